@@ -1,0 +1,252 @@
+//! Opening the rooms in the right order, serving, following the catalogue, and going down without losing anything.
+
+use crate::chat::Hub;
+use crate::config::{Place, Serve};
+use crate::model::pull::{self, ModelDir, ModelSet};
+use crate::model::{Drafter, Ears, Encoder, fake};
+use crate::search::Search;
+use crate::store::Store;
+use crate::turn::policy::Policies;
+use crate::turn::{Rooms, draft};
+use crate::web;
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The models a process uses.
+pub struct Models {
+    pub encoder: Option<Encoder>,
+    pub drafter: Drafter,
+    pub ears: Ears,
+}
+
+/// An opened shop: what commands and the server work on.
+pub struct Shop {
+    pub rooms: Rooms,
+    pub ears: Ears,
+    pub data: PathBuf,
+}
+
+/// How often the catalogue's change log is looked at.
+const FOLLOW: Duration = Duration::from_millis(500);
+const LAST_REPLIES: Duration = Duration::from_secs(8);
+
+impl Models {
+    pub fn none() -> Self {
+        Self { encoder: None, drafter: Drafter::none(), ears: Ears::none() }
+    }
+
+    /// Loads what `place` names, and what has been pulled for what it leaves open.
+    ///
+    /// # Errors
+    /// When a model that was named cannot be loaded. A pulled one that is broken is left out with a warning.
+    pub async fn load(place: &Place, wanted: Wanted) -> anyhow::Result<Self> {
+        let encoder = match wanted {
+            Wanted::All | Wanted::Encoder => load_encoder(place).await?,
+            Wanted::Nothing => None,
+        };
+        if wanted != Wanted::All {
+            return Ok(Self { encoder, ..Self::none() });
+        }
+        Ok(Self { encoder, drafter: load_drafter(place).await?, ears: load_ears(place).await? })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    All,
+    Encoder,
+    Nothing,
+}
+
+impl Shop {
+    /// Opens store and search and brings them up to date.
+    ///
+    /// # Errors
+    /// When the data directory or the database cannot be used.
+    pub async fn open(place: &Place, models: Models) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&place.data).with_context(|| format!("make the data directory {}", place.data.display()))?;
+        let store = match &place.database {
+            Some(url) => Store::open(url).await?,
+            None => Store::open_dir(&place.data).await?,
+        };
+        let search = Arc::new(Search::open(&place.data, models.encoder)?);
+        search.catch_up(&store).await.context("bring the index up to date")?;
+        let policies = Arc::new(Policies::new(store.policies().await.context("read the policies")?));
+        let rooms = Rooms { search, store, drafter: models.drafter, policies };
+        Ok(Self { rooms, ears: models.ears, data: place.data.clone() })
+    }
+
+    pub fn media(&self) -> PathBuf {
+        self.data.join("media")
+    }
+}
+
+/// Serves until `stop`, then lets the replies under way end and closes the store.
+///
+/// # Errors
+/// When the uploads directory cannot be made or the listener fails.
+pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+    let uploads = shop.data.join("uploads");
+    std::fs::create_dir_all(&uploads).with_context(|| format!("make the directory {}", uploads.display()))?;
+    let tasks = TaskTracker::new();
+    let media = shop.media();
+    let rooms = shop.rooms.clone();
+    let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
+    tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
+    tokio::spawn(async move { rooms.drafter.warm_up(&draft::prefixes()).await });
+    let store = hub.store.clone();
+    let app = web::router::App::new(hub, media, serve.allow_origin.clone(), serve.merchant_key.clone(), serve.max_chats);
+    let served = axum::serve(listener, web::router(Arc::new(app))).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let ended = tokio::select! {
+        ended = served => ended.context("serve"),
+        () = async { stop.cancelled().await; tokio::time::sleep(LAST_REPLIES).await } => Ok(()),
+    };
+    tasks.close();
+    let _ = tokio::time::timeout(LAST_REPLIES, tasks.wait()).await;
+    store.close().await;
+    ended
+}
+
+/// Keeps index, shelf and vectors in step with the store, whoever changes it.
+async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
+    let mut encode = true;
+    loop {
+        match rooms.search.catch_up(&rooms.store).await {
+            Ok(changed) => encode |= changed,
+            Err(error) => tracing::warn!("the catalogue could not be followed: {error:#}"),
+        }
+        if std::mem::take(&mut encode) {
+            let (rooms, stop) = (rooms.clone(), stop.clone());
+            let encoding = tokio::spawn(async move {
+                tokio::select! {
+                    done = rooms.search.encode_missing(&rooms.store, report_progress) => done,
+                    () = stop.cancelled() => Ok(()),
+                }
+            });
+            match encoding.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!("product texts could not be encoded: {error:#}"),
+                Err(error) => tracing::error!("encoding product texts ended: {error}"),
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FOLLOW) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+fn report_progress(done: usize, total: usize) {
+    if done % 1_600 < 16 || done >= total {
+        tracing::info!("product texts encoded: {} of {total}", done.min(total));
+    }
+}
+
+async fn load_encoder(place: &Place) -> anyhow::Result<Option<Encoder>> {
+    match place.encoder.as_deref() {
+        Some("none") => Ok(None),
+        Some("fake") => Ok(Some(Encoder::start(fake::FakeEncoder))),
+        Some(dir) => Ok(Some(encoder(PathBuf::from(dir)).await?)),
+        None => Ok(or_warn("text encoder", pulled().text, encoder).await),
+    }
+}
+
+async fn load_drafter(place: &Place) -> anyhow::Result<Drafter> {
+    match place.model.as_deref() {
+        Some("none") => Ok(Drafter::none()),
+        Some("fake") => {
+            let text = "This one suits you well. It is light. 它很适合您。".to_owned();
+            Ok(Drafter::new(Arc::new(fake::FakeLanguageModel { text, pause: Duration::from_millis(20) })))
+        }
+        Some(address) if address.starts_with("openai:") => {
+            Ok(Drafter::new(Arc::new(crate::model::openai::OpenAi::new(address.trim_start_matches("openai:"))?)))
+        }
+        Some(path) => drafter(PathBuf::from(path)).await,
+        None => Ok(or_warn("language model", pulled().language, drafter).await.unwrap_or_else(Drafter::none)),
+    }
+}
+
+async fn load_ears(place: &Place) -> anyhow::Result<Ears> {
+    match place.speech.as_deref() {
+        Some("none") => Ok(Ears::none()),
+        Some("fake") => Ok(Ears::start(fake::FakeRecognizer)),
+        Some(path) => ears(PathBuf::from(path)).await,
+        None => Ok(or_warn("speech recognizer", pulled().speech, ears).await.unwrap_or_else(Ears::none)),
+    }
+}
+
+/// A pulled model that is missing or broken costs its part of the service, not the service.
+async fn or_warn<T, F: Future<Output = anyhow::Result<T>>>(
+    what: &str,
+    path: Option<PathBuf>,
+    load: impl FnOnce(PathBuf) -> F,
+) -> Option<T> {
+    let Some(path) = path else {
+        tracing::warn!("no {what} has been pulled; going on without one (daogou models pull)");
+        return None;
+    };
+    match load(path).await {
+        Ok(loaded) => Some(loaded),
+        Err(error) => {
+            tracing::warn!("going on without the {what}: {error:#}");
+            None
+        }
+    }
+}
+
+/// Model files that are there; the larger language model when both are.
+fn pulled() -> ModelPaths {
+    let Ok(dir) = ModelDir::from_env() else { return ModelPaths::default() };
+    let there = |path: Option<PathBuf>| path.filter(|p| p.exists());
+    let (standard, small) = (pull::paths(&dir, ModelSet::Standard), pull::paths(&dir, ModelSet::Small));
+    ModelPaths {
+        language: there(Some(standard.language)).or(there(Some(small.language))),
+        speech: there(Some(standard.speech)),
+        text: there(Some(standard.text_dir.join("model.safetensors"))).and_then(|p| p.parent().map(Path::to_owned)),
+    }
+}
+
+#[derive(Default)]
+struct ModelPaths {
+    text: Option<PathBuf>,
+    language: Option<PathBuf>,
+    speech: Option<PathBuf>,
+}
+
+#[cfg(feature = "models")]
+async fn encoder(dir: PathBuf) -> anyhow::Result<Encoder> {
+    let model = tokio::task::spawn_blocking(move || crate::model::e5::E5::load(&dir)).await.context("load the text encoder")??;
+    Ok(Encoder::start(model))
+}
+
+#[cfg(feature = "models")]
+async fn drafter(path: PathBuf) -> anyhow::Result<Drafter> {
+    Ok(Drafter::new(Arc::new(crate::model::mistral::Mistral::load(&path).await?)))
+}
+
+#[cfg(feature = "models")]
+async fn ears(path: PathBuf) -> anyhow::Result<Ears> {
+    let model =
+        tokio::task::spawn_blocking(move || crate::model::whisper::Whisper::load(&path)).await.context("load the speech model")??;
+    Ok(Ears::start(model))
+}
+
+#[cfg(not(feature = "models"))]
+async fn encoder(_: PathBuf) -> anyhow::Result<Encoder> {
+    anyhow::bail!("this build has no models (feature \"models\")")
+}
+
+#[cfg(not(feature = "models"))]
+async fn drafter(_: PathBuf) -> anyhow::Result<Drafter> {
+    anyhow::bail!("this build has no models (feature \"models\")")
+}
+
+#[cfg(not(feature = "models"))]
+async fn ears(_: PathBuf) -> anyhow::Result<Ears> {
+    anyhow::bail!("this build has no models (feature \"models\")")
+}

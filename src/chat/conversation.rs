@@ -1,0 +1,159 @@
+//! One session while someone is there: numbering, storing and fanning out its frames, and the brakes of the reply under way.
+
+use super::frame::ServerFrame;
+use super::writer::Writer;
+use crate::catalog::Lang;
+use crate::store::StoreError;
+use crate::store::chat::{FrameRow, Write};
+use crate::turn::{Brakes, Memory};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{Mutex as AsyncMutex, broadcast};
+
+/// A frame as sent: its number (none for frames that are not stored) and its JSON.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub seq: Option<i64>,
+    pub json: Arc<str>,
+}
+
+pub struct Conversation {
+    pub id: String,
+    writer: Writer,
+    live: broadcast::Sender<Sent>,
+    /// The last number given out; held while frames are stored, so that numbers reach the disk in order.
+    last_seq: AsyncMutex<i64>,
+    /// Held by the turn that is being answered.
+    pub(super) answering: AsyncMutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    brakes: Option<Brakes>,
+    waiting: usize,
+    memory: Memory,
+    page: Option<String>,
+    locale: Lang,
+}
+
+/// Frames a slow socket may lag behind before it has to reread from the store.
+const LIVE: usize = 32;
+const MOST_WAITING: usize = 8;
+
+impl Conversation {
+    pub(super) fn new(id: String, last_seq: i64, locale: Lang, memory: Memory, writer: Writer) -> Self {
+        let state = State { memory, locale, ..State::default() };
+        Self {
+            id,
+            writer,
+            live: broadcast::channel(LIVE).0,
+            last_seq: AsyncMutex::new(last_seq),
+            answering: AsyncMutex::default(),
+            state: Mutex::new(state),
+        }
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Sent> {
+        self.live.subscribe()
+    }
+
+    pub async fn last_seq(&self) -> i64 {
+        *self.last_seq.lock().await
+    }
+
+    /// Numbers, stores and sends frames, together with other writes that belong to them; all or nothing.
+    ///
+    /// # Errors
+    /// When the store cannot take them; nothing was sent then.
+    pub async fn publish(&self, turn: &str, frames: &[ServerFrame], mut writes: Vec<Write>) -> Result<(), Arc<StoreError>> {
+        let mut last = self.last_seq.lock().await;
+        let mut seq = *last;
+        let mut sent = Vec::with_capacity(frames.len());
+        for frame in frames {
+            let Some(kind) = frame.stored_kind() else {
+                sent.push(Sent { seq: None, json: frame.encode(None).into() });
+                continue;
+            };
+            seq += 1;
+            let body = frame.encode(Some(seq));
+            sent.push(Sent { seq: Some(seq), json: body.as_str().into() });
+            writes.push(Write::Frame(FrameRow { session: self.id.clone(), seq, turn: turn.to_owned(), kind, body }));
+        }
+        if !writes.is_empty() {
+            self.writer.write(writes).await?;
+        }
+        *last = seq;
+        for frame in sent {
+            self.live.send(frame).ok();
+        }
+        Ok(())
+    }
+
+    /// Sends a frame that is not stored.
+    pub fn whisper(&self, frame: &ServerFrame) {
+        self.live.send(Sent { seq: None, json: frame.encode(None).into() }).ok();
+    }
+
+    /// Ends the reply being written.
+    pub fn stop(&self) {
+        if let Some(brakes) = &self.state().brakes {
+            brakes.stop.cancel();
+        }
+    }
+
+    /// A place in the row of messages to be answered; `None` when too many wait already.
+    pub(super) fn queue(&self) -> Option<()> {
+        let mut state = self.state();
+        if state.waiting >= MOST_WAITING {
+            return None;
+        }
+        state.waiting += 1;
+        if let Some(brakes) = &state.brakes {
+            brakes.hurry.cancel();
+        }
+        Some(())
+    }
+
+    pub(super) fn begin(&self) -> Brakes {
+        let brakes = Brakes::default();
+        let mut state = self.state();
+        if state.waiting > 1 {
+            brakes.hurry.cancel();
+        }
+        state.brakes = Some(brakes.clone());
+        brakes
+    }
+
+    pub(super) fn end(&self, memory: Option<Memory>) {
+        let mut state = self.state();
+        state.brakes = None;
+        state.waiting = state.waiting.saturating_sub(1);
+        if let Some(memory) = memory {
+            state.memory = memory;
+        }
+    }
+
+    pub fn memory(&self) -> Memory {
+        self.state().memory.clone()
+    }
+
+    pub fn page(&self) -> Option<String> {
+        self.state().page.clone()
+    }
+
+    pub fn set_page(&self, product: Option<String>) {
+        self.state().page = product;
+    }
+
+    pub fn locale(&self) -> Lang {
+        self.state().locale
+    }
+
+    pub fn set_locale(&self, locale: Lang) {
+        self.state().locale = locale;
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().expect("no holder of this lock can panic")
+    }
+}

@@ -1,0 +1,177 @@
+//! An accepted message in; its reply as frames out: hearing, the turn, and the record of what it knew.
+
+use super::conversation::Conversation;
+use super::frame::ServerFrame;
+use super::hub::Hub;
+use crate::model::{Transcript, audio};
+use crate::store::chat::{MessageRow, TurnRow, Write};
+use crate::turn::{Ask, Brakes, Event, Finish, Outcome, answer, say};
+use anyhow::Context;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Starts the reply; messages of one conversation are answered in their order.
+/// A `resumed` one was interrupted by a crash or restart: what it had said already stands, and is not said again.
+pub fn start(hub: Arc<Hub>, conversation: Arc<Conversation>, message: MessageRow, resumed: bool) {
+    let tasks = hub.tasks.clone();
+    tasks.spawn(async move {
+        let turn = conversation.clone();
+        let _my_turn = turn.answering.lock().await;
+        let brakes = conversation.begin();
+        let reply = Reply { hub: &hub, conversation: &conversation, message: &message, index: 0 };
+        let memory = match reply.run(&brakes, resumed).await {
+            Ok(outcome) => Some(outcome.memory),
+            Err(error) => {
+                tracing::error!(turn.id = %message.turn, "a reply could not be stored: {error:#}");
+                None
+            }
+        };
+        conversation.end(memory);
+    });
+}
+
+struct Reply<'a> {
+    hub: &'a Arc<Hub>,
+    conversation: &'a Conversation,
+    message: &'a MessageRow,
+    index: usize,
+}
+
+impl Reply<'_> {
+    async fn run(mut self, brakes: &Brakes, resumed: bool) -> anyhow::Result<Outcome> {
+        if resumed && self.hub.store.has_text(&self.conversation.id, &self.message.turn).await? {
+            let outcome = Outcome::interrupted(self.conversation.locale(), self.conversation.memory());
+            self.finish(&outcome).await?;
+            return Ok(outcome);
+        }
+        let shutdown = self.hub.stop.clone();
+        let heard = self.hear().await?;
+        let locale = self.conversation.locale();
+        let text = match &heard {
+            Heard::Nothing => {
+                let event = Event::Text(crate::turn::Sentence::plain(say::nothing_heard(locale)));
+                self.publish(vec![event], Vec::new()).await?;
+                let outcome = Outcome::unheard(locale, self.conversation.memory());
+                self.finish(&outcome).await?;
+                return Ok(outcome);
+            }
+            Heard::Words(transcript) => format!("{} {}", transcript.text, self.message.text).trim().to_owned(),
+            Heard::NoSound { .. } => self.message.text.clone(),
+        };
+        let ask = Ask {
+            text,
+            locale,
+            page: self.conversation.page(),
+            has_photo: matches!(heard, Heard::NoSound { photo: true }),
+            memory: self.conversation.memory(),
+        };
+        let (events, mut stream) = mpsc::channel(32);
+        let rooms = self.hub.rooms.clone();
+        let answering = async {
+            let outcome = answer(&rooms, &ask, &events, brakes).await;
+            drop(events);
+            outcome
+        };
+        let sending = async {
+            let mut batch = Vec::new();
+            while stream.recv_many(&mut batch, 16).await > 0 {
+                self.publish(std::mem::take(&mut batch), Vec::new()).await?;
+                if shutdown.is_cancelled() {
+                    brakes.hurry.cancel();
+                }
+            }
+            anyhow::Ok(())
+        };
+        let hurried = async {
+            shutdown.cancelled().await;
+            brakes.hurry.cancel();
+            std::future::pending::<()>().await;
+        };
+        let outcome = tokio::select! {
+            (outcome, sent) = async { tokio::join!(answering, sending) } => {
+                sent?;
+                outcome
+            }
+            () = hurried => unreachable!("it never ends"),
+        };
+        self.finish(&outcome).await?;
+        Ok(outcome)
+    }
+
+    /// Listens to the message's sound, if it has any, and shows what was heard.
+    async fn hear(&mut self) -> anyhow::Result<Heard> {
+        let mut photo = false;
+        for id in &self.message.uploads {
+            let kind = self.hub.store.upload(id).await?.map(|(kind, _)| kind);
+            photo |= kind.as_deref() == Some("image");
+            if kind.as_deref() != Some("audio") {
+                continue;
+            }
+            let path = self.hub.uploads.join(id);
+            let speech = tokio::task::spawn_blocking(move || audio::decode(std::fs::read(&path).context("read the recording")?))
+                .await
+                .context("decode the recording")?;
+            let transcript = match speech {
+                Ok(speech) => self.hub.ears.hear(speech).await.unwrap_or_else(|error| {
+                    tracing::warn!("speech was not recognized: {error}");
+                    Transcript::default()
+                }),
+                Err(error) => {
+                    tracing::warn!("a recording could not be decoded: {error:#}");
+                    Transcript::default()
+                }
+            };
+            let frame =
+                ServerFrame::Transcript { turn: self.message.turn.clone(), text: transcript.text.clone(), lang: transcript.lang.clone() };
+            let kept = MessageRow { text: transcript.text.clone(), ..self.message.clone() };
+            let write = Write::Message { session: self.conversation.id.clone(), message: kept };
+            self.conversation.publish(&self.message.turn, &[frame], vec![write]).await?;
+            return Ok(if transcript.text.is_empty() { Heard::Nothing } else { Heard::Words(transcript) });
+        }
+        Ok(Heard::NoSound { photo })
+    }
+
+    async fn publish(&mut self, events: Vec<Event>, writes: Vec<Write>) -> anyhow::Result<()> {
+        let turn = &self.message.turn;
+        let mut frames = Vec::with_capacity(events.len());
+        for event in events {
+            frames.push(match event {
+                Event::Stage(stage) => ServerFrame::Stage { turn: turn.clone(), stage },
+                Event::Products(cards) => ServerFrame::Products { turn: turn.clone(), items: cards.into_iter().map(Into::into).collect() },
+                Event::Text(sentence) => {
+                    self.index += 1;
+                    ServerFrame::Text { turn: turn.clone(), index: self.index - 1, text: sentence.text, claims: sentence.claims }
+                }
+                Event::Table { columns, rows } => ServerFrame::Table { turn: turn.clone(), columns, rows },
+                Event::Choices(options) => ServerFrame::Choices { turn: turn.clone(), options },
+            });
+        }
+        self.conversation.publish(turn, &frames, writes).await?;
+        Ok(())
+    }
+
+    async fn finish(&self, outcome: &Outcome) -> anyhow::Result<()> {
+        let turn = self.message.turn.clone();
+        let row = TurnRow {
+            id: turn.clone(),
+            session: self.conversation.id.clone(),
+            evidence: outcome.evidence.to_string(),
+            timing: serde_json::to_string(&outcome.timing)?,
+            model: outcome.model.clone(),
+            finish: serde_json::to_value(outcome.finish)?.as_str().unwrap_or_default().to_owned(),
+        };
+        let done =
+            ServerFrame::Done { turn: turn.clone(), finish: outcome.finish, model: outcome.model.clone(), timing_ms: outcome.timing };
+        self.conversation.publish(&turn, &[done], vec![Write::Turn(row)]).await?;
+        if outcome.finish == Finish::Failed {
+            tracing::warn!(turn.id = %turn, "a turn failed");
+        }
+        Ok(())
+    }
+}
+
+enum Heard {
+    NoSound { photo: bool },
+    Nothing,
+    Words(Transcript),
+}

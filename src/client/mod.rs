@@ -1,0 +1,37 @@
+//! Commands in, words on the terminal out.
+
+pub mod ask;
+pub mod chat;
+pub mod import;
+pub mod load;
+pub mod models;
+pub mod search;
+pub mod serve;
+
+use crate::app::{Models, Shop, Wanted};
+use crate::config::{Command, Orders};
+use anyhow::Context;
+use std::io::Write;
+
+/// # Errors
+/// What went wrong, as one sentence for the terminal.
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(demo) => serve::demo(demo).await,
+        Command::Serve(options) => serve::serve(options).await,
+        Command::Models(command) => models::models(command).await,
+        Command::Import(options) => import::import(options).await,
+        Command::Search(options) => search::search(options).await,
+        Command::Ask(options) => ask::ask(options).await,
+        Command::Chat(options) => chat::chat(options).await,
+        Command::Load(options) => load::load(options).await,
+        Command::Orders(Orders::Export { place, json: _ }) => {
+            let shop = Shop::open(&place, Models::load(&place, Wanted::Nothing).await?).await?;
+            let mut out = std::io::stdout().lock();
+            for order in shop.rooms.store.orders().await? {
+                writeln!(out, "{order}").context("print the orders")?;
+            }
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The command line: one documented struct a command. `--help` is the manual.
+
+use crate::ingest::read::Format;
+use crate::ingest::world::Kind;
+use crate::model::pull::ModelSet;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A shop assistant that a shop runs itself, offline if need be, in Chinese and English.
+#[derive(Debug, Parser)]
+#[command(name = "daogou", version, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Everything for a first look: models, the demo shop, and a server on 127.0.0.1:8080
+    Demo(Demo),
+    /// Serve the shop assistant over HTTP and WebSocket
+    Serve(Serve),
+    /// Fetch, list or verify model files
+    #[command(subcommand)]
+    Models(Models),
+    /// Import a catalogue feed, or with --kind another part of the shop's world
+    Import(Import),
+    /// Rank products for a query
+    Search(Search),
+    /// One turn in the terminal
+    Ask(Ask),
+    /// Talk to a running server in the terminal
+    Chat(Chat),
+    /// Put a load on a running server and print the times
+    Load(Load),
+    /// The shop's orders
+    #[command(subcommand)]
+    Orders(Orders),
+}
+
+/// Where the shop's data and the models are.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// Directory of the store, the index, pictures and uploads
+    #[arg(long, env = "DAOGOU_DATA", default_value = "./data")]
+    pub data: PathBuf,
+    /// Database address; SQLite in the data directory unless given (postgres://…)
+    #[arg(long, env = "DAOGOU_DATABASE")]
+    pub database: Option<String>,
+    /// Language model: a GGUF file, openai:URL#name, or none; the best one pulled unless given
+    #[arg(long, env = "DAOGOU_MODEL")]
+    pub model: Option<String>,
+    /// Text encoder: a directory, or none; the one pulled unless given
+    #[arg(long, env = "DAOGOU_ENCODER")]
+    pub encoder: Option<String>,
+    /// Speech recognizer: a ggml file, or none; the one pulled unless given
+    #[arg(long, env = "DAOGOU_SPEECH")]
+    pub speech: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub place: Place,
+    /// Address to listen on; loopback unless you say otherwise
+    #[arg(long, env = "DAOGOU_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Origin of a page that may open chats besides the server's own (https://shop.example); may be repeated
+    #[arg(long, env = "DAOGOU_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<String>,
+    /// Key for PATCH /v1/catalog/{id}; without one it is refused
+    #[arg(long, env = "DAOGOU_MERCHANT_KEY", hide_env_values = true)]
+    pub merchant_key: Option<String>,
+    /// Chats open at once
+    #[arg(long, env = "DAOGOU_MAX_CHATS", default_value_t = 10_000)]
+    pub max_chats: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[command(flatten)]
+    pub serve: Serve,
+    /// Models to fetch: small (fast to fetch, for tests) or standard (better advice)
+    #[arg(long, env = "DAOGOU_SET", default_value = "standard")]
+    pub set: ModelSet,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Models {
+    /// Fetch, verify and convert what is missing; an interrupted pull resumes
+    Pull {
+        /// small or standard
+        #[arg(long, env = "DAOGOU_SET", default_value = "standard")]
+        set: ModelSet,
+    },
+    /// Show which files are there
+    List,
+    /// Read every file and compare its sha256
+    Verify,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Feed files; .gz is unpacked
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub place: Place,
+    #[arg(long, value_enum, default_value_t = Kind::Products)]
+    pub kind: Kind,
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub format: Format,
+    /// Directory in which relative image links are found
+    #[arg(long)]
+    pub images: Option<PathBuf>,
+    /// Products that are not in the feed leave the catalogue
+    #[arg(long)]
+    pub replace: bool,
+    /// One bad line fails the whole import
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Encode product texts now, rather than leaving it to the server's background work
+    #[arg(long)]
+    pub vectors: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Search {
+    pub query: String,
+    #[command(flatten)]
+    pub place: Place,
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// Show how the query was read and what each signal said
+    #[arg(long)]
+    pub explain: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Words only, without text vectors
+    #[arg(long)]
+    pub lexical: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// What the shopper says; may be left out with --audio
+    #[arg(required_unless_present = "audio")]
+    pub text: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
+    /// A recording to be heard
+    #[arg(long)]
+    pub audio: Option<PathBuf>,
+    /// Page language
+    #[arg(long, default_value = "en-US")]
+    pub locale: String,
+    /// Print the turn's server frames, one a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Chat {
+    #[arg(default_value = "ws://127.0.0.1:8080/v1/chat")]
+    pub url: String,
+    /// Page language
+    #[arg(long, default_value = "en-US")]
+    pub locale: String,
+    /// Continue this session
+    #[arg(long)]
+    pub session: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Load {
+    #[arg(default_value = "ws://127.0.0.1:8080/v1/chat")]
+    pub url: String,
+    /// Chats open at once
+    #[arg(long, default_value_t = 10)]
+    pub chats: usize,
+    /// Messages a second over all chats; 0 opens the chats and stays silent
+    #[arg(long, default_value_t = 10.0)]
+    pub rate: f64,
+    #[arg(long, default_value_t = 10.0)]
+    pub seconds: f64,
+    /// File of messages, one a line; a small built-in list unless given
+    #[arg(long)]
+    pub messages: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Orders {
+    /// Every order with its state, one JSON object a line, in the import form
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// Always JSON; kept for symmetry
+        #[arg(long)]
+        json: bool,
+    },
+}

@@ -1,0 +1,19 @@
+//! Daogou (导购): a shop assistant that a shop runs itself, in one binary, in Chinese and English. This page is the map.
+//!
+//! A shopper's message flows `web` → `chat` → `turn` → `chat` → `web`; `turn` asks `search`, `model` and `store`. A feed flows
+//! `ingest` → `store`, and `search` follows the store's change log. Read `turn/mod.rs` next: it is the product on one screen.
+
+pub mod app;
+pub mod catalog;
+pub mod chat;
+pub mod client;
+pub mod config;
+pub mod demo;
+pub mod ingest;
+pub mod model;
+pub mod prompt;
+pub mod search;
+pub mod store;
+pub mod telemetry;
+pub mod turn;
+pub mod web;

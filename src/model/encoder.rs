@@ -1,0 +1,49 @@
+//! Texts in, unit vectors out, without blocking the caller. Queries go before catalogue texts.
+
+use super::TextEncoder;
+use super::worker::{Lane, WorkError, Worker};
+use std::sync::Arc;
+
+/// A handle to the text encoder's thread; cheap to clone.
+#[derive(Clone)]
+pub struct Encoder {
+    name: Arc<str>,
+    worker: Worker<Vec<String>, Vec<Vec<f32>>>,
+}
+
+const MOST_WAITING: usize = 64;
+const QUERIES_A_BATCH: usize = 8;
+
+impl Encoder {
+    pub fn start(mut model: impl TextEncoder + 'static) -> Self {
+        let name = model.name().into();
+        let worker = Worker::start("text encoder", MOST_WAITING, QUERIES_A_BATCH, move |inputs: Vec<Vec<String>>| {
+            let sizes: Vec<usize> = inputs.iter().map(Vec::len).collect();
+            let mut vectors = model.encode(&inputs.concat())?.into_iter();
+            Ok(sizes.into_iter().map(|n| vectors.by_ref().take(n).collect()).collect())
+        });
+        Self { name, worker }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The vector of what a shopper looks for; e5 wants it prefixed "query: " (Wang et al. 2024, Multilingual E5).
+    ///
+    /// # Errors
+    /// `Busy` when 64 others wait, `Dead` or `Failed` when the model is away.
+    pub async fn encode_query(&self, text: &str) -> Result<Vec<f32>, WorkError> {
+        let vectors = self.worker.ask(Lane::Shopper, vec![format!("query: {text}")]).await?;
+        vectors.into_iter().next().ok_or(WorkError::Dead)
+    }
+
+    /// Vectors of catalogue texts, in order, prefixed "passage: ".
+    ///
+    /// # Errors
+    /// As [`Encoder::encode_query`].
+    pub async fn encode_passages(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, WorkError> {
+        let texts = texts.into_iter().map(|t| format!("passage: {t}")).collect();
+        self.worker.ask(Lane::Background, texts).await
+    }
+}

@@ -1,0 +1,75 @@
+//! Deterministic stand-ins for tests; each calls itself fake. None is ever used unless it is asked for by name.
+
+use super::{LanguageModel, Pcm, Prompt, SpeechRecognizer, TextEncoder, Transcript};
+use crate::search::segment::segment;
+use crate::search::vector::DIM;
+use std::future::Future;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Hashes words into dimensions: texts that share words are near each other, and nothing more is understood.
+pub struct FakeEncoder;
+
+impl TextEncoder for FakeEncoder {
+    fn name(&self) -> &str {
+        "fake-encoder"
+    }
+
+    fn encode(&mut self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
+        Ok(texts.iter().map(|t| hashed(t)).collect())
+    }
+}
+
+fn hashed(text: &str) -> Vec<f32> {
+    let mut vector = vec![0.0; DIM];
+    for term in segment(text) {
+        let mut hasher = DefaultHasher::new();
+        term.hash(&mut hasher);
+        vector[hasher.finish() as usize % DIM] += 1.0;
+    }
+    let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
+    vector.iter().map(|v| v / length).collect()
+}
+
+/// "Hears" the length of the clip.
+pub struct FakeRecognizer;
+
+impl SpeechRecognizer for FakeRecognizer {
+    fn name(&self) -> &str {
+        "fake-recognizer"
+    }
+
+    fn recognize(&mut self, speech: &Pcm) -> anyhow::Result<Transcript> {
+        Ok(Transcript { text: format!("{} seconds of sound", speech.seconds().round()), lang: "en".to_owned() })
+    }
+}
+
+/// Writes the same sentences to every prompt, a word at a time, `pause` apart.
+pub struct FakeLanguageModel {
+    pub text: String,
+    pub pause: Duration,
+}
+
+impl LanguageModel for FakeLanguageModel {
+    fn name(&self) -> &str {
+        "fake-language-model"
+    }
+
+    fn generate(&self, prompt: Prompt) -> Pin<Box<dyn Future<Output = anyhow::Result<mpsc::Receiver<String>>> + Send + '_>> {
+        let (pieces, stream) = mpsc::channel(8);
+        let (text, pause) = (self.text.clone(), self.pause);
+        Box::pin(async move {
+            tokio::spawn(async move {
+                for word in text.split_inclusive([' ', '，', '。']).take(prompt.max_tokens) {
+                    tokio::time::sleep(pause).await;
+                    if pieces.send(word.to_owned()).await.is_err() {
+                        break;
+                    }
+                }
+            });
+            Ok(stream)
+        })
+    }
+}

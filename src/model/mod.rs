@@ -1,0 +1,61 @@
+//! Four models behind four traits; the only room that names candle, mistral.rs and whisper.
+//!
+//! Encoders and recognizers are blocking and live on one worker thread each, which batches requests, serves shoppers before
+//! background work, and skips what nobody waits for any more. The language model streams text and ends when its receiver is
+//! dropped. Every trait has a real back end and a deterministic fake, which calls itself fake.
+
+pub mod audio;
+pub mod convert;
+#[cfg(feature = "models")]
+pub mod e5;
+pub mod encoder;
+pub mod fake;
+pub mod language;
+#[cfg(feature = "models")]
+pub mod mistral;
+pub mod openai;
+pub mod pull;
+pub mod speech;
+#[cfg(feature = "models")]
+pub mod whisper;
+pub mod worker;
+
+pub use audio::Pcm;
+pub use encoder::Encoder;
+pub use language::{Drafter, Prompt};
+pub use speech::{Ears, Transcript};
+
+use std::future::Future;
+use std::pin::Pin;
+use tokio::sync::mpsc;
+
+/// Texts to unit vectors of [`crate::search::vector::DIM`] dimensions.
+pub trait TextEncoder: Send {
+    fn name(&self) -> &str;
+    /// # Errors
+    /// When the model fails; the worker answers the batch with the error and goes on.
+    fn encode(&mut self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>>;
+}
+
+/// 16 kHz mono speech to text.
+pub trait SpeechRecognizer: Send {
+    fn name(&self) -> &str;
+    /// # Errors
+    /// When the model fails.
+    fn recognize(&mut self, speech: &Pcm) -> anyhow::Result<Transcript>;
+}
+
+/// A prompt to a stream of text pieces. The generation ends soon after the receiver is dropped.
+pub trait LanguageModel: Send + Sync {
+    fn name(&self) -> &str;
+    fn generate(&self, prompt: Prompt) -> Pin<Box<dyn Future<Output = anyhow::Result<mpsc::Receiver<String>>> + Send + '_>>;
+}
+
+/// Lowers the calling thread's priority, and that of every thread it will start: prose yields the cores to retrieval.
+pub fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    // Safety: setpriority has no memory effects; 0 names the calling thread.
+    unsafe {
+        libc::setpriority(libc::PRIO_PROCESS, 0, 10);
+    }
+}

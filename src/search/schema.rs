@@ -1,0 +1,109 @@
+//! The index's fields and the document made of a product.
+
+use super::segment::segment;
+use crate::catalog::Product;
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use tantivy::{TantivyDocument, doc};
+
+/// Changing anything here or in `segment` asks for a new number: an index of another version is rebuilt.
+pub const VERSION: &str = "1";
+pub const TOKENIZER: &str = "daogou";
+
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    pub id: Field,
+    pub ord: Field,
+    pub title: Field,
+    pub brand: Field,
+    pub category: Field,
+    pub attributes: Field,
+    pub body: Field,
+}
+
+impl Fields {
+    /// Fields with the weight their BM25 score gets.
+    pub fn weighted(&self) -> [(Field, f32); 5] {
+        [(self.title, 3.0), (self.brand, 2.0), (self.category, 2.0), (self.attributes, 1.0), (self.body, 1.0)]
+    }
+}
+
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
+    let text = TextOptions::default().set_indexing_options(indexing);
+    let fields = Fields {
+        id: builder.add_text_field("id", STRING | STORED),
+        ord: builder.add_u64_field("ord", FAST | INDEXED),
+        title: builder.add_text_field("title", text.clone()),
+        brand: builder.add_text_field("brand", text.clone()),
+        category: builder.add_text_field("category", text.clone()),
+        attributes: builder.add_text_field("attributes", text.clone()),
+        body: builder.add_text_field("body", text),
+    };
+    (builder.build(), fields)
+}
+
+/// The searchable text of a product; every language goes into the same fields.
+pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument {
+    let mut document = doc!(fields.id => product.id.as_str(), fields.ord => ord as u64, fields.brand => product.brand.as_str());
+    for text in std::iter::once(&product.text).chain(product.localized.values()) {
+        document.add_text(fields.title, &text.title);
+        document.add_text(fields.category, &text.category);
+        document.add_text(fields.body, &text.description);
+        for highlight in &text.highlights {
+            document.add_text(fields.body, highlight);
+        }
+        for (name, value) in &text.details {
+            document.add_text(fields.attributes, attribute(name, value));
+        }
+        document.add_text(fields.attributes, &text.material);
+    }
+    for value in product.colors.iter().chain([&product.size, &product.mpn, &product.gtin]) {
+        document.add_text(fields.attributes, value);
+    }
+    document
+}
+
+/// "waterproof: yes" must be found by "waterproof", "waterproof: no" must not; of other attributes the value speaks.
+fn attribute<'a>(name: &'a str, value: &'a str) -> &'a str {
+    match value.to_lowercase().as_str() {
+        "yes" | "true" | "y" | "是" | "有" => name,
+        "no" | "false" | "n" | "否" | "无" => "",
+        _ => value,
+    }
+}
+
+/// Lets tantivy call [`segment`].
+#[derive(Clone, Default)]
+pub struct Segmenter;
+
+pub struct Terms {
+    terms: std::vec::IntoIter<String>,
+    token: Token,
+}
+
+impl Tokenizer for Segmenter {
+    type TokenStream<'a> = Terms;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
+        Terms { terms: segment(text).into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
+    }
+}
+
+impl TokenStream for Terms {
+    fn advance(&mut self) -> bool {
+        let Some(term) = self.terms.next() else { return false };
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.text = term;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

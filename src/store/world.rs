@@ -1,0 +1,102 @@
+//! The rest of a shop's world: policies, customers, orders, behaviour. JSON records in, JSON records out.
+
+use super::{Store, StoreError, now_ms};
+use sqlx::Row;
+
+/// One rule of the shop: a heading and its text in one language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    pub id: String,
+    pub lang: String,
+    pub title: String,
+    pub body: String,
+    pub revision: i64,
+}
+
+impl Store {
+    /// Replaces all policies at once.
+    pub async fn put_policies(&self, policies: &[Policy]) -> Result<(), StoreError> {
+        let run = async {
+            let mut transaction = self.writer().begin().await?;
+            for policy in policies {
+                sqlx::query(
+                    "insert into policy (id, lang, title, body, revision) values ($1, $2, $3, $4, $5) \
+                     on conflict (id) do update set lang = excluded.lang, title = excluded.title, body = excluded.body, \
+                     revision = case when policy.body = excluded.body then policy.revision else policy.revision + 1 end",
+                )
+                .bind(&policy.id)
+                .bind(&policy.lang)
+                .bind(&policy.title)
+                .bind(&policy.body)
+                .bind(1_i64)
+                .execute(&mut *transaction)
+                .await?;
+            }
+            transaction.commit().await
+        };
+        run.await.map_err(StoreError::of)
+    }
+
+    pub async fn policies(&self) -> anyhow::Result<Vec<Policy>> {
+        let rows = sqlx::query("select id, lang, title, body, revision from policy order by id").fetch_all(self.reader()).await?;
+        Ok(rows.iter().map(|r| Policy { id: r.get(0), lang: r.get(1), title: r.get(2), body: r.get(3), revision: r.get(4) }).collect())
+    }
+
+    pub async fn put_customers(&self, records: &[(String, String)]) -> Result<(), StoreError> {
+        let run = async {
+            let mut transaction = self.writer().begin().await?;
+            for (id, record) in records {
+                sqlx::query("insert into customer (id, record) values ($1, $2) on conflict (id) do update set record = excluded.record")
+                    .bind(id)
+                    .bind(record)
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            transaction.commit().await
+        };
+        run.await.map_err(StoreError::of)
+    }
+
+    /// `(id, customer, status, record)` of each order.
+    pub async fn put_orders(&self, orders: &[(String, String, String, String)]) -> Result<(), StoreError> {
+        let run = async {
+            let mut transaction = self.writer().begin().await?;
+            for (id, customer, status, record) in orders {
+                sqlx::query(
+                    "insert into shop_order (id, customer, status, record) values ($1, $2, $3, $4) \
+                     on conflict (id) do update set customer = excluded.customer, status = excluded.status, record = excluded.record",
+                )
+                .bind(id)
+                .bind(customer)
+                .bind(status)
+                .bind(record)
+                .execute(&mut *transaction)
+                .await?;
+            }
+            transaction.commit().await
+        };
+        run.await.map_err(StoreError::of)
+    }
+
+    /// Every order's record, in id order.
+    pub async fn orders(&self) -> anyhow::Result<Vec<String>> {
+        let rows = sqlx::query("select record from shop_order order by id").fetch_all(self.reader()).await?;
+        Ok(rows.iter().map(|r| r.get(0)).collect())
+    }
+
+    pub async fn put_behaviour(&self, id: &str, person: &str, name: &str, product: &str, record: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into behaviour (id, person, name, product, record, at_ms) values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing",
+        )
+        .bind(id)
+        .bind(person)
+        .bind(name)
+        .bind(product)
+        .bind(record)
+        .bind(now_ms())
+        .execute(self.writer())
+        .await
+        .map_err(StoreError::of)?;
+        Ok(())
+    }
+}

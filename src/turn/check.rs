@@ -1,0 +1,230 @@
+//! A drafted sentence in; the sentence with its claims bound, or the reason it may not be said, out. Pure.
+//!
+//! Every number with its unit, every sum of money, stock word, material, feature, superlative, promise and proper name must stand
+//! in the grounding (or, for numbers of the need, in the shopper's own words with the same unit). Doubt drops the sentence: the
+//! facts have been said already, and silence is never false.
+
+mod mentions;
+mod words;
+
+use super::ground::{Fact, Grounding};
+use super::{Claim, Sentence};
+use crate::catalog::Lang;
+use mentions::{Mention, mentions};
+
+/// Why a sentence may not be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Objection {
+    Shape(&'static str),
+    Language,
+    Number(String),
+    Money(String),
+    Stock(String),
+    Feature(String),
+    Promise(String),
+    Name(String),
+    Repeated,
+}
+
+const SHORTEST: usize = 4;
+const LONGEST: usize = 320;
+
+/// # Errors
+/// The first objection met.
+pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang) -> Result<Sentence, Objection> {
+    let text = sentence.trim();
+    shape(text)?;
+    language(text, lang)?;
+    if said.iter().any(|s| alike(s, text)) {
+        return Err(Objection::Repeated);
+    }
+    let known = Known::new(grounding);
+    let mut claims = Vec::new();
+    for mention in mentions(text) {
+        claims.extend(bind(&mention, text, grounding, &known)?);
+    }
+    claims.extend(stock(text, grounding)?);
+    words::features(text, grounding, &known.text)?;
+    words::promises(text, &known.text)?;
+    words::names(text, lang, &known.text)?;
+    Ok(Sentence { text: text.to_owned(), claims })
+}
+
+/// Everything a draft has seen, in lower case, and the numbers in it.
+struct Known {
+    text: String,
+    facts: Vec<Mention>,
+    need: Vec<Mention>,
+}
+
+impl Known {
+    fn new(grounding: &Grounding) -> Self {
+        let mut text = String::new();
+        for fact in &grounding.products {
+            text.push_str(&all_words(fact));
+        }
+        let facts = mentions(&text);
+        let need = mentions(&grounding.need);
+        text.push_str(&grounding.need);
+        Self { text: text.to_lowercase(), facts, need }
+    }
+}
+
+fn all_words(fact: &Fact) -> String {
+    let details: Vec<String> = fact.details.iter().map(|(n, v)| format!("{n}: {v}")).collect();
+    let parts = [
+        &fact.title,
+        &fact.brand,
+        &fact.material,
+        &fact.description,
+        &fact.colors.join(", "),
+        &fact.highlights.join("\n"),
+        &details.join("\n"),
+    ];
+    parts.into_iter().fold(String::new(), |text, part| text + part + "\n")
+}
+
+fn bind(mention: &Mention, text: &str, grounding: &Grounding, known: &Known) -> Result<Option<Claim>, Objection> {
+    if mention.money {
+        let meant: Vec<&Fact> = meant(text, grounding);
+        for (fact, field, price) in meant.iter().flat_map(|f| [(f, "price", &f.price), (f, "list_price", &f.list_price)]) {
+            if let Some(price) = price
+                && mentions(price).first().is_some_and(|m| m.value == mention.value)
+            {
+                return Ok(Some(super::facts::claim(&mention.text, &fact.id, field, price, fact.revision)));
+            }
+        }
+        let budget = known.need.iter().any(|m| m.value == mention.value && (m.money || m.unit.is_empty()));
+        return if budget { Ok(None) } else { Err(Objection::Money(mention.text.clone())) };
+    }
+    let same = |m: &&Mention| m.value == mention.value && !m.money && (m.unit == mention.unit || mention.unit.is_empty());
+    if let Some(found) = known.facts.iter().find(same) {
+        let fact = grounding.products.iter().find(|f| mentions(&all_words(f)).iter().any(|m| m == found));
+        return Ok(fact.map(|f| super::facts::claim(&mention.text, &f.id, "details", &found.text, f.revision)));
+    }
+    let in_need = known.need.iter().any(|m| m.value == mention.value && m.unit == mention.unit && !mention.unit.is_empty());
+    if in_need { Ok(None) } else { Err(Objection::Number(mention.text.clone())) }
+}
+
+/// The products a sentence names by title or brand; all of them when it names none.
+fn meant<'a>(text: &str, grounding: &'a Grounding) -> Vec<&'a Fact> {
+    let lower = text.to_lowercase();
+    let named = |f: &&Fact| [&f.title, &f.brand].iter().any(|n| !n.is_empty() && lower.contains(&n.to_lowercase()));
+    let some: Vec<&Fact> = grounding.products.iter().filter(named).collect();
+    if some.is_empty() { grounding.products.iter().collect() } else { some }
+}
+
+fn stock(text: &str, grounding: &Grounding) -> Result<Option<Claim>, Objection> {
+    let lower = text.to_lowercase();
+    let meant = meant(text, grounding);
+    let says = |list: &[&'static str]| list.iter().find(|w| lower.contains(**w)).copied();
+    if let Some(word) = says(words::SOLD_OUT) {
+        let right = meant.iter().all(|f| !f.in_stock);
+        return if right { Ok(None) } else { Err(Objection::Stock(word.to_owned())) };
+    }
+    let Some(word) = says(words::IN_STOCK) else { return Ok(None) };
+    match meant.iter().all(|f| f.in_stock) {
+        true => Ok(meant.first().map(|f| super::facts::claim(word, &f.id, "availability", "in_stock", f.revision))),
+        false => Err(Objection::Stock(word.to_owned())),
+    }
+}
+
+fn shape(text: &str) -> Result<(), Objection> {
+    let length = text.chars().count();
+    let lower = text.to_lowercase();
+    if length < SHORTEST || length > LONGEST {
+        return Err(Objection::Shape("length"));
+    }
+    if ["http", "www.", "@", "```", "{", "<", "|"].iter().any(|m| lower.contains(m)) {
+        return Err(Objection::Shape("link or markup"));
+    }
+    if text.ends_with([':', '：', ',', '，']) {
+        return Err(Objection::Shape("unfinished"));
+    }
+    if words::LEAKS.iter().any(|l| lower.contains(l)) {
+        return Err(Objection::Shape("talks about its instructions"));
+    }
+    Ok(())
+}
+
+fn language(text: &str, lang: Lang) -> Result<(), Objection> {
+    let han = text.chars().filter(|c| crate::search::segment::is_cjk(*c)).count();
+    let right = match lang {
+        Lang::Zh => han >= 3,
+        Lang::En => han == 0,
+    };
+    if right { Ok(()) } else { Err(Objection::Language) }
+}
+
+/// Two sentences that share nine tenths of their characters' pairs say the same.
+fn alike(a: &str, b: &str) -> bool {
+    let pairs = |s: &str| -> std::collections::HashSet<(char, char)> {
+        let chars: Vec<char> = s.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        chars.windows(2).map(|w| (w[0], w[1])).collect()
+    };
+    let (a, b) = (pairs(a), pairs(b));
+    let shared = a.intersection(&b).count();
+    shared * 10 >= a.len().max(b.len()) * 9 && shared > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grounding() -> Grounding {
+        Grounding {
+            need: "a rain jacket that packs small, under 80".to_owned(),
+            products: vec![Fact {
+                id: "RJ-1".to_owned(),
+                revision: 7,
+                title: "Tern Packable Rain Jacket".to_owned(),
+                brand: "Tern & Tide".to_owned(),
+                price: Some("S$75.00".to_owned()),
+                list_price: None,
+                in_stock: true,
+                quantity: Some(9),
+                colors: vec!["navy".to_owned()],
+                material: "nylon".to_owned(),
+                details: vec![("weight".to_owned(), "240 g".to_owned()), ("waterproof".to_owned(), "yes, 10,000 mm".to_owned())],
+                highlights: vec!["Packs into its own pocket".to_owned()],
+                description: "A light shell for sudden showers.".to_owned(),
+                rating: Some(450),
+            }],
+        }
+    }
+
+    #[test]
+    fn true_sentences_pass_and_false_ones_do_not() {
+        let grounding = grounding();
+        for (text, right) in [
+            ("At S$75 it stays under your limit of 80 dollars.", true),
+            ("It weighs 240 g and packs into its own pocket.", true),
+            ("The nylon shell is waterproof to 10,000 mm.", true),
+            ("It is in stock.", true),
+            ("It costs S$70.", false),
+            ("It weighs 80 grams.", false),
+            ("It weighs 240 kg.", false),
+            ("The leather is soft.", false),
+            ("It is out of stock.", false),
+            ("You get 20% off today.", false),
+            ("We will refund you if it rains.", false),
+            ("It is the cheapest jacket anywhere.", false),
+            ("It beats the Patagonia one.", false),
+            ("It lasts two years.", false),
+            ("它很轻，适合旅行。", false),
+            ("See www.example.com for more.", false),
+        ] {
+            let verdict = check(text, &grounding, &[], Lang::En);
+            assert_eq!(verdict.is_ok(), right, "{text}: {verdict:?}");
+        }
+        let bound = check("At S$75 it is in stock.", &grounding, &[], Lang::En).expect("true");
+        let fields: Vec<&str> = bound.claims.iter().map(|c| c.field.as_str()).collect();
+        assert_eq!((fields, bound.claims[0].revision), (vec!["price", "availability"], 7));
+    }
+
+    #[test]
+    fn the_same_thing_is_not_said_twice() {
+        let said = ["It packs into its own pocket.".to_owned()];
+        assert_eq!(check("It packs into its own pocket!", &grounding(), &said, Lang::En), Err(Objection::Repeated));
+    }
+}

@@ -1,0 +1,72 @@
+//! A grounding in; the language model's advice out, sentence by sentence, each checked before it is shown.
+
+use super::check::check;
+use super::ground::Grounding;
+use super::sentence::Sentences;
+use super::{Event, Turn};
+use crate::catalog::Lang;
+use crate::model::Prompt;
+use crate::prompt;
+use serde_json::json;
+
+const MOST_SENTENCES: usize = 3;
+const MOST_TOKENS: usize = 110;
+
+/// Lets the model advise. Returns true when at least one of its sentences was shown.
+pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
+    if !turn.rooms.drafter.is_present() || grounding.products.is_empty() {
+        return false;
+    }
+    turn.show(Event::Stage("writing")).await;
+    let prompt = Prompt { system: prompt::advise_system(turn.lang), user: prompt::advise(grounding, turn.lang), max_tokens: MOST_TOKENS };
+    let (stop, hurry) = (&turn.brakes().stop, &turn.brakes().hurry);
+    let drafter = turn.rooms.drafter.clone();
+    let generation = tokio::select! {
+        generation = drafter.generate(prompt) => generation,
+        () = stop.cancelled() => return false,
+        () = hurry.cancelled() => return false,
+    };
+    let mut generation = match generation {
+        Ok(generation) => generation,
+        Err(reason) => {
+            turn.note("no_draft", reason.to_string().into());
+            return false;
+        }
+    };
+    let (mut sentences, mut said, mut verdicts) = (Sentences::default(), Vec::<String>::new(), Vec::new());
+    loop {
+        let piece = tokio::select! {
+            piece = generation.next() => piece,
+            () = stop.cancelled() => None,
+            () = hurry.cancelled() => None,
+        };
+        let ended = piece.is_none();
+        let whole = match piece {
+            Some(piece) => sentences.push(&piece),
+            None => std::mem::take(&mut sentences).finish().into_iter().collect(),
+        };
+        for sentence in whole {
+            if stop.is_cancelled() || said.len() == MOST_SENTENCES {
+                break;
+            }
+            match check(&sentence, grounding, &said, turn.lang) {
+                Ok(checked) => {
+                    verdicts.push(json!({"text": sentence, "said": true}));
+                    said.push(sentence);
+                    turn.say_as_model(checked).await;
+                }
+                Err(objection) => verdicts.push(json!({"text": sentence, "said": false, "objection": format!("{objection:?}")})),
+            }
+        }
+        if ended || said.len() == MOST_SENTENCES || stop.is_cancelled() {
+            break;
+        }
+    }
+    turn.note("draft", verdicts.into());
+    !said.is_empty()
+}
+
+/// The stable prefixes to keep warm.
+pub fn prefixes() -> Vec<String> {
+    vec![prompt::advise_system(Lang::Zh), prompt::advise_system(Lang::En)]
+}

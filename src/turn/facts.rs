@@ -1,0 +1,143 @@
+//! Grounded values in, sentences of fact out, written by templates in both languages. Each states its claims.
+
+use super::ground::{Fact, Grounding};
+use super::retrieve::{Constraint, Retrieved};
+use super::{Card, Claim, Sentence};
+use crate::catalog::{Lang, Money};
+
+/// What was found, and if a constraint had to give, which one.
+pub fn about_results(found: &Retrieved, cards: &[Card], lang: Lang) -> Vec<Sentence> {
+    let Some(first) = cards.first() else {
+        return vec![Sentence::plain(nothing(lang))];
+    };
+    let mut sentences = Vec::new();
+    if let Some(constraint) = found.relaxed {
+        sentences.push(blame(constraint, found, lang));
+    }
+    sentences.push(lead(first, cards.len(), found.relaxed.is_some(), lang));
+    sentences
+}
+
+fn nothing(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "抱歉，店里没有找到符合的商品。换个说法，或者放宽一点条件，我再帮您找。",
+        Lang::En => "Sorry, I could not find anything like that in this shop. Try other words, or loosen the request a little.",
+    }
+}
+
+fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
+    let cheapest = found.cheapest_elsewhere.as_ref().map(Money::display).unwrap_or_default();
+    let text = match (lang, constraint) {
+        (Lang::Zh, Constraint::Price) => format!("这个价位没有合适的；同类里最便宜的是 {cheapest}。"),
+        (Lang::En, Constraint::Price) => format!("Nothing suitable in that price range; the cheapest of this kind is {cheapest}."),
+        (Lang::Zh, Constraint::Color) => "没有您要的颜色，其他颜色有这些。".to_owned(),
+        (Lang::En, Constraint::Color) => "Not in that colour; these come in others.".to_owned(),
+        (Lang::Zh, Constraint::Size) => "没有您要的尺码，其他尺码有这些。".to_owned(),
+        (Lang::En, Constraint::Size) => "Not in that size; these come in others.".to_owned(),
+        (Lang::Zh, Constraint::Gender) => "没有专门为这位设计的款式，这些可以参考。".to_owned(),
+        (Lang::En, Constraint::Gender) => "Nothing made especially for them, but these may do.".to_owned(),
+        (Lang::Zh, Constraint::Stock) => "符合的目前都没有现货。".to_owned(),
+        (Lang::En, Constraint::Stock) => "Everything that fits is out of stock at the moment.".to_owned(),
+        (Lang::Zh, Constraint::Excluded) => "把您不要的排除后就没有了，下面这些请留意。".to_owned(),
+        (Lang::En, Constraint::Excluded) => "With that ruled out nothing is left; please note what these are.".to_owned(),
+    };
+    let mut sentence = Sentence::plain(text);
+    if constraint == Constraint::Price
+        && let Some(hit) = found.hits.iter().min_by_key(|h| h.item.minor.unwrap_or(i64::MAX))
+    {
+        sentence.claims.push(claim(&cheapest, &hit.item.id, "price", &cheapest, hit.item.revision));
+    }
+    sentence
+}
+
+fn lead(first: &Card, count: usize, loosened: bool, lang: Lang) -> Sentence {
+    let price = first.price.as_ref().map(Money::display);
+    let stock = stock_words(first.availability, first.quantity, lang);
+    let text = match (lang, count, &price) {
+        (Lang::Zh, 1, Some(price)) => format!("这款比较合适：{}，{price}，{stock}。", first.title),
+        (Lang::Zh, 1, None) => format!("这款比较合适：{}，{stock}。", first.title),
+        (Lang::Zh, n, Some(price)) if !loosened => format!("为您找到 {n} 款，最合适的是 {}，{price}，{stock}。", first.title),
+        (Lang::Zh, _, Some(price)) => format!("可以先看 {}，{price}，{stock}。", first.title),
+        (Lang::Zh, _, None) => format!("可以先看 {}，{stock}。", first.title),
+        (Lang::En, 1, Some(price)) => format!("This one fits: {}, {price}, {stock}.", first.title),
+        (Lang::En, 1, None) => format!("This one fits: {}, {stock}.", first.title),
+        (Lang::En, n, Some(price)) if !loosened => format!("Here are {n}; the best match is {}, {price}, {stock}.", first.title),
+        (Lang::En, _, Some(price)) => format!("Have a look at {}, {price}, {stock}.", first.title),
+        (Lang::En, _, None) => format!("Have a look at {}, {stock}.", first.title),
+    };
+    let mut sentence = Sentence::plain(text);
+    if let Some(price) = price {
+        sentence.claims.push(claim(&price, &first.id, "price", &price, first.revision));
+    }
+    sentence.claims.push(claim(&stock, &first.id, "availability", first.availability, first.revision));
+    sentence
+}
+
+/// What stands out about the best product, for when no model advises.
+pub fn about_choice(grounding: &Grounding, lang: Lang) -> Vec<Sentence> {
+    let Some(best) = grounding.products.first() else { return Vec::new() };
+    let points = best.telling(&grounding.need, 3);
+    if points.is_empty() {
+        return Vec::new();
+    }
+    let text = match lang {
+        Lang::Zh => format!("它的特点：{}。", points.iter().map(|p| p.trim_end_matches('。')).collect::<Vec<_>>().join("；")),
+        Lang::En => format!("Worth knowing: {}.", points.iter().map(|p| p.trim_end_matches('.')).collect::<Vec<_>>().join("; ")),
+    };
+    let claims = points.iter().map(|p| claim(p, &best.id, "details", p, best.revision)).collect();
+    vec![Sentence { text, claims }]
+}
+
+/// Price, stock and variants of one product.
+pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> Vec<Sentence> {
+    let stock = stock_words(if fact.in_stock { "in_stock" } else { "out_of_stock" }, fact.quantity, lang);
+    let mut claims = vec![claim(&stock, &fact.id, "availability", &stock, fact.revision)];
+    let price = match (&fact.price, &fact.list_price, lang) {
+        (Some(now), Some(usual), Lang::Zh) => format!("现价 {now}（原价 {usual}），"),
+        (Some(now), Some(usual), Lang::En) => format!("costs {now} now (usually {usual}) and "),
+        (Some(now), None, Lang::Zh) => format!("售价 {now}，"),
+        (Some(now), None, Lang::En) => format!("costs {now} and "),
+        (None, ..) => String::new(),
+    };
+    for (value, field) in [(&fact.price, "price"), (&fact.list_price, "list_price")] {
+        claims.extend(value.as_ref().map(|v| claim(v, &fact.id, field, v, fact.revision)));
+    }
+    let text = match lang {
+        Lang::Zh => format!("{}{}{price}{stock}。", fact.title, if price.is_empty() { "：" } else { "，" }),
+        Lang::En => format!("{} {price}is {stock}.", fact.title),
+    };
+    let mut sentences = vec![Sentence { text, claims }];
+    if variants.len() > 1 {
+        let list = variants.join(if lang == Lang::Zh { "、" } else { ", " });
+        let text = if lang == Lang::Zh { format!("现货规格：{list}。") } else { format!("In stock now: {list}.") };
+        sentences.push(Sentence { text, claims: vec![claim(&list, &fact.id, "variants", &list, fact.revision)] });
+    }
+    sentences
+}
+
+/// "in stock", "only 2 left", "out of stock", …
+pub fn stock_words(availability: &str, quantity: Option<i64>, lang: Lang) -> String {
+    match (lang, availability, quantity) {
+        (Lang::Zh, "out_of_stock", _) => "暂时缺货".to_owned(),
+        (Lang::En, "out_of_stock", _) => "out of stock".to_owned(),
+        (Lang::Zh, "preorder", _) => "可以预订".to_owned(),
+        (Lang::En, "preorder", _) => "available to pre-order".to_owned(),
+        (Lang::Zh, "backorder", _) => "可以订货，稍后发出".to_owned(),
+        (Lang::En, "backorder", _) => "on back order".to_owned(),
+        (Lang::Zh, _, Some(n)) if n <= 3 => format!("只剩 {n} 件"),
+        (Lang::En, _, Some(n)) if n <= 3 => format!("in stock, only {n} left"),
+        (Lang::Zh, ..) => "有现货".to_owned(),
+        (Lang::En, ..) => "in stock".to_owned(),
+    }
+}
+
+pub fn claim(text: &str, product: &str, field: &str, value: &str, revision: i64) -> Claim {
+    Claim {
+        text: text.to_owned(),
+        product: Some(product.to_owned()),
+        policy: None,
+        field: field.to_owned(),
+        value: value.to_owned(),
+        revision,
+    }
+}

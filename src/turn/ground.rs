@@ -1,0 +1,161 @@
+//! Hits in; cards and the grounding out: everything the reply may state, each fact with the field and revision it comes from.
+
+use super::understand::{self, Understanding, lexicon};
+use super::{Card, Rooms};
+use crate::catalog::{Lang, Product, Revision};
+use crate::search::segment::{is_stopword, segment};
+use crate::search::{Hit, Item};
+use std::collections::HashSet;
+
+/// What a draft may say.
+#[derive(Clone, Debug)]
+pub struct Grounding {
+    /// The shopper's own words: numbers in them may be repeated with their units.
+    pub need: String,
+    pub products: Vec<Fact>,
+}
+
+/// A product of the grounding in the reply's language.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub id: String,
+    pub revision: Revision,
+    pub title: String,
+    pub brand: String,
+    /// As the shopper reads it, "S$129.00".
+    pub price: Option<String>,
+    pub list_price: Option<String>,
+    pub in_stock: bool,
+    pub quantity: Option<i64>,
+    pub colors: Vec<String>,
+    pub material: String,
+    /// Attribute name and value.
+    pub details: Vec<(String, String)>,
+    pub highlights: Vec<String>,
+    pub description: String,
+    pub rating: Option<i64>,
+}
+
+/// Products the model hears about: few, because every prompt token costs the shopper 25 ms.
+const TOLD: usize = 2;
+
+/// # Errors
+/// When the store cannot be read.
+pub async fn ground(rooms: &Rooms, hits: &[Hit], need: &Understanding, words: &str, lang: Lang) -> anyhow::Result<Grounding> {
+    let _ = need;
+    let mut products = Vec::new();
+    for hit in hits.iter().take(TOLD) {
+        if let Some(stored) = rooms.store.product(&hit.item.id).await? {
+            products.push(fact(&stored.product, stored.revision, lang));
+        }
+    }
+    Ok(Grounding { need: words.to_owned(), products })
+}
+
+pub fn fact(product: &Product, revision: Revision, lang: Lang) -> Fact {
+    let offer = &product.offer;
+    Fact {
+        id: product.id.clone(),
+        revision,
+        title: product.title(lang).to_owned(),
+        brand: product.brand.clone(),
+        price: offer.price.as_ref().map(|m| m.display()),
+        list_price: offer.list_price.as_ref().map(|m| m.display()),
+        in_stock: product.in_stock(),
+        quantity: offer.quantity,
+        colors: product.colors.iter().map(|c| color_name(c, lang)).collect(),
+        material: product.material(lang).to_owned(),
+        details: product.details(lang).to_vec(),
+        highlights: product.highlights(lang).to_vec(),
+        description: product.description(lang).to_owned(),
+        rating: product.rating(),
+    }
+}
+
+/// The card of a hit, with the reasons in the shopper's own terms.
+pub fn card(hit: &Hit, lang: Lang, need: &Understanding) -> Card {
+    let mut card = card_of(&hit.item, lang);
+    card.why = reasons(&hit.item, lang, need);
+    card
+}
+
+pub fn card_of(item: &Item, lang: Lang) -> Card {
+    Card {
+        id: item.id.clone(),
+        title: titled(item, lang),
+        price: item.price(),
+        list_price: item.list_price(),
+        availability: item.availability.as_str(),
+        quantity: item.quantity,
+        image: item.image.to_string(),
+        link: format!("/#/p/{}", item.id),
+        rating: item.rating,
+        revision: item.revision,
+        why: Vec::new(),
+    }
+}
+
+/// The title with the variant that is meant, "… (navy, 42)".
+pub fn titled(item: &Item, lang: Lang) -> String {
+    let title = item.title(lang);
+    let color = if item.color.is_empty() { String::new() } else { color_name(&item.color, lang) };
+    let lower = title.to_lowercase();
+    let parts: Vec<&str> =
+        [color.as_str(), &item.size].into_iter().filter(|p| !p.is_empty() && !lower.contains(&p.to_lowercase())).collect();
+    match (parts.is_empty(), lang) {
+        (true, _) => title.to_owned(),
+        (_, Lang::Zh) => format!("{title}（{}）", parts.join("，")),
+        (_, Lang::En) => format!("{title} ({})", parts.join(", ")),
+    }
+}
+
+pub fn color_name(color: &str, lang: Lang) -> String {
+    understand::base_color(color).map_or_else(|| color.to_owned(), |base| understand::color_name(base, lang).to_owned())
+}
+
+fn reasons(item: &Item, lang: Lang, need: &Understanding) -> Vec<String> {
+    let mut why = Vec::new();
+    let filters = &need.filters;
+    if let (Some(price), Some(max)) = (item.price(), filters.price_max)
+        && price.minor <= max
+    {
+        let max = crate::catalog::Money::new(max, &price.currency).display();
+        why.push(if lang == Lang::Zh { format!("在 {max} 以内") } else { format!("Within {max}") });
+    }
+    if !filters.colors.is_empty() && !item.color.is_empty() {
+        let color = color_name(&item.color, lang);
+        why.push(if lang == Lang::Zh { format!("有{color}") } else { format!("Comes in {color}") });
+    }
+    if !filters.sizes.is_empty() && !item.size.is_empty() {
+        why.push(if lang == Lang::Zh { format!("有 {} 码", item.size) } else { format!("Has size {}", item.size) });
+    }
+    if let Some(list) = item.list_price() {
+        why.push(if lang == Lang::Zh { format!("原价 {}", list.display()) } else { format!("Usually {}", list.display()) });
+    }
+    if let Some(rating) = item.rating.filter(|r| *r >= 400) {
+        let stars = format!("{}.{}", rating / 100, rating % 100 / 10);
+        why.push(if lang == Lang::Zh { format!("评分 {stars}") } else { format!("Rated {stars}") });
+    }
+    why.truncate(3);
+    why
+}
+
+impl Fact {
+    /// The details and highlights that speak to the need, most telling first.
+    pub fn telling(&self, need: &str, most: usize) -> Vec<String> {
+        let wanted: HashSet<String> = lexicon::expansions(need)
+            .iter()
+            .flat_map(|e| e.alternatives.iter().flat_map(|a| segment(a)))
+            .chain(segment(need))
+            .filter(|t| !is_stopword(t))
+            .collect();
+        let mut lines: Vec<(usize, usize, String)> = Vec::new();
+        let details = self.details.iter().map(|(name, value)| format!("{name}: {value}"));
+        for (n, line) in self.highlights.iter().cloned().chain(details).enumerate() {
+            let shared = segment(&line).iter().filter(|t| wanted.contains(*t)).count();
+            lines.push((shared, n, line));
+        }
+        lines.sort_by_key(|(shared, n, _)| (std::cmp::Reverse(*shared), *n));
+        lines.into_iter().take(most).map(|(.., line)| line).collect()
+    }
+}

@@ -1,0 +1,346 @@
+//! MESSAGE IN → REPLY. The product on one screen: understand → retrieve → ground → draft → check. Writes nothing.
+//!
+//! `answer` hands typed events to the caller as they come true: product cards as soon as retrieval is done, facts written by
+//! templates at once, the language model's sentences one by one, each only after `check`. Without a model the reply is the same
+//! without the advice.
+
+pub mod check;
+pub mod converse;
+pub mod draft;
+pub mod facts;
+pub mod ground;
+pub mod policy;
+pub mod refer;
+pub mod retrieve;
+pub mod say;
+pub mod sentence;
+pub mod understand;
+
+use crate::catalog::{Lang, Money, ProductId, Revision};
+use crate::model::Drafter;
+use crate::search::{Item, Search};
+use crate::store::Store;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use understand::{Intent, Understanding};
+
+/// What a turn may look at.
+#[derive(Clone)]
+pub struct Rooms {
+    pub search: Arc<Search>,
+    pub store: Store,
+    pub drafter: Drafter,
+    pub policies: Arc<policy::Policies>,
+}
+
+/// A shopper's message and what the conversation knows already.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    pub text: String,
+    /// The page's language; the message's own language wins when it has one.
+    pub locale: Lang,
+    /// The product the shopper is looking at.
+    pub page: Option<ProductId>,
+    pub has_photo: bool,
+    pub memory: Memory,
+}
+
+/// How a reply is ended early.
+#[derive(Clone, Debug, Default)]
+pub struct Brakes {
+    /// The shopper pressed stop: nothing more is said.
+    pub stop: CancellationToken,
+    /// The shopper has written again, or the server is going down: advice is cut short, facts are not.
+    pub hurry: CancellationToken,
+}
+
+/// What a conversation carries from turn to turn; stored as evidence, handed back with the next message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The need so far, in words.
+    #[serde(default)]
+    pub terms: String,
+    #[serde(default)]
+    pub filters: understand::Filters,
+    /// The products shown last, in order.
+    #[serde(default)]
+    pub shown: Vec<ProductId>,
+}
+
+/// What the caller learns while the reply is made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Stage(&'static str),
+    Products(Vec<Card>),
+    Text(Sentence),
+    Table { columns: Vec<String>, rows: Vec<Vec<String>> },
+    Choices(Vec<Choice>),
+}
+
+/// A product as the shopper sees it at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    pub id: ProductId,
+    pub title: String,
+    pub price: Option<Money>,
+    pub list_price: Option<Money>,
+    pub availability: &'static str,
+    pub quantity: Option<i64>,
+    pub image: String,
+    pub link: String,
+    pub rating: Option<i32>,
+    pub revision: Revision,
+    pub why: Vec<String>,
+}
+
+/// One sentence or block that has passed the check, with what it is bound to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sentence {
+    pub text: String,
+    pub claims: Vec<Claim>,
+}
+
+/// A fact in a sentence, and the field it was read from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Claim {
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    pub field: String,
+    pub value: String,
+    pub revision: Revision,
+}
+
+/// A quick reply.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Choice {
+    pub label: String,
+    pub value: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    Answered,
+    Asked,
+    HandedOff,
+    Stopped,
+    Failed,
+}
+
+/// Milliseconds since the message was taken up.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Timing {
+    pub understand: f64,
+    pub retrieve: f64,
+    pub first_text: f64,
+    pub first_model_text: Option<f64>,
+    pub total: f64,
+}
+
+/// How a turn ended, and what it knew.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub finish: Finish,
+    pub model: String,
+    pub timing: Timing,
+    pub memory: Memory,
+    pub lang: Lang,
+    pub evidence: serde_json::Value,
+}
+
+/// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
+pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
+    let mut turn = Turn::begin(rooms, ask, events, brakes);
+    let finish = match turn.run().await {
+        Ok(finish) => finish,
+        Err(error) => {
+            tracing::error!("a turn failed: {error:#}");
+            turn.say(Sentence::plain(say::failed(turn.lang))).await;
+            Finish::Failed
+        }
+    };
+    turn.end(finish)
+}
+
+/// A turn under way.
+pub(crate) struct Turn<'a> {
+    pub rooms: &'a Rooms,
+    pub ask: &'a Ask,
+    pub lang: Lang,
+    pub understanding: Understanding,
+    pub memory: Memory,
+    events: &'a mpsc::Sender<Event>,
+    brakes: &'a Brakes,
+    begun: Instant,
+    timing: Timing,
+    model: String,
+    evidence: serde_json::Map<String, serde_json::Value>,
+}
+
+impl<'a> Turn<'a> {
+    fn begin(rooms: &'a Rooms, ask: &'a Ask, events: &'a mpsc::Sender<Event>, brakes: &'a Brakes) -> Self {
+        let begun = Instant::now();
+        let understanding = understand::understand(&ask.text);
+        let letters = ask.text.chars().filter(|c| c.is_alphabetic()).count();
+        let lang = if letters < 2 { ask.locale } else { understanding.lang };
+        let timing = Timing { understand: ms(begun), ..Timing::default() };
+        Self {
+            rooms,
+            ask,
+            lang,
+            understanding,
+            memory: ask.memory.clone(),
+            events,
+            brakes,
+            begun,
+            timing,
+            model: "none".to_owned(),
+            evidence: serde_json::Map::new(),
+        }
+    }
+
+    async fn run(&mut self) -> anyhow::Result<Finish> {
+        self.show(Event::Stage("understanding")).await;
+        if self.ask.has_photo && self.ask.text.trim().is_empty() {
+            self.say(Sentence::plain(say::photo_only(self.lang))).await;
+            return Ok(Finish::Asked);
+        }
+        match self.understanding.intent {
+            Intent::Find | Intent::Refine(_) => self.sell().await,
+            Intent::OutOfScope => self.decline().await,
+            Intent::Compare => self.compare().await,
+            Intent::Detail | Intent::Availability | Intent::Price => self.tell_about().await,
+            Intent::Policy | Intent::OrderStatus | Intent::AfterSales | Intent::Human => self.quote_policy().await,
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::Abuse | Intent::Emergency => self.be_kind().await,
+        }
+    }
+
+    /// The main road: find products, show them, say the facts, advise.
+    pub(crate) async fn sell(&mut self) -> anyhow::Result<Finish> {
+        self.show(Event::Stage("searching")).await;
+        let found = retrieve::retrieve(self).await?;
+        self.timing.retrieve = ms(self.begun);
+        let cards: Vec<Card> = found.hits.iter().map(|hit| ground::card(hit, self.lang, &self.understanding)).collect();
+        self.remember(&found, &cards);
+        if !cards.is_empty() {
+            self.show(Event::Products(cards.clone())).await;
+        }
+        for sentence in facts::about_results(&found, &cards, self.lang) {
+            self.say(sentence).await;
+        }
+        if cards.is_empty() {
+            self.offer(say::ways_on(self.lang)).await;
+            return Ok(Finish::Answered);
+        }
+        let grounding = ground::ground(self.rooms, &found.hits, &self.understanding, &self.ask.text, self.lang).await?;
+        let advised = draft::advise(self, &grounding).await;
+        if self.brakes.stop.is_cancelled() {
+            return Ok(Finish::Stopped);
+        }
+        if !advised {
+            for sentence in facts::about_choice(&grounding, self.lang) {
+                self.say(sentence).await;
+            }
+        }
+        let refinements = say::refinements(&found, self.lang);
+        self.offer(refinements).await;
+        Ok(Finish::Answered)
+    }
+
+    fn remember(&mut self, found: &retrieve::Retrieved, cards: &[Card]) {
+        self.memory.terms = found.terms.clone();
+        self.memory.filters = found.filters.clone();
+        if !cards.is_empty() {
+            self.memory.shown = cards.iter().map(|c| c.id.clone()).collect();
+        }
+        let hits: Vec<_> =
+            found.hits.iter().map(|h| serde_json::json!({"id": h.item.id, "score": h.score, "signals": h.signals})).collect();
+        self.note("query", serde_json::json!({"terms": found.terms, "filters": found.filters, "relaxed": found.relaxed}));
+        self.note("hits", hits.into());
+    }
+
+    /// Sends an event; false when the shopper has stopped the reply.
+    pub(crate) async fn show(&self, event: Event) -> bool {
+        !self.brakes.stop.is_cancelled() && self.events.send(event).await.is_ok()
+    }
+
+    pub(crate) async fn say(&mut self, sentence: Sentence) {
+        if self.timing.first_text == 0.0 {
+            self.timing.first_text = ms(self.begun);
+        }
+        self.show(Event::Text(sentence)).await;
+    }
+
+    /// A sentence of the language model, already checked.
+    pub(crate) async fn say_as_model(&mut self, sentence: Sentence) {
+        self.model = self.rooms.drafter.name().to_owned();
+        if self.timing.first_model_text.is_none() {
+            self.timing.first_model_text = Some(ms(self.begun));
+        }
+        self.say(sentence).await;
+    }
+
+    pub(crate) async fn offer(&self, choices: Vec<Choice>) {
+        if !choices.is_empty() {
+            self.show(Event::Choices(choices)).await;
+        }
+    }
+
+    pub(crate) fn note(&mut self, name: &str, value: serde_json::Value) {
+        self.evidence.insert(name.to_owned(), value);
+    }
+
+    pub(crate) fn brakes(&self) -> &'a Brakes {
+        self.brakes
+    }
+
+    /// The product a message is about: by ordinal among those shown, by the page, or the first shown.
+    pub(crate) fn referred(&self) -> Option<Arc<Item>> {
+        let shelf = self.rooms.search.shelf();
+        let shown = &self.memory.shown;
+        let id = match self.understanding.positions(shown.len()).first() {
+            Some(n) => shown.get(*n),
+            None if self.understanding.terms.trim().is_empty() => self.ask.page.as_ref().or(shown.first()),
+            None => None,
+        };
+        id.and_then(|id| shelf.get(id)).cloned()
+    }
+
+    fn end(mut self, finish: Finish) -> Outcome {
+        let finish = if self.brakes.stop.is_cancelled() { Finish::Stopped } else { finish };
+        self.timing.total = ms(self.begun);
+        self.note("understanding", serde_json::to_value(&self.understanding).unwrap_or_default());
+        self.note("memory", serde_json::to_value(&self.memory).unwrap_or_default());
+        Outcome { finish, model: self.model, timing: self.timing, memory: self.memory, lang: self.lang, evidence: self.evidence.into() }
+    }
+}
+
+impl Outcome {
+    /// The end of a turn that a restart cut off after it had said something.
+    pub fn interrupted(lang: Lang, memory: Memory) -> Self {
+        Self { finish: Finish::Stopped, ..Self::unheard(lang, memory) }
+    }
+
+    /// The end of a turn in which nothing was heard.
+    pub fn unheard(lang: Lang, memory: Memory) -> Self {
+        let evidence = serde_json::json!({"memory": memory, "heard": false});
+        Self { finish: Finish::Asked, model: "none".to_owned(), timing: Timing::default(), memory, lang, evidence }
+    }
+}
+
+impl Sentence {
+    /// A sentence that states no fact of catalogue or policy.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), claims: Vec::new() }
+    }
+}
+
+fn ms(begun: Instant) -> f64 {
+    (begun.elapsed().as_secs_f64() * 1e4).round() / 10.0
+}

@@ -1,0 +1,176 @@
+//! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
+
+use super::Turn;
+use super::understand::{Filters, Understanding};
+use crate::search::{Filter, Found, Hit, Query, Sort};
+use serde::Serialize;
+
+/// What was looked for and found.
+#[derive(Clone, Debug)]
+pub struct Retrieved {
+    pub hits: Vec<Hit>,
+    pub total: usize,
+    pub terms: String,
+    pub filters: Filters,
+    /// The constraint that had to be dropped to find anything.
+    pub relaxed: Option<Constraint>,
+    pub cheapest_elsewhere: Option<crate::catalog::Money>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Constraint {
+    Price,
+    Color,
+    Size,
+    Gender,
+    Stock,
+    Excluded,
+}
+
+/// Cards shown for one need.
+pub const CARDS: usize = 6;
+
+/// Looks for the need, and step by step without the constraint that leaves nothing.
+///
+/// # Errors
+/// When the index fails.
+pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
+    let (terms, filters) = need(turn);
+    let sort = turn.understanding.sort.map(sort);
+    let found = find(turn, &terms, filter(&filters), sort).await?;
+    if !found.hits.is_empty() {
+        return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: None, cheapest_elsewhere: None });
+    }
+    for constraint in [Constraint::Gender, Constraint::Price, Constraint::Size, Constraint::Color, Constraint::Stock, Constraint::Excluded]
+    {
+        let Some(looser) = without(&filters, constraint) else { continue };
+        let order = if constraint == Constraint::Price && filters.price_max.is_some() { Some(Sort::Cheapest) } else { sort };
+        let found = find(turn, &terms, filter(&looser), order).await?;
+        if !found.hits.is_empty() {
+            let cheapest_elsewhere = found.hits.iter().filter_map(|h| h.item.price()).min_by_key(|m| m.minor);
+            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), cheapest_elsewhere });
+        }
+    }
+    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, cheapest_elsewhere: None })
+}
+
+/// This message's need; a refinement ("cheaper", "in red") continues the last one.
+fn need(turn: &Turn<'_>) -> (String, Filters) {
+    let (own, memory) = (&turn.understanding, &turn.memory);
+    if !own.continues() || memory.terms.is_empty() {
+        let terms =
+            if own.terms.trim().is_empty() && own.filters == Filters::default() { turn.ask.text.clone() } else { own.terms.clone() };
+        return (terms, own.filters.clone());
+    }
+    let mut filters = merged(&memory.filters, &own.filters);
+    let prices: Vec<i64> = {
+        let shelf = turn.rooms.search.shelf();
+        memory.shown.iter().filter_map(|id| shelf.get(id)).filter_map(|i| i.minor).collect()
+    };
+    if own.wants_cheaper() && own.filters.price_max.is_none() {
+        filters.price_max = prices.iter().min().map(|p| p - 1).or(filters.price_max);
+        filters.price_min = None;
+    }
+    if own.wants_dearer() && own.filters.price_min.is_none() {
+        filters.price_min = prices.iter().max().map(|p| p + 1);
+        filters.price_max = None;
+    }
+    (memory.terms.clone(), filters)
+}
+
+/// The newer word wins, field by field.
+fn merged(old: &Filters, new: &Filters) -> Filters {
+    let list = |old: &Vec<String>, new: &Vec<String>| if new.is_empty() { old.clone() } else { new.clone() };
+    let price_named = new.price_min.is_some() || new.price_max.is_some();
+    let mut colors = list(&old.colors, &new.colors);
+    colors.retain(|c| !new.not_colors.contains(c));
+    Filters {
+        price_min: if price_named { new.price_min } else { old.price_min },
+        price_max: if price_named { new.price_max } else { old.price_max },
+        price_about: new.price_about.or(old.price_about),
+        currency: new.currency.clone().or_else(|| old.currency.clone()),
+        colors,
+        not_colors: list(&old.not_colors, &new.not_colors),
+        sizes: list(&old.sizes, &new.sizes),
+        brands: list(&old.brands, &new.brands),
+        gender: new.gender.clone().or_else(|| old.gender.clone()),
+        age_group: new.age_group.clone().or_else(|| old.age_group.clone()),
+        not_terms: [old.not_terms.clone(), new.not_terms.clone()].concat(),
+        quantities: new.quantities.clone(),
+        in_stock: old.in_stock || new.in_stock,
+    }
+}
+
+async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
+    let query = Query { text: terms.to_owned(), filter, sort, limit: CARDS, ..Query::default() };
+    let mut found = turn.rooms.search.find(query).await?;
+    found.hits = fitting(found.hits, sort.is_some());
+    Ok(found)
+}
+
+/// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.
+fn fitting(hits: Vec<Hit>, sorted: bool) -> Vec<Hit> {
+    let best_words = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
+    let best_text = hits.iter().filter_map(|h| h.signals.text).fold(0.0, f32::max);
+    let near = |h: &Hit| {
+        let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.4);
+        let text = h.signals.text.is_some_and(|s| s >= best_text - 0.025);
+        words || text || (h.signals.lexical.is_none() && h.signals.text.is_none())
+    };
+    if sorted { hits } else { hits.into_iter().filter(near).collect() }
+}
+
+fn filter(filters: &Filters) -> Filter {
+    Filter {
+        price_min: filters.price_min,
+        price_max: filters.price_max,
+        brands: filters.brands.clone(),
+        colors: filters.colors.clone(),
+        not_colors: filters.not_colors.clone(),
+        sizes: filters.sizes.clone(),
+        category: None,
+        gender: filters.gender.clone(),
+        age_group: filters.age_group.clone(),
+        in_stock: filters.in_stock,
+        not_terms: filters.not_terms.clone(),
+    }
+}
+
+fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
+    let mut looser = filters.clone();
+    match constraint {
+        Constraint::Gender => (looser.gender, looser.age_group) = (None, None),
+        Constraint::Price => (looser.price_min, looser.price_max) = (None, None),
+        Constraint::Color => looser.colors.clear(),
+        Constraint::Size => looser.sizes.clear(),
+        Constraint::Stock => looser.in_stock = false,
+        Constraint::Excluded => {
+            looser.not_terms.clear();
+            looser.not_colors.clear();
+        }
+    }
+    (looser != *filters).then_some(looser)
+}
+
+fn sort(sort: super::understand::Sort) -> Sort {
+    use super::understand::Sort as Said;
+    match sort {
+        Said::Cheapest => Sort::Cheapest,
+        Said::Dearest => Sort::Dearest,
+        Said::Newest => Sort::Newest,
+        Said::BestRated => Sort::BestRated,
+    }
+}
+
+/// The query `daogou search` and `GET /v1/search` run for free text: the same reading of the words as in a conversation.
+pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Query {
+    let read = !understanding.terms.trim().is_empty();
+    Query {
+        text: if read { understanding.terms.clone() } else { text.to_owned() },
+        filter: if read { filter(&understanding.filters) } else { Filter::default() },
+        sort: understanding.sort.map(sort).filter(|_| read),
+        limit,
+        ..Query::default()
+    }
+}

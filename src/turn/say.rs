@@ -1,0 +1,126 @@
+//! Words that state no fact: greetings, excuses, questions and quick replies, in both languages.
+
+use super::Choice;
+use super::retrieve::Retrieved;
+use crate::catalog::Lang;
+use crate::turn::understand::Intent;
+
+pub fn failed(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "抱歉，我这边出了点问题，没能答上来。请再试一次。",
+        Lang::En => "Sorry, something went wrong on my side and I could not answer. Please try again.",
+    }
+}
+
+pub fn photo_only(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "照片收到了。我还不能只凭照片找商品，请用一句话告诉我您要找什么，比如颜色和用途。",
+        Lang::En => {
+            "Thank you for the photo. I cannot search by picture alone yet; please tell me in a few words what you are looking for."
+        }
+    }
+}
+
+pub fn out_of_scope(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这个我帮不上忙，我只熟悉这家店的商品和服务。想买点什么可以直接告诉我。",
+        Lang::En => "I cannot help with that; I only know this shop's products and services. Tell me if you are looking for something.",
+    }
+}
+
+pub fn nothing_heard(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "没有听到说话。请靠近麦克风再说一次，或者直接打字。",
+        Lang::En => "I did not hear anything. Please try again closer to the microphone, or type your message.",
+    }
+}
+
+pub fn kind_words(intent: Intent, lang: Lang) -> &'static str {
+    match (intent, lang) {
+        (Intent::Greeting, Lang::Zh) => "您好！想找点什么？告诉我用途、预算或者送给谁，我帮您挑。",
+        (Intent::Greeting, Lang::En) => {
+            "Hello! What are you looking for? Tell me what it is for, your budget, or who it is for, and I will help you choose."
+        }
+        (Intent::Thanks, Lang::Zh) => "不客气！还需要什么随时告诉我。",
+        (Intent::Thanks, Lang::En) => "You are welcome! Let me know if there is anything else.",
+        (Intent::Goodbye, Lang::Zh) => "再见，祝您愉快！",
+        (Intent::Goodbye, Lang::En) => "Goodbye, and have a nice day!",
+        (Intent::Emergency, Lang::Zh) => "听起来情况紧急，请马上联系当地的急救或报警电话，或身边信任的人。您的安全最重要。",
+        (Intent::Emergency, Lang::En) => {
+            "This sounds urgent. Please call your local emergency number now, or reach out to someone you trust. Your safety comes first."
+        }
+        (_, Lang::Zh) => "抱歉让您不愉快了。告诉我哪里不对，我尽力帮您。",
+        (_, Lang::En) => "I am sorry this has been frustrating. Tell me what went wrong and I will do my best to help.",
+    }
+}
+
+/// What this shop's assistant cannot do for an order yet, said plainly.
+pub fn no_orders_yet(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "我在这里还看不到订单，也不能替您修改、取消或退款，请联系店里的客服办理。相关规定是这样的：",
+        Lang::En => {
+            "I cannot look into orders from this chat yet, nor change, cancel or refund them; please contact the shop's staff. The rule is:"
+        }
+    }
+}
+
+pub fn no_person_yet(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这个聊天里现在没有人工客服值班。您可以这样联系到店里的人：",
+        Lang::En => "No member of staff is on this chat right now. This is how you reach the shop's people:",
+    }
+}
+
+pub fn policy_unknown(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这一点店里的规定没有写，我不想乱说，请向店里的工作人员确认。",
+        Lang::En => "The shop's rules do not say, and I do not want to guess. Please check with the shop's staff.",
+    }
+}
+
+pub fn which_product(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "您问的是哪一款？请说商品名称，或者“第几个”。",
+        Lang::En => "Which product do you mean? Please give its name, or say “the second one”.",
+    }
+}
+
+pub fn need_two(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "要比较的话，先告诉我您想找什么，我列出几款再对比。",
+        Lang::En => "To compare, first tell me what you are looking for, and I will put a few side by side.",
+    }
+}
+
+pub fn ways_on(lang: Lang) -> Vec<Choice> {
+    match lang {
+        Lang::Zh => choices(&["有什么热销的", "退货规定", "配送时间"]),
+        Lang::En => choices(&["What is popular?", "Return policy", "Delivery times"]),
+    }
+}
+
+/// Quick replies after a result, from what can still be narrowed.
+pub fn refinements(found: &Retrieved, lang: Lang) -> Vec<Choice> {
+    let several = found.hits.len() > 1;
+    let stocked = found.hits.iter().all(|h| h.item.in_stock());
+    let mut labels: Vec<&str> = Vec::new();
+    match lang {
+        Lang::Zh => {
+            labels.extend(several.then_some("便宜一点的"));
+            labels.extend(several.then_some("比较前两款"));
+            labels.extend((!stocked).then_some("只看有货的"));
+            labels.push("第一款详细介绍");
+        }
+        Lang::En => {
+            labels.extend(several.then_some("Something cheaper"));
+            labels.extend(several.then_some("Compare the first two"));
+            labels.extend((!stocked).then_some("Only in stock"));
+            labels.push("Tell me more about the first one");
+        }
+    }
+    choices(&labels)
+}
+
+fn choices(labels: &[&str]) -> Vec<Choice> {
+    labels.iter().map(|l| Choice { label: (*l).to_owned(), value: (*l).to_owned() }).collect()
+}

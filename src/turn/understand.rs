@@ -1,0 +1,123 @@
+//! In: one message of a shopper, zh or en. Out: its `Understanding`: what is asked, the words to search for, and the filters
+//! said in it, each with the bytes it rests on. Pure: word lists of `assets/lexicon` and hand-written grammar, no model.
+//!
+//! Order matters: measures claim their numbers first, then sizes, then prices, so that «42码» or «15.6 inch» never
+//! becomes a price. Words nothing claims are the search words.
+
+pub mod colour;
+mod cue;
+mod intent;
+pub mod lang;
+pub mod lexicon;
+mod marks;
+mod number;
+mod phrasebook;
+mod price;
+mod reading;
+mod refer;
+mod reject;
+pub mod size;
+mod terms;
+pub mod unit;
+mod who;
+
+pub use colour::{base_color, color_family, color_name};
+pub use intent::{Intent, Refinement, Sort};
+pub use lang::Lang;
+pub use lexicon::{Expansion, expansions, synonyms_of};
+pub use marks::Evidence;
+pub use refer::Reference;
+pub use unit::{Bound, Quantity, normalize_quantities};
+pub use who::Recipient;
+
+use marks::Marks;
+use reading::Reading;
+use serde::{Deserialize, Serialize};
+
+/// What one message says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Understanding {
+    /// The language most of it is in; English when it has no words (`lang::detect` tells).
+    pub lang: Lang,
+    pub intent: Intent,
+    /// The product words, as typed. Empty when the message names no product.
+    pub terms: String,
+    pub filters: Filters,
+    pub sort: Option<Sort>,
+    pub recipient: Option<Recipient>,
+    pub reference: Option<Reference>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Prices are minor units (cents; whole units of JPY and KRW). Colours, gender and age group are catalogue values.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Filters {
+    pub price_min: Option<i64>,
+    pub price_max: Option<i64>,
+    /// The price named; `price_min` and `price_max` are 20 % around it.
+    pub price_about: Option<i64>,
+    /// ISO code, only when the message says a currency that is no other's: `$` and 元 are the shop's own.
+    pub currency: Option<String>,
+    pub colors: Vec<String>,
+    pub not_colors: Vec<String>,
+    pub sizes: Vec<String>,
+    /// Always empty here: brands come from the catalogue.
+    pub brands: Vec<String>,
+    pub gender: Option<String>,
+    pub age_group: Option<String>,
+    pub not_terms: Vec<String>,
+    pub quantities: Vec<Quantity>,
+    pub in_stock: bool,
+}
+
+/// Understands one message. Never fails: a message without a cue is a search for its words.
+pub fn understand(text: &str) -> Understanding {
+    let reading = Reading::of(text);
+    let mut marks = Marks::new(reading.len());
+    let numbers = number::scan(&reading);
+
+    let place = refer::listed(&reading, &numbers, &mut marks);
+    let measures = unit::quantities(&reading, &numbers, &mut marks);
+    let mut sizes = size::sizes(&reading, &numbers, &mut marks);
+    let price = price::price(&reading, &numbers, &mut marks);
+    size::shoe_sizes(&reading, &numbers, &mut marks, &mut sizes);
+    let sort = intent::sort(&reading, &mut marks);
+    let in_stock = intent::in_stock(&reading, &mut marks);
+    let colours = colour::colours(&reading, &mut marks);
+    let not_terms = reject::rejected(&reading, &mut marks);
+    let who = who::who(&reading, &measures.ages, &mut marks);
+    let mut reference = place.or_else(|| refer::shown(&reading, &mut marks));
+    let pointing = reference.is_some() || refer::points(&reading);
+    let intent = intent::intent(&reading, pointing, &mut marks);
+    let terms = terms::terms(&reading, &marks);
+    if reference.is_none() && pointing && terms.is_empty() && matches!(intent, Intent::Detail | Intent::Price | Intent::Availability) {
+        reference = Some(Reference::This);
+    }
+
+    // «I need them to be light»: with products named, a bare pronoun means those.
+    let pronoun = reference == Some(Reference::These) && lang::of(&reading) == Some(Lang::En) || reference == Some(Reference::Described);
+    if intent == Intent::Find && pronoun && terms.split_whitespace().count() > 1 {
+        reference = None;
+    }
+
+    let filters = Filters {
+        price_min: price.min,
+        price_max: price.max,
+        price_about: price.about,
+        currency: price.currency,
+        colors: colours.wanted,
+        not_colors: colours.refused,
+        sizes,
+        brands: Vec::new(),
+        gender: who.gender,
+        age_group: who.age_group,
+        not_terms,
+        quantities: measures.quantities,
+        in_stock,
+    };
+    let lang = lang::of(&reading).unwrap_or(Lang::En);
+    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, evidence: marks.evidence }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! HTTP and WebSocket in, the other rooms' answers out: the only room that knows either.
+
+pub mod catalog;
+pub mod error;
+pub mod metrics;
+pub mod pages;
+pub mod router;
+pub mod socket;
+pub mod uploads;
+pub mod wire;
+
+pub use error::Error;
+pub use router::router;

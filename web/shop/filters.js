@@ -1,0 +1,99 @@
+// In:  the filters in force and the facets of the result. Out: the filter panel, and a chip for each filter in force.
+// Every filter is a link: it can be opened in a tab, and the back button undoes it.
+
+import { el } from "../widget/element.js";
+import { icon } from "../widget/icons.js";
+import { money } from "../widget/money.js";
+import { colorName, swatch } from "./colors.js";
+import { listHref } from "./route.js";
+import { locale, t } from "./words.js";
+
+const SHOWN = 8;
+const PRICES = [30, 60, 100, 200];
+const WIDE = matchMedia("(min-width: 900px)");
+
+export function filterPanel(filters, facets) {
+  const active = Object.keys(filters).filter((name) => name !== "q" && name !== "sort").length;
+  const summary = el("summary", {}, icon("filter", 18), t(active ? "filters_n" : "filters", { n: active }));
+  return el(
+    "details.filters",
+    { open: WIDE.matches },
+    summary,
+    el(
+      "div.filter-groups",
+      {},
+      stock(filters),
+      group("category", facets.category, filters, (value) => value.split(" > ").at(-1)),
+      prices(filters),
+      group("brand", facets.brand, filters),
+      colours(facets.color, filters),
+    ),
+  );
+}
+
+export function chips(filters) {
+  const names = {
+    category: (value) => value.split(" > ").at(-1),
+    brand: (value) => value,
+    color: colorName,
+    price_max: (value) => `≤ ${money(Number(value), "SGD", locale())}`,
+    in_stock: () => t("in_stock_only"),
+  };
+  const list = Object.entries(names).filter(([name]) => filters[name]).map(([name, label]) => {
+    const text = label(filters[name]);
+    return el("a.chip", { href: without(filters, name), "aria-label": t("without", { name: text }) }, text, icon("close", 14));
+  });
+  return el("div.chips", {}, ...list);
+}
+
+const without = (filters, name) => listHref({ ...filters, [name]: undefined });
+
+function toggle(filters, name, value, ...children) {
+  const on = filters[name] === value;
+  return el("a.value", { href: on ? without(filters, name) : listHref({ ...filters, [name]: value }), "aria-current": on && "true", "data-filter": `${name} ${value}` }, ...children);
+}
+
+function group(name, values, filters, label = (value) => value) {
+  if (!values?.length) return null;
+  const line = ({ value, label: shown, count }) => el("li", {}, toggle(filters, name, value, el("span", {}, label(shown ?? value)), el("small", {}, String(count))));
+  const rest = values.slice(SHOWN);
+  return el(
+    "section",
+    {},
+    el("h2", {}, t(name)),
+    el("ul", {}, ...values.slice(0, SHOWN).map(line)),
+    rest.length > 0 && el("details.rest", { open: rest.some(({ value }) => value === filters[name]) }, el("summary", {}, t("more_values")), el("ul", {}, ...rest.map(line))),
+  );
+}
+
+function colours(values, filters) {
+  if (!values?.length) return null;
+  const dot = ({ value }) => {
+    const node = toggle(filters, "color", value, el("i", { style: `background:${swatch(value)}` }), el("span.unseen", {}, colorName(value)));
+    node.className = "swatch";
+    node.title = colorName(value);
+    return el("li", {}, node);
+  };
+  return el("section", {}, el("h2", {}, t("color")), el("ul.swatches", {}, ...values.slice(0, 24).map(dot)));
+}
+
+function stock(filters) {
+  const on = Boolean(filters.in_stock);
+  return el("section", {}, el("a.switch", { role: "switch", "aria-checked": String(on), "data-filter": "in_stock", href: listHref({ ...filters, in_stock: on ? undefined : "1" }) }, el("span", {}, t("in_stock_only")), el("i")));
+}
+
+function prices(filters) {
+  const input = el("input", { type: "number", min: "1", step: "1", inputmode: "numeric", "aria-label": t("price_max"), placeholder: t("price_any"), "data-filter": "price_max" });
+  input.value = filters.price_max ?? "";
+  const form = el("form.price-form", {}, el("span", {}, "S$"), input, el("button.quiet", { type: "submit" }, t("price_apply")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.hash = listHref({ ...filters, price_max: input.value });
+  });
+  const presets = PRICES.map((price) => {
+    const node = toggle(filters, "price_max", String(price), `≤ ${price}`);
+    node.className = "preset";
+    return node;
+  });
+  return el("section", {}, el("h2", {}, t("price_max")), el("div.presets", {}, ...presets), form);
+}
