@@ -2,6 +2,7 @@
 
 use super::Hit;
 use super::shelf::Shelf;
+use crate::catalog::Lang;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -21,7 +22,7 @@ pub struct Count {
 const MOST_VALUES: usize = 30;
 
 /// Counts products, not variants: a product offered in two colours counts for both.
-pub fn count(hits: &[Hit], shelf: &Shelf) -> Vec<Facet> {
+pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
     let mut counts: [HashMap<String, usize>; 4] = Default::default();
     let mut add = |n: usize, value: &str| {
         if !value.is_empty() {
@@ -29,7 +30,7 @@ pub fn count(hits: &[Hit], shelf: &Shelf) -> Vec<Facet> {
         }
     };
     for hit in hits {
-        add(0, &hit.item.category);
+        add(0, hit.item.category(lang));
         add(1, &hit.item.brand);
         let (mut colors, mut sizes): (Vec<&str>, Vec<&str>) = Default::default();
         for variant in shelf.variants(&hit.item) {

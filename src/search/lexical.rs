@@ -1,7 +1,7 @@
 //! Words in, products ranked by BM25 out (Robertson & Zaragoza 2009; tantivy's k1 = 1.2, b = 0.75).
 //!
-//! Each word takes its best field (dis-max); a phrase of the lexicon takes its best synonym; a word the index has never seen
-//! is matched within one or two edits.
+//! A word scores in the whole text and a little more in category and attributes; a phrase of the lexicon takes its best synonym
+//! (dis-max); a word the index has never seen is matched within one or two edits.
 
 use super::filter::Bitmap;
 use super::schema::{Fields, Segmenter, TOKENIZER, VERSION, schema};
@@ -23,7 +23,6 @@ pub struct Lexical {
     fields: Fields,
 }
 
-const TIE_BREAKER: f32 = 0.2;
 const SYNONYM_WEIGHT: f32 = 0.7;
 const FUZZY_WEIGHT: f32 = 0.6;
 const MOST_TERMS: usize = 60;
@@ -148,20 +147,16 @@ impl Lexical {
             return self.exact(term);
         }
         let distance = if letters < 8 { 1 } else { 2 };
-        let fields = [self.fields.title, self.fields.brand, self.fields.category, self.fields.body];
-        let ways = fields.map(|f| {
-            let fuzzy = FuzzyTermQuery::new(Term::from_field_text(f, term), distance, true);
-            Box::new(BoostQuery::new(Box::new(fuzzy), FUZZY_WEIGHT)) as Box<dyn Query>
-        });
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(ways.into(), TIE_BREAKER))
+        let fuzzy = FuzzyTermQuery::new(Term::from_field_text(self.fields.whole, term), distance, true);
+        Box::new(BoostQuery::new(Box::new(fuzzy), FUZZY_WEIGHT))
     }
 
     fn exact(&self, term: &str) -> Box<dyn Query> {
         let ways = self.fields.weighted().map(|(field, weight)| {
             let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
-            Box::new(BoostQuery::new(Box::new(query), weight)) as Box<dyn Query>
+            (Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight)) as Box<dyn Query>)
         });
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(ways.into(), TIE_BREAKER))
+        Box::new(BooleanQuery::new(ways.into()))
     }
 
     fn is_known(&self, searcher: &Searcher, term: &str) -> bool {

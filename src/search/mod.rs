@@ -36,6 +36,8 @@ pub struct Query {
     pub offset: usize,
     /// Leave the text vectors out (when the words name a thing exactly, or the encoder is away).
     pub lexical_only: bool,
+    /// Language of facet values.
+    pub lang: crate::catalog::Lang,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -185,7 +187,7 @@ impl Search {
     }
 
     fn page(&self, query: &Query, hits: Vec<Hit>, shelf: &Shelf, coverage: f32, begun: Instant) -> Found {
-        let facets = facet::count(&hits, shelf);
+        let facets = facet::count(&hits, shelf, query.lang);
         let total = hits.len();
         let hits = hits.into_iter().skip(query.offset).take(query.limit.max(1)).collect();
         Found { hits, total, facets, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3, coverage }

@@ -7,24 +7,23 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{TantivyDocument, doc};
 
 /// Changing anything here or in `segment` asks for a new number: an index of another version is rebuilt.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "3";
 pub const TOKENIZER: &str = "daogou";
 
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
     pub id: Field,
     pub ord: Field,
-    pub title: Field,
-    pub brand: Field,
     pub category: Field,
     pub attributes: Field,
-    pub body: Field,
+    /// Title, brand, category and body as one text: its length says how much a product has to tell, a short title's does not.
+    pub whole: Field,
 }
 
 impl Fields {
     /// Fields with the weight their BM25 score gets.
-    pub fn weighted(&self) -> [(Field, f32); 5] {
-        [(self.title, 3.0), (self.brand, 2.0), (self.category, 2.0), (self.attributes, 1.0), (self.body, 1.0)]
+    pub fn weighted(&self) -> [(Field, f32); 3] {
+        [(self.whole, 1.0), (self.category, 0.3), (self.attributes, 0.15)]
     }
 }
 
@@ -35,24 +34,20 @@ pub fn schema() -> (Schema, Fields) {
     let fields = Fields {
         id: builder.add_text_field("id", STRING | STORED),
         ord: builder.add_u64_field("ord", FAST | INDEXED),
-        title: builder.add_text_field("title", text.clone()),
-        brand: builder.add_text_field("brand", text.clone()),
         category: builder.add_text_field("category", text.clone()),
         attributes: builder.add_text_field("attributes", text.clone()),
-        body: builder.add_text_field("body", text),
+        whole: builder.add_text_field("whole", text),
     };
     (builder.build(), fields)
 }
 
 /// The searchable text of a product; every language goes into the same fields.
 pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument {
-    let mut document = doc!(fields.id => product.id.as_str(), fields.ord => ord as u64, fields.brand => product.brand.as_str());
+    let mut document = doc!(fields.id => product.id.as_str(), fields.ord => ord as u64);
     for text in std::iter::once(&product.text).chain(product.localized.values()) {
-        document.add_text(fields.title, &text.title);
         document.add_text(fields.category, &text.category);
-        document.add_text(fields.body, &text.description);
-        for highlight in &text.highlights {
-            document.add_text(fields.body, highlight);
+        for part in [&text.title, &text.category, &text.description].into_iter().chain(&text.highlights) {
+            document.add_text(fields.whole, part);
         }
         for (name, value) in &text.details {
             document.add_text(fields.attributes, attribute(name, value));
@@ -62,6 +57,7 @@ pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument
     for value in product.colors.iter().chain([&product.size, &product.mpn, &product.gtin]) {
         document.add_text(fields.attributes, value);
     }
+    document.add_text(fields.whole, &product.brand);
     document
 }
 

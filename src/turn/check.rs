@@ -10,6 +10,7 @@ mod words;
 use super::ground::{Fact, Grounding};
 use super::{Claim, Sentence};
 use crate::catalog::Lang;
+use crate::search::segment::{is_stopword, segment};
 use mentions::{Mention, mentions};
 
 /// Why a sentence may not be said.
@@ -24,6 +25,8 @@ pub enum Objection {
     Promise(String),
     Name(String),
     Repeated,
+    /// Denies, doubts or compares: nothing in the catalogue can bear it out.
+    Judgement(String),
 }
 
 const SHORTEST: usize = 4;
@@ -46,6 +49,7 @@ pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang)
     claims.extend(stock(text, grounding)?);
     words::features(text, grounding, &known.text)?;
     words::promises(text, &known.text)?;
+    words::judgements(text, &known.text)?;
     words::names(text, lang, &known.text)?;
     Ok(Sentence { text: text.to_owned(), claims })
 }
@@ -53,7 +57,6 @@ pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang)
 /// Everything a draft has seen, in lower case, and the numbers in it.
 struct Known {
     text: String,
-    facts: Vec<Mention>,
     need: Vec<Mention>,
 }
 
@@ -63,10 +66,9 @@ impl Known {
         for fact in &grounding.products {
             text.push_str(&all_words(fact));
         }
-        let facts = mentions(&text);
         let need = mentions(&grounding.need);
         text.push_str(&grounding.need);
-        Self { text: text.to_lowercase(), facts, need }
+        Self { text: text.to_lowercase(), need }
     }
 }
 
@@ -97,13 +99,40 @@ fn bind(mention: &Mention, text: &str, grounding: &Grounding, known: &Known) -> 
         let budget = known.need.iter().any(|m| m.value == mention.value && (m.money || m.unit.is_empty()));
         return if budget { Ok(None) } else { Err(Objection::Money(mention.text.clone())) };
     }
-    let same = |m: &&Mention| m.value == mention.value && !m.money && (m.unit == mention.unit || mention.unit.is_empty());
-    if let Some(found) = known.facts.iter().find(same) {
-        let fact = grounding.products.iter().find(|f| mentions(&all_words(f)).iter().any(|m| m == found));
-        return Ok(fact.map(|f| super::facts::claim(&mention.text, &f.id, "details", &found.text, f.revision)));
+    for fact in &grounding.products {
+        for (about, line) in lines(fact) {
+            let here = mentions(&line).into_iter().find(|m| m.value == mention.value && !m.money && m.unit == mention.unit);
+            if let Some(here) = here
+                && speaks_of(text, &about)
+            {
+                return Ok(Some(super::facts::claim(&mention.text, &fact.id, "details", &here.text, fact.revision)));
+            }
+        }
     }
     let in_need = known.need.iter().any(|m| m.value == mention.value && m.unit == mention.unit && !mention.unit.is_empty());
     if in_need { Ok(None) } else { Err(Objection::Number(mention.text.clone())) }
+}
+
+/// Each line of a product's facts with what it is about: a detail's name, and nothing for prose, whose every word counts.
+fn lines(fact: &Fact) -> Vec<(String, String)> {
+    let details = fact.details.iter().map(|(name, value)| (name.clone(), format!("{name}: {value}")));
+    let prose = fact.highlights.iter().chain([&fact.title]).chain([&fact.material]).map(|l| (l.clone(), l.clone()));
+    let sentences =
+        fact.description.split_inclusive(['。', '！', '；']).flat_map(|s| s.split_inclusive(". ")).map(|s| (s.to_owned(), s.to_owned()));
+    details.chain(prose).chain(sentences).collect()
+}
+
+/// A number is bound only where the sentence speaks of the thing it was measured on: 8,000 mm of waterproofing weigh nothing.
+fn speaks_of(text: &str, about: &str) -> bool {
+    let said: std::collections::HashSet<String> = segment(text).into_iter().collect();
+    let synonyms = crate::turn::understand::lexicon::expansions(about);
+    let mut wanted = segment(about);
+    wanted.extend(synonyms.iter().flat_map(|e| e.alternatives.iter()).flat_map(|a| segment(a)));
+    let telling = |t: &&String| !is_stopword(t) && !t.chars().all(|c| c.is_ascii_digit());
+    let shared = wanted.iter().filter(telling).any(|t| said.contains(t));
+    let weighs = ["weigh", "重"].iter().any(|w| text.to_lowercase().contains(w));
+    let weight = ["weight", "重", "weigh"].iter().any(|w| about.to_lowercase().contains(w));
+    (shared || (weighs && weight)) && (!weighs || weight)
 }
 
 /// The products a sentence names by title or brand; all of them when it names none.
@@ -198,6 +227,7 @@ mod tests {
         let grounding = grounding();
         for (text, right) in [
             ("At S$75 it stays under your limit of 80 dollars.", true),
+            ("A light nylon shell for sudden showers.", true),
             ("It weighs 240 g and packs into its own pocket.", true),
             ("The nylon shell is waterproof to 10,000 mm.", true),
             ("It is in stock.", true),
@@ -205,6 +235,10 @@ mod tests {
             ("It weighs 80 grams.", false),
             ("It weighs 240 kg.", false),
             ("The leather is soft.", false),
+            ("It weighs under 10,000 mm.", false),
+            ("It may not be warm enough.", false),
+            ("It is lighter than the other one.", false),
+            ("This suits the shopper well.", false),
             ("It is out of stock.", false),
             ("You get 20% off today.", false),
             ("We will refund you if it rains.", false),

@@ -67,7 +67,9 @@ impl Turn<'_> {
     pub(crate) async fn quote_policy(&mut self) -> anyhow::Result<Finish> {
         let intent = self.understanding.intent;
         match intent {
-            Intent::OrderStatus | Intent::AfterSales => self.say(Sentence::plain(say::no_orders_yet(self.lang))).await,
+            Intent::OrderStatus | Intent::AfterSales if !asks_for_the_rule(&self.ask.text) => {
+                self.say(Sentence::plain(say::no_orders_yet(self.lang))).await
+            }
             Intent::Human => self.say(Sentence::plain(say::no_person_yet(self.lang))).await,
             _ => {}
         }
@@ -114,6 +116,36 @@ impl Turn<'_> {
         }
         Ok(Finish::Answered)
     }
+}
+
+/// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.
+fn asks_for_the_rule(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let asks = [
+        "多久",
+        "怎么",
+        "如何",
+        "可以",
+        "能不能",
+        "能否",
+        "规定",
+        "政策",
+        "几天",
+        "多少",
+        "什么",
+        "?",
+        "？",
+        "吗",
+        "how",
+        "what",
+        "when",
+        "can i",
+        "do you",
+        "policy",
+        "long",
+    ];
+    let own = ["my order", "#", "我的订单", "订单号", "我的包裹", "my package", "my parcel"];
+    asks.iter().any(|w| lower.contains(w)) && !own.iter().any(|w| lower.contains(w))
 }
 
 fn option(item: &crate::search::Item, lang: Lang) -> String {

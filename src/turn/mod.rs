@@ -187,8 +187,7 @@ impl<'a> Turn<'a> {
     fn begin(rooms: &'a Rooms, ask: &'a Ask, events: &'a mpsc::Sender<Event>, brakes: &'a Brakes) -> Self {
         let begun = Instant::now();
         let understanding = understand::understand(&ask.text);
-        let letters = ask.text.chars().filter(|c| c.is_alphabetic()).count();
-        let lang = if letters < 2 { ask.locale } else { understanding.lang };
+        let lang = understand::lang::detect(&ask.text).unwrap_or(ask.locale);
         let timing = Timing { understand: ms(begun), ..Timing::default() };
         Self {
             rooms,
@@ -230,6 +229,10 @@ impl<'a> Turn<'a> {
         self.remember(&found, &cards);
         if !cards.is_empty() {
             self.show(Event::Products(cards.clone())).await;
+        }
+        if cards.is_empty() && (self.understanding.wants_cheaper() || self.understanding.wants_dearer()) {
+            self.say(Sentence::plain(say::no_further(self.understanding.wants_cheaper(), self.lang))).await;
+            return Ok(Finish::Answered);
         }
         for sentence in facts::about_results(&found, &cards, self.lang) {
             self.say(sentence).await;

@@ -20,6 +20,19 @@ struct Clause {
     body: HashSet<String>,
 }
 
+/// What a question word asks for, in the words a clause answers with.
+const ASKED: &[(&[&str], &[&str])] = &[
+    (&["多久", "几天", "多长时间", "什么时候", "期限"], &["天", "日内", "工作日", "期限", "时间", "时限", "小时"]),
+    (&["how long", "how many days", "when", "how soon"], &["days", "day", "within", "time", "long", "hours"]),
+    (&["多少钱", "费用", "收费", "运费"], &["费", "运费", "免费", "收取"]),
+    (&["how much", "cost", "fee"], &["fee", "fees", "free", "cost", "charge"]),
+    (&["地址", "在哪", "哪里"], &["地址", "位于", "门店"]),
+    (&["where", "address"], &["address", "store", "located"]),
+    (&["几点", "营业"], &["营业", "时间", "点"]),
+    (&["open", "opening"], &["opening", "hours", "open"]),
+];
+const ASKED_WEIGHT: f32 = 0.8;
+
 /// Summed rarity a clause must reach to count as an answer.
 const ENOUGH: f32 = 3.0;
 
@@ -53,14 +66,25 @@ impl Policies {
         for expansion in lexicon::expansions(question) {
             terms.extend(expansion.alternatives.iter().flat_map(|a| segment(a)));
         }
+        let lower = question.to_lowercase();
+        let asked: HashSet<String> = ASKED
+            .iter()
+            .filter(|(said, _)| said.iter().any(|w| lower.contains(w)))
+            .flat_map(|(_, for_what)| for_what.iter().flat_map(|w| segment(w)))
+            .collect();
+        let hints = |clause: &Clause| -> f32 {
+            let found = asked.iter().filter(|t| clause.title.contains(*t) || clause.body.contains(*t)).count();
+            (found.min(3) as f32) * ASKED_WEIGHT
+        };
         let score = |clause: &Clause| -> f32 {
-            terms
+            let shared: f32 = terms
                 .iter()
                 .map(|t| {
                     let weight = self.rarity.get(t).copied().unwrap_or(0.0);
                     weight * (f32::from(u8::from(clause.title.contains(t))) * 2.0 + f32::from(u8::from(clause.body.contains(t))))
                 })
-                .sum()
+                .sum();
+            if shared > 0.0 { shared / (clause.body.len() as f32).sqrt().max(4.0) * 6.0 + hints(clause) } else { 0.0 }
         };
         let rank = |any_language: bool| -> Vec<(f32, &Policy)> {
             let mut ranked: Vec<(f32, &Policy)> = self

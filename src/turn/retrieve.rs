@@ -1,7 +1,7 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
 use super::Turn;
-use super::understand::{Filters, Understanding};
+use super::understand::{Filters, Understanding, lexicon};
 use crate::search::{Filter, Found, Hit, Query, Sort};
 use serde::Serialize;
 
@@ -30,6 +30,7 @@ pub enum Constraint {
 
 /// Cards shown for one need.
 pub const CARDS: usize = 6;
+const CANDIDATES: usize = 40;
 
 /// Looks for the need, and step by step without the constraint that leaves nothing.
 ///
@@ -41,6 +42,19 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     let found = find(turn, &terms, filter(&filters), sort).await?;
     if !found.hits.is_empty() {
         return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: None, cheapest_elsewhere: None });
+    }
+    if turn.understanding.continues()
+        && !turn.memory.terms.is_empty()
+        && (turn.understanding.wants_cheaper() || turn.understanding.wants_dearer())
+    {
+        return Ok(Retrieved {
+            hits: Vec::new(),
+            total: 0,
+            terms,
+            filters: turn.memory.filters.clone(),
+            relaxed: None,
+            cheapest_elsewhere: None,
+        });
     }
     for constraint in [Constraint::Gender, Constraint::Price, Constraint::Size, Constraint::Color, Constraint::Stock, Constraint::Excluded]
     {
@@ -69,11 +83,11 @@ fn need(turn: &Turn<'_>) -> (String, Filters) {
         memory.shown.iter().filter_map(|id| shelf.get(id)).filter_map(|i| i.minor).collect()
     };
     if own.wants_cheaper() && own.filters.price_max.is_none() {
-        filters.price_max = prices.iter().min().map(|p| p - 1).or(filters.price_max);
+        filters.price_max = prices.first().map(|p| p - 1).or(filters.price_max);
         filters.price_min = None;
     }
     if own.wants_dearer() && own.filters.price_min.is_none() {
-        filters.price_min = prices.iter().max().map(|p| p + 1);
+        filters.price_min = prices.first().map(|p| p + 1);
         filters.price_max = None;
     }
     (memory.terms.clone(), filters)
@@ -103,10 +117,41 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
 }
 
 async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
-    let query = Query { text: terms.to_owned(), filter, sort, limit: CARDS, ..Query::default() };
+    let query = Query { text: terms.to_owned(), filter, sort, limit: CANDIDATES, ..Query::default() };
     let mut found = turn.rooms.search.find(query).await?;
-    found.hits = fitting(found.hits, sort.is_some());
+    found.hits = fitting(of_kind(found.hits, terms), sort.is_some());
+    found.hits.truncate(CARDS);
     Ok(found)
+}
+
+/// When the need names a kind of product ("hiking boots") and something on the shelf is called that, only such products fit:
+/// chopsticks are non-slip too.
+fn of_kind(hits: Vec<Hit>, terms: &str) -> Vec<Hit> {
+    let mut kinds: Vec<String> = Vec::new();
+    for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
+        kinds.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
+        kinds.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
+    }
+    let called = |h: &Hit| {
+        let item = &h.item;
+        let name = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh].join(" | ").to_lowercase();
+        kinds.iter().any(|kind| names(&name, kind))
+    };
+    if kinds.is_empty() || !hits.iter().any(called) {
+        return hits;
+    }
+    hits.into_iter().filter(called).collect()
+}
+
+/// Whether a lower-case name contains a kind word: Chinese anywhere, English as whole words, singular or plural.
+fn names(name: &str, kind: &str) -> bool {
+    if !kind.is_ascii() {
+        return name.contains(kind);
+    }
+    let stem = |word: &str| word.trim_end_matches('s').to_owned();
+    let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
+    let wanted: Vec<String> = kind.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
+    !wanted.is_empty() && words.windows(wanted.len()).any(|w| w == wanted)
 }
 
 /// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.

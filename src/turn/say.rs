@@ -21,6 +21,16 @@ pub fn photo_only(lang: Lang) -> &'static str {
     }
 }
 
+/// Nothing beyond the end of the price range on the screen.
+pub fn no_further(cheaper: bool, lang: Lang) -> &'static str {
+    match (cheaper, lang) {
+        (true, Lang::Zh) => "符合要求的里面没有比它更便宜的了。可以放宽一下条件，我再找找。",
+        (true, Lang::En) => "Among those that fit, nothing costs less. Loosen a condition and I will look again.",
+        (false, Lang::Zh) => "符合要求的里面没有价位更高的了。",
+        (false, Lang::En) => "Among those that fit, nothing costs more.",
+    }
+}
+
 pub fn out_of_scope(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "这个我帮不上忙，我只熟悉这家店的商品和服务。想买点什么可以直接告诉我。",

@@ -57,6 +57,9 @@ fn tidy(sentence: &str) -> String {
     let plain = plain.trim().trim_start_matches(['-', '*', '#', '•', '>', ' ']);
     let after_number = plain.trim_start_matches(|c: char| c.is_ascii_digit());
     let plain = if after_number.len() < plain.len() { after_number.strip_prefix(". ").unwrap_or(plain) } else { plain };
+    let plain = plain.trim();
+    let plain =
+        ["建议：", "您的建议：", "我的建议：", "Advice:", "Your advice:"].iter().find_map(|l| plain.strip_prefix(l)).unwrap_or(plain);
     plain.trim().trim_matches('"').to_owned()
 }
 

@@ -46,6 +46,7 @@ pub async fn search(State(app): State<Arc<App>>, Params(params): Params<SearchPa
     query.offset = params.offset.unwrap_or(0).min(10_000);
     narrow(&mut query, &params)?;
     let lang = params.lang.as_deref().map_or(understood.lang, Lang::of_locale);
+    query.lang = lang;
     let explained = is_on(params.explain.as_deref());
     let shown = query.clone();
     let found = app.hub.rooms.search.find(query).await?;

@@ -5,6 +5,7 @@ use crate::chat::Hub;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware;
 use axum::routing::{get, patch, post};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,7 +49,12 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(64 << 10));
     Router::new()
         .route("/v1/chat", get(socket::upgrade))
-        .route("/v1/uploads", post(uploads::upload).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10))))
+        .route(
+            "/v1/uploads",
+            post(uploads::upload)
+                .layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)))
+                .layer(middleware::from_fn_with_state(app.clone(), uploads::share_with_origins)),
+        )
         .route("/media/{name}", get(pages::media))
         .route("/healthz", get(metrics::alive))
         .route("/readyz", get(metrics::ready))

@@ -9,7 +9,10 @@ use crate::store::chat::Write;
 use crate::store::{Store, new_id};
 use anyhow::Context;
 use axum::Json;
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
 use serde::Serialize;
 use std::io::Cursor;
 use std::path::Path;
@@ -40,6 +43,17 @@ pub async fn upload(State(app): State<Arc<App>>, mut form: Multipart) -> Result<
     let uploaded = Uploaded { id: new_id(), kind, bytes: bytes.len() };
     keep(&app, &uploaded, media_type, &bytes).await?;
     Ok(Json(uploaded))
+}
+
+/// Lets pages of allowed origins read the answer; the widget uploads photos from the shop's own pages.
+pub async fn share_with_origins(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut response = next.run(request).await;
+    if let Some(origin) = origin.filter(|o| app.allowed_origins.iter().any(|a| a == "*" || a.as_bytes() == o.as_bytes())) {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("origin"));
+    }
+    response
 }
 
 /// Stores spoken samples as a WAV file and returns its upload id.

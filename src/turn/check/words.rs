@@ -189,6 +189,59 @@ pub fn features(text: &str, grounding: &Grounding, known: &str) -> Result<(), Ob
     Ok(())
 }
 
+/// Denials, doubts and comparisons. "不锈钢" and "not only" deny nothing.
+const JUDGEMENTS: &[&str] = &[
+    " not ",
+    "n't ",
+    "without",
+    " lack",
+    " less ",
+    " than ",
+    " worse",
+    " fewer",
+    "however",
+    "unfortunately",
+    "might ",
+    " may ",
+    " could be",
+    "compared",
+    "the shopper",
+    "the customer",
+    "shopper's",
+    "顾客",
+    "客户",
+    "用户",
+    "没有",
+    "不够",
+    "不足",
+    "不能",
+    "不适合",
+    "不太",
+    "不如",
+    "可能",
+    "也许",
+    "缺点",
+    "缺少",
+    "缺乏",
+    "相比",
+    "不过",
+    "但是",
+    "虽然",
+    "然而",
+    "更",
+    "另一款",
+    "其他款",
+    "唯一",
+];
+
+pub fn judgements(text: &str, known: &str) -> Result<(), Objection> {
+    let lower = format!(" {} ", text.to_lowercase());
+    match JUDGEMENTS.iter().find(|w| lower.contains(**w) && !(known.contains(w.trim()) && w.trim().chars().count() > 3)) {
+        Some(word) => Err(Objection::Judgement(word.trim().to_owned())),
+        None => Ok(()),
+    }
+}
+
 pub fn promises(text: &str, known: &str) -> Result<(), Objection> {
     let lower = format!("{} ", text.to_lowercase());
     match PROMISES.iter().find(|w| lower.contains(**w) && !known.contains(**w)) {

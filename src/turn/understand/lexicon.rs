@@ -19,6 +19,8 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
 pub struct Expansion {
     pub span: (usize, usize),
     pub alternatives: Vec<&'static str>,
+    /// True when it names a kind of product (登山鞋), false for a feature (防滑).
+    pub kind: bool,
 }
 
 /// `防水登山鞋` → 防水: waterproof …; 登山鞋: 徒步鞋, hiking boots ….
@@ -32,7 +34,8 @@ pub fn expansions(text: &str) -> Vec<Expansion> {
         .map(|(range, groups)| {
             let said = reading.lemmas(range.clone());
             let groups = senses(&reading, reading.phrase(range.clone())).unwrap_or_else(|| groups.to_vec());
-            Expansion { span: reading.bytes(&range), alternatives: alternatives(&groups, said) }
+            let kind = groups.iter().any(|g| LEXICON.groups[*g].department != "features");
+            Expansion { span: reading.bytes(&range), alternatives: alternatives(&groups, said), kind }
         })
         .filter(|e| !e.alternatives.is_empty())
         .collect()

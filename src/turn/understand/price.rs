@@ -67,7 +67,6 @@ struct Amount {
     high: Option<i64>,
     currency: Option<&'static str>,
     money: bool,
-    about: bool,
     /// A letter or digit touches it (x200, 15pro).
     glued: bool,
     small: bool,
@@ -105,7 +104,7 @@ impl Amount {
         let code = after.filter(|c| !c.is_empty()).or(before.map(|b| b.1).filter(|c| !c.is_empty()));
         let tokens = before.map_or(start, |b| b.0)..stop;
         let small = number.low < 10 * ONE && number.han;
-        Some(Amount { tokens, low, high: number.high, currency: code, money, about: number.about, glued, small })
+        Some(Amount { tokens, low, high: number.high, currency: code, money, glued, small })
     }
 }
 
