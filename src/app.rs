@@ -98,6 +98,7 @@ pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: Cancell
     let rooms = shop.rooms.clone();
     let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
     tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
+    tokio::spawn(encode_policies(rooms.clone()));
     tokio::spawn(async move { rooms.drafter.warm_up(&draft::prefixes()).await });
     let store = hub.store.clone();
     let app = web::router::App::new(hub, media, serve.allow_origin.clone(), serve.merchant_key.clone(), serve.max_chats);
@@ -138,6 +139,16 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
             () = tokio::time::sleep(FOLLOW) => {}
             () = stop.cancelled() => return,
         }
+    }
+}
+
+async fn encode_policies(rooms: Rooms) {
+    if rooms.search.encoder().is_none() || rooms.policies.is_empty() {
+        return;
+    }
+    match rooms.search.embed(&rooms.policies.passages()).await {
+        Ok(vectors) => rooms.policies.set_vectors(vectors),
+        Err(error) => tracing::warn!("policies are found by words alone: {error:#}"),
     }
 }
 

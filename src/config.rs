@@ -34,6 +34,9 @@ pub enum Command {
     Chat(Chat),
     /// Put a load on a running server and print the times
     Load(Load),
+    /// Measure one model on this machine
+    #[command(subcommand)]
+    Bench(Bench),
     /// The shop's orders
     #[command(subcommand)]
     Orders(Orders),
@@ -194,6 +197,19 @@ pub struct Load {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Tokens a second of a GGUF file
+    Language {
+        #[arg(long)]
+        model: PathBuf,
+    },
+    /// Real-time factor of the speech recognizer on a recording
+    Speech { file: PathBuf },
+    /// Milliseconds of the text encoder
+    Encoder,
 }
 
 #[derive(Debug, Subcommand)]

@@ -25,37 +25,25 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 #[derive(Serialize)]
 struct Advise<'a> {
     need: &'a str,
-    products: Vec<Line>,
-}
-
-#[derive(Serialize)]
-struct Line {
-    title: String,
-    price: String,
-    points: String,
+    title: &'a str,
+    points: &'a str,
 }
 
 const LONGEST_NEED: usize = 200;
+const POINTS: usize = 5;
 
 /// The stable prefix of an advice prompt.
 pub fn advise_system(lang: Lang) -> String {
     render(&format!("advise-system.{}", lang.code()), ())
 }
 
-/// The changing part: the need and compact evidence.
+/// The changing part: the need and the best product's most telling facts. Empty without a product.
 pub fn advise(grounding: &Grounding, lang: Lang) -> String {
+    let Some(fact) = grounding.products.first() else { return String::new() };
     let need: String = grounding.need.chars().filter(|c| !c.is_control()).take(LONGEST_NEED).collect();
-    let products = grounding
-        .products
-        .iter()
-        .enumerate()
-        .map(|(n, fact)| Line {
-            title: one_line(&fact.title),
-            price: fact.price.clone().unwrap_or_default(),
-            points: fact.telling(&grounding.need, if n == 0 { 4 } else { 2 }).iter().map(|p| one_line(p)).collect::<Vec<_>>().join("; "),
-        })
-        .collect();
-    render(&format!("advise.{}", lang.code()), Advise { need: &need, products })
+    let points: Vec<String> = fact.telling(&grounding.need, POINTS).iter().map(|p| one_line(p)).collect();
+    let points = points.join(if lang == Lang::Zh { "；" } else { "; " });
+    render(&format!("advise.{}", lang.code()), Advise { need: &need, title: &one_line(&fact.title), points: &points })
 }
 
 fn one_line(text: &str) -> String {

@@ -42,12 +42,6 @@ function trouble() {
 
 function switchLanguage(next) {
   rememberLanguage(next);
-  const route = routeOf(location.hash);
-  // Department and colour names belong to a language; the words searched for do not.
-  if (route.name === "list" && (route.filters.category || route.filters.color)) {
-    const query = route.filters.q ? `?q=${encodeURIComponent(route.filters.q)}` : "";
-    history.replaceState(null, "", `#/s${query}`);
-  }
   void speakToAssistant(next);
   void show();
 }

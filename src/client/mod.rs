@@ -1,6 +1,7 @@
 //! Commands in, words on the terminal out.
 
 pub mod ask;
+pub mod bench;
 pub mod chat;
 pub mod import;
 pub mod load;
@@ -25,6 +26,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Ask(options) => ask::ask(options).await,
         Command::Chat(options) => chat::chat(options).await,
         Command::Load(options) => load::load(options).await,
+        Command::Bench(what) => bench::bench(what).await,
         Command::Orders(Orders::Export { place, json: _ }) => {
             let shop = Shop::open(&place, Models::load(&place, Wanted::Nothing).await?).await?;
             let mut out = std::io::stdout().lock();

@@ -8,12 +8,22 @@ use mistralrs::{GgufModelBuilder, Model, RequestBuilder, Response, TextMessageRo
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
 
 pub struct Mistral {
     name: String,
     orders: mpsc::Sender<(Prompt, mpsc::Sender<String>)>,
+    usage: Arc<Mutex<Option<Usage>>>,
+}
+
+/// What the engine said of the last whole generation.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    pub prompt_tokens: usize,
+    pub prompt_tps: f32,
+    pub written_tokens: usize,
+    pub written_tps: f32,
 }
 
 /// Generations the engine may hold at once; admission lets one through, a second one is being cancelled.
@@ -30,16 +40,23 @@ impl Mistral {
         let (orders, taken) = mpsc::channel(4);
         let (ready, loaded) = oneshot::channel();
         let path = path.to_owned();
+        let usage = Arc::new(Mutex::new(None));
+        let kept = usage.clone();
         let run = move || {
             yield_to_others();
             // The first use of rayon's global pool starts its threads, which inherit this thread's priority.
             rayon::broadcast(|_| ());
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the system can start a runtime");
-            runtime.block_on(serve(&path, taken, ready));
+            runtime.block_on(serve(&path, taken, ready, &kept));
         };
         std::thread::Builder::new().name("language model".to_owned()).spawn(run).context("start the language model's thread")?;
         loaded.await.context("the language model's thread ended")??;
-        Ok(Self { name, orders })
+        Ok(Self { name, orders, usage })
+    }
+
+    /// Tokens and speeds of the last generation that ran to its end.
+    pub fn last_usage(&self) -> Option<Usage> {
+        *self.usage.lock().expect("no holder of this lock can panic")
     }
 }
 
@@ -57,7 +74,12 @@ impl LanguageModel for Mistral {
     }
 }
 
-async fn serve(path: &Path, mut orders: mpsc::Receiver<(Prompt, mpsc::Sender<String>)>, ready: oneshot::Sender<anyhow::Result<()>>) {
+async fn serve(
+    path: &Path,
+    mut orders: mpsc::Receiver<(Prompt, mpsc::Sender<String>)>,
+    ready: oneshot::Sender<anyhow::Result<()>>,
+    usage: &Arc<Mutex<Option<Usage>>>,
+) {
     let model = match load(path).await {
         Ok(model) => Arc::new(model),
         Err(error) => {
@@ -70,9 +92,9 @@ async fn serve(path: &Path, mut orders: mpsc::Receiver<(Prompt, mpsc::Sender<Str
     local
         .run_until(async {
             while let Some((prompt, pieces)) = orders.recv().await {
-                let model = model.clone();
+                let (model, usage) = (model.clone(), usage.clone());
                 tokio::task::spawn_local(async move {
-                    if let Err(error) = stream(&model, prompt, &pieces).await {
+                    if let Err(error) = stream(&model, prompt, &pieces, &usage).await {
                         tracing::warn!("a generation ended early: {error:#}");
                     }
                 });
@@ -94,7 +116,7 @@ async fn load(path: &Path) -> anyhow::Result<Model> {
         .with_context(|| format!("load the language model {}", path.display()))
 }
 
-async fn stream(model: &Model, prompt: Prompt, pieces: &mpsc::Sender<String>) -> anyhow::Result<()> {
+async fn stream(model: &Model, prompt: Prompt, pieces: &mpsc::Sender<String>, usage: &Mutex<Option<Usage>>) -> anyhow::Result<()> {
     let request = RequestBuilder::new()
         .add_message(TextMessageRole::System, &prompt.system)
         .add_message(TextMessageRole::User, &prompt.user)
@@ -108,6 +130,14 @@ async fn stream(model: &Model, prompt: Prompt, pieces: &mpsc::Sender<String>) ->
         };
         match response {
             Some(Response::Chunk(chunk)) => {
+                if let Some(u) = &chunk.usage {
+                    *usage.lock().expect("no holder of this lock can panic") = Some(Usage {
+                        prompt_tokens: u.prompt_tokens,
+                        prompt_tps: u.avg_prompt_tok_per_sec,
+                        written_tokens: u.completion_tokens,
+                        written_tps: u.avg_compl_tok_per_sec,
+                    });
+                }
                 let choice = chunk.choices.into_iter().next();
                 let end = choice.as_ref().is_none_or(|c| c.finish_reason.is_some());
                 if let Some(text) = choice.and_then(|c| c.delta.content)

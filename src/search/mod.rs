@@ -30,6 +30,8 @@ use vector::Vectors;
 pub struct Query {
     /// Search words; empty browses.
     pub text: String,
+    /// What is encoded instead of `text`, when more was said than the search words.
+    pub meaning: Option<String>,
     pub filter: Filter,
     pub sort: Option<Sort>,
     pub limit: usize,
@@ -134,7 +136,9 @@ impl Search {
         }
         let encoding = async {
             match &self.encoder {
-                Some(encoder) if !query.lexical_only && !self.vectors.is_empty() => encoder.encode_query(&query.text).await.ok(),
+                Some(encoder) if !query.lexical_only && !self.vectors.is_empty() => {
+                    encoder.encode_query(query.meaning.as_deref().unwrap_or(&query.text)).await.ok()
+                }
                 _ => None,
             }
         };

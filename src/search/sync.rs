@@ -113,6 +113,24 @@ impl Search {
         Ok(())
     }
 
+    /// Vectors of texts, in order; those encoded once are read from the file.
+    ///
+    /// # Errors
+    /// When there is no encoder or it fails.
+    pub async fn embed(&self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {
+        let encoder = self.encoder().context("there is no text encoder")?;
+        let mut vectors = Vec::with_capacity(texts.len());
+        for chunk in texts.chunks(BATCH) {
+            let prints: Vec<Print> = chunk.iter().map(|t| print(t)).collect();
+            if prints.iter().any(|p| self.vectors().known(p).is_none()) {
+                let fresh = encoder.encode_passages(chunk.to_vec()).await.context("encode texts")?;
+                self.vectors().keep(&prints.iter().copied().zip(fresh).collect::<Vec<_>>())?;
+            }
+            vectors.extend(prints.iter().filter_map(|p| self.vectors().known(p)));
+        }
+        Ok(vectors)
+    }
+
     /// The texts of every product on the shelf, once for each group.
     async fn texts(&self, store: &Store) -> anyhow::Result<Vec<(u32, Print, String)>> {
         let shelf = self.shelf();

@@ -96,6 +96,12 @@ impl Vectors {
         self.file.lock().expect("no holder of this lock can panic").write_all(&bytes).context("keep text vectors")
     }
 
+    /// The vector of a text that was encoded before.
+    pub fn known(&self, print: &Print) -> Option<Vec<f32>> {
+        let kept = self.kept.lock().expect("no holder of this lock can panic");
+        kept.get(print).map(|halves| halves.iter().map(|h| h.to_f32()).collect())
+    }
+
     /// Up to `depth` `(group, cosine)` among the groups `admits` lets in, best first. A group counts with its nearest text.
     pub fn nearest(&self, query: &[f32], depth: usize, admits: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
         let rows = self.rows();

@@ -130,7 +130,7 @@ fn speaks_of(text: &str, about: &str) -> bool {
     wanted.extend(synonyms.iter().flat_map(|e| e.alternatives.iter()).flat_map(|a| segment(a)));
     let telling = |t: &&String| !is_stopword(t) && !t.chars().all(|c| c.is_ascii_digit());
     let shared = wanted.iter().filter(telling).any(|t| said.contains(t));
-    let weighs = ["weigh", "重"].iter().any(|w| text.to_lowercase().contains(w));
+    let weighs = ["weigh", "重量", "净重", "重约", "仅重", "只重"].iter().any(|w| text.to_lowercase().contains(w));
     let weight = ["weight", "重", "weigh"].iter().any(|w| about.to_lowercase().contains(w));
     (shared || (weighs && weight)) && (!weighs || weight)
 }

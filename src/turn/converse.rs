@@ -3,6 +3,8 @@
 use super::understand::Intent;
 use super::{Claim, Event, Finish, Sentence, Turn, facts, ground, say};
 use crate::catalog::{Lang, Money};
+use crate::search::{Filter, Item};
+use std::sync::Arc;
 
 impl Turn<'_> {
     /// Price, stock, options and description of the product that is meant.
@@ -31,6 +33,30 @@ impl Turn<'_> {
             self.say(Sentence { text: fact.description.clone(), claims }).await;
         }
         Ok(Finish::Answered)
+    }
+
+    /// Whether the product that is meant comes in the colour or size asked for. `None` when the message does not ask that.
+    pub(crate) async fn tell_variant(&mut self) -> anyhow::Result<Option<Finish>> {
+        let filters = &self.understanding.filters;
+        if self.understanding.reference.is_none() || (filters.colors.is_empty() && filters.sizes.is_empty()) {
+            return Ok(None);
+        }
+        let Some(item) = self.referred() else { return Ok(None) };
+        let shelf = self.rooms.search.shelf();
+        let wanted = Filter { colors: filters.colors.clone(), sizes: filters.sizes.clone(), ..Filter::default() };
+        let mut fitting: Vec<&Arc<Item>> = shelf.variants(&item).filter(|v| wanted.admits(v)).collect();
+        fitting.sort_by_key(|v| !v.in_stock());
+        if let Some(variant) = fitting.first() {
+            let card = ground::card_of(variant, self.lang);
+            self.show(Event::Products(vec![card.clone()])).await;
+            self.say(facts::has_variant(&card, self.lang)).await;
+        } else {
+            let mut options: Vec<String> = shelf.variants(&item).filter(|v| v.in_stock()).map(|v| option(v, self.lang)).collect();
+            options.retain(|o| !o.is_empty());
+            options.dedup();
+            self.say(facts::no_variant(&ground::card_of(&item, self.lang), item.title(self.lang), &options, self.lang)).await;
+        }
+        Ok(Some(Finish::Answered))
     }
 
     /// The first products shown, side by side: price, stock, rating, and the details on which they differ.
@@ -74,11 +100,15 @@ impl Turn<'_> {
             _ => {}
         }
         let question = match (intent, self.lang) {
-            (Intent::Human, Lang::Zh) => "联系 客服 电话 邮箱".to_owned(),
-            (Intent::Human, Lang::En) => "contact customer service phone email".to_owned(),
+            (Intent::OrderStatus | Intent::Human, Lang::Zh) => "联系 客服 电话 邮箱".to_owned(),
+            (Intent::OrderStatus | Intent::Human, Lang::En) => "contact customer service phone email".to_owned(),
             _ => self.ask.text.clone(),
         };
-        let clauses = self.rooms.policies.find(&question, self.lang, 1);
+        let vector = match self.rooms.search.encoder() {
+            Some(encoder) => encoder.encode_query(&question).await.ok(),
+            None => None,
+        };
+        let clauses = self.rooms.policies.find(&question, self.lang, 1, vector.as_deref());
         if clauses.is_empty() {
             self.say(Sentence::plain(say::policy_unknown(self.lang))).await;
             return Ok(Finish::Answered);

@@ -9,8 +9,8 @@ use crate::model::Prompt;
 use crate::prompt;
 use serde_json::json;
 
-const MOST_SENTENCES: usize = 3;
-const MOST_TOKENS: usize = 110;
+const MOST_SENTENCES: usize = 2;
+const MOST_TOKENS: usize = 90;
 
 /// Lets the model advise. Returns true when at least one of its sentences was shown.
 pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {

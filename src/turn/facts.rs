@@ -115,6 +115,33 @@ pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> Vec<Senten
     sentences
 }
 
+/// The variant asked for exists.
+pub fn has_variant(card: &Card, lang: Lang) -> Sentence {
+    let stock = stock_words(card.availability, card.quantity, lang);
+    let price = card.price.as_ref().map(Money::display).unwrap_or_default();
+    let text = match lang {
+        Lang::Zh => format!("有的：{}，{price}，{stock}。", card.title),
+        Lang::En => format!("Yes: {}, {price}, {stock}.", card.title),
+    };
+    let claims = vec![
+        claim(&price, &card.id, "price", &price, card.revision),
+        claim(&stock, &card.id, "availability", card.availability, card.revision),
+    ];
+    Sentence { text, claims }
+}
+
+/// The variant asked for does not exist; these do.
+pub fn no_variant(card: &Card, title: &str, options: &[String], lang: Lang) -> Sentence {
+    let list = options.join(if lang == Lang::Zh { "、" } else { ", " });
+    let text = match (lang, list.is_empty()) {
+        (Lang::Zh, false) => format!("{title} 没有您要的这种；现货规格有：{list}。"),
+        (Lang::Zh, true) => format!("{title} 没有您要的这种。"),
+        (Lang::En, false) => format!("{title} does not come like that; in stock now: {list}."),
+        (Lang::En, true) => format!("{title} does not come like that."),
+    };
+    Sentence { text, claims: vec![claim(&list, &card.id, "variants", &list, card.revision)] }
+}
+
 /// "in stock", "only 2 left", "out of stock", …
 pub fn stock_words(availability: &str, quantity: Option<i64>, lang: Lang) -> String {
     match (lang, availability, quantity) {

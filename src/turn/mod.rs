@@ -210,6 +210,9 @@ impl<'a> Turn<'a> {
             self.say(Sentence::plain(say::photo_only(self.lang))).await;
             return Ok(Finish::Asked);
         }
+        if let Some(finish) = self.tell_variant().await? {
+            return Ok(finish);
+        }
         match self.understanding.intent {
             Intent::Find | Intent::Refine(_) => self.sell().await,
             Intent::OutOfScope => self.decline().await,

@@ -1,16 +1,20 @@
-//! A question in, the clauses of the shop's policies that answer it out. Pure: an in-memory ranking of a few hundred clauses.
+//! A question in, the clauses of the shop's policies that answer it out. An in-memory ranking of a few hundred clauses by shared
+//! words and, once they are encoded, by meaning.
 
 use crate::catalog::Lang;
 use crate::search::segment::{is_stopword, segment};
 use crate::store::world::Policy;
 use crate::turn::understand::lexicon;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// The shop's clauses, ready to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
     clauses: Vec<Clause>,
     rarity: HashMap<String, f32>,
+    /// A unit vector for each clause, once they have been encoded.
+    vectors: OnceLock<Vec<Vec<f32>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +39,10 @@ const ASKED_WEIGHT: f32 = 0.8;
 
 /// Summed rarity a clause must reach to count as an answer.
 const ENOUGH: f32 = 3.0;
+/// Cosine below which a clause is about something else.
+const NEAR: f32 = 0.82;
+const WORDS_WEIGHT: f32 = 0.04;
+const LONGEST_PASSAGE: usize = 300;
 
 impl Policies {
     pub fn new(policies: Vec<Policy>) -> Self {
@@ -49,7 +57,7 @@ impl Policies {
         }
         let n = clauses.len() as f32;
         let rarity = counts.into_iter().map(|(t, df)| (t, (1.0 + n / (1.0 + df as f32)).ln())).collect();
-        Self { clauses, rarity }
+        Self { clauses, rarity, vectors: OnceLock::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -60,46 +68,82 @@ impl Policies {
         self.clauses.is_empty()
     }
 
-    /// Up to `most` clauses in the shopper's language (else in any), best first; none when nothing really answers.
-    pub fn find(&self, question: &str, lang: Lang, most: usize) -> Vec<&Policy> {
-        let mut terms: HashSet<String> = segment(question).into_iter().filter(|t| !is_stopword(t)).collect();
-        for expansion in lexicon::expansions(question) {
+    /// What of each clause is encoded, in order.
+    pub fn passages(&self) -> Vec<String> {
+        self.clauses.iter().map(|c| format!("{}: {}", c.policy.title, c.policy.body).chars().take(LONGEST_PASSAGE).collect()).collect()
+    }
+
+    /// Takes the vectors of [`Policies::passages`], once.
+    pub fn set_vectors(&self, vectors: Vec<Vec<f32>>) {
+        if vectors.len() == self.clauses.len() {
+            self.vectors.set(vectors).ok();
+        }
+    }
+
+    /// Up to `most` clauses in the shopper's language (else in any), best first; none when nothing really answers. `vector` is that
+    /// of the question.
+    pub fn find(&self, question: &str, lang: Lang, most: usize, vector: Option<&[f32]>) -> Vec<&Policy> {
+        let own = self.rank(question, vector, |clause| clause.policy.lang == lang.code());
+        let ranked = if own.is_empty() { self.rank(question, vector, |_| true) } else { own };
+        ranked.into_iter().take(most).map(|(_, policy)| policy).collect()
+    }
+
+    fn rank(&self, question: &str, vector: Option<&[f32]>, admits: impl Fn(&Clause) -> bool) -> Vec<(f32, &Policy)> {
+        let question = Question::read(question);
+        let words: Vec<f32> = self.clauses.iter().map(|c| if admits(c) { self.shared(&question, c) } else { 0.0 }).collect();
+        let best = words.iter().copied().fold(0.0, f32::max);
+        let meaning = vector.zip(self.vectors.get());
+        let asked = question.asked.clone();
+        let mut ranked: Vec<(f32, &Policy)> = Vec::new();
+        for (n, clause) in self.clauses.iter().enumerate().filter(|(_, c)| admits(c)) {
+            let score = match meaning {
+                Some((question, vectors)) => {
+                    let cosine: f32 = question.iter().zip(&vectors[n]).map(|(a, b)| a * b).sum();
+                    let share = if best > 0.0 { words[n] / best } else { 0.0 };
+                    if cosine >= NEAR { cosine + share * WORDS_WEIGHT + question_hints(&asked, clause) } else { 0.0 }
+                }
+                None if words[n] >= ENOUGH => words[n],
+                None => 0.0,
+            };
+            if score > 0.0 {
+                ranked.push((score, &clause.policy));
+            }
+        }
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        ranked
+    }
+
+    /// Rarity of the words shared, those of the title counting double, and of what a question word asks for.
+    fn shared(&self, question: &Question, clause: &Clause) -> f32 {
+        let place = |t: &String| f32::from(u8::from(clause.title.contains(t))) * 2.0 + f32::from(u8::from(clause.body.contains(t)));
+        let shared: f32 = question.terms.iter().map(|t| self.rarity.get(t).copied().unwrap_or(0.0) * place(t)).sum();
+        let hints = question.asked.iter().filter(|t| place(t) > 0.0).count().min(3) as f32;
+        if shared > 0.0 { shared / (clause.body.len() as f32).sqrt().max(4.0) * 6.0 + hints * ASKED_WEIGHT } else { 0.0 }
+    }
+}
+
+/// What the question word asks for, found in the clause's title or text, in cosine points.
+fn question_hints(asked: &HashSet<String>, clause: &Clause) -> f32 {
+    let title = asked.iter().filter(|t| clause.title.contains(*t)).count().min(1) as f32;
+    let body = asked.iter().filter(|t| clause.body.contains(*t)).count().min(2) as f32;
+    title * 0.02 + body * 0.006
+}
+
+/// A question's words, and those its question word asks for.
+struct Question {
+    terms: HashSet<String>,
+    asked: HashSet<String>,
+}
+
+impl Question {
+    fn read(text: &str) -> Self {
+        let mut terms: HashSet<String> = segment(text).into_iter().filter(|t| !is_stopword(t)).collect();
+        for expansion in lexicon::expansions(text) {
             terms.extend(expansion.alternatives.iter().flat_map(|a| segment(a)));
         }
-        let lower = question.to_lowercase();
-        let asked: HashSet<String> = ASKED
-            .iter()
-            .filter(|(said, _)| said.iter().any(|w| lower.contains(w)))
-            .flat_map(|(_, for_what)| for_what.iter().flat_map(|w| segment(w)))
-            .collect();
-        let hints = |clause: &Clause| -> f32 {
-            let found = asked.iter().filter(|t| clause.title.contains(*t) || clause.body.contains(*t)).count();
-            (found.min(3) as f32) * ASKED_WEIGHT
-        };
-        let score = |clause: &Clause| -> f32 {
-            let shared: f32 = terms
-                .iter()
-                .map(|t| {
-                    let weight = self.rarity.get(t).copied().unwrap_or(0.0);
-                    weight * (f32::from(u8::from(clause.title.contains(t))) * 2.0 + f32::from(u8::from(clause.body.contains(t))))
-                })
-                .sum();
-            if shared > 0.0 { shared / (clause.body.len() as f32).sqrt().max(4.0) * 6.0 + hints(clause) } else { 0.0 }
-        };
-        let rank = |any_language: bool| -> Vec<(f32, &Policy)> {
-            let mut ranked: Vec<(f32, &Policy)> = self
-                .clauses
-                .iter()
-                .filter(|c| any_language || c.policy.lang == lang.code())
-                .map(|c| (score(c), &c.policy))
-                .filter(|(score, _)| *score >= ENOUGH)
-                .collect();
-            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-            ranked
-        };
-        let own = rank(false);
-        let ranked = if own.is_empty() { rank(true) } else { own };
-        ranked.into_iter().take(most).map(|(_, policy)| policy).collect()
+        let lower = text.to_lowercase();
+        let asked = ASKED.iter().filter(|(said, _)| said.iter().any(|w| lower.contains(w)));
+        Self { terms, asked: asked.flat_map(|(_, wanted)| wanted.iter().flat_map(|w| segment(w))).collect() }
     }
 }
 
@@ -119,7 +163,7 @@ mod tests {
             policy("d.en", "en", "Delivery: Fees", "Delivery is free from S$60."),
             policy("d.zh", "zh", "配送：运费", "满 S$60 免运费。"),
         ]);
-        let first = |q, lang| policies.find(q, lang, 1).first().map(|p| p.id.as_str());
+        let first = |q, lang| policies.find(q, lang, 1, None).first().map(|p| p.id.as_str());
         assert_eq!(first("how long do I have to return something?", Lang::En), Some("r.en"));
         assert_eq!(first("多久可以退货", Lang::Zh), Some("r.zh"));
         assert_eq!(first("运费多少", Lang::Zh), Some("d.zh"));

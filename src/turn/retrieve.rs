@@ -31,6 +31,9 @@ pub enum Constraint {
 /// Cards shown for one need.
 pub const CARDS: usize = 6;
 const CANDIDATES: usize = 40;
+const LONGEST_MEANING: usize = 120;
+/// Cosine from which meaning alone, without one shared word, counts as a find.
+const SURE: f32 = 0.88;
 
 /// Looks for the need, and step by step without the constraint that leaves nothing.
 ///
@@ -117,7 +120,8 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
 }
 
 async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
-    let query = Query { text: terms.to_owned(), filter, sort, limit: CANDIDATES, ..Query::default() };
+    let meaning = turn.understanding.recipient.as_ref().map(|_| turn.ask.text.chars().take(LONGEST_MEANING).collect());
+    let query = Query { text: terms.to_owned(), meaning, filter, sort, limit: CANDIDATES, ..Query::default() };
     let mut found = turn.rooms.search.find(query).await?;
     found.hits = fitting(of_kind(found.hits, terms), sort.is_some());
     found.hits.truncate(CARDS);
@@ -158,6 +162,9 @@ fn names(name: &str, kind: &str) -> bool {
 fn fitting(hits: Vec<Hit>, sorted: bool) -> Vec<Hit> {
     let best_words = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
     let best_text = hits.iter().filter_map(|h| h.signals.text).fold(0.0, f32::max);
+    if best_words == 0.0 && best_text > 0.0 && best_text < SURE {
+        return Vec::new();
+    }
     let near = |h: &Hit| {
         let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.4);
         let text = h.signals.text.is_some_and(|s| s >= best_text - 0.025);

@@ -67,10 +67,8 @@ pub fn kind_words(intent: Intent, lang: Lang) -> &'static str {
 /// What this shop's assistant cannot do for an order yet, said plainly.
 pub fn no_orders_yet(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "我在这里还看不到订单，也不能替您修改、取消或退款，请联系店里的客服办理。相关规定是这样的：",
-        Lang::En => {
-            "I cannot look into orders from this chat yet, nor change, cancel or refund them; please contact the shop's staff. The rule is:"
-        }
+        Lang::Zh => "我在这里还看不到订单，也不能替您修改、取消或退款，请联系店里的客服办理：",
+        Lang::En => "I cannot look into orders from this chat yet, nor change, cancel or refund them; please contact the shop's staff:",
     }
 }
 

@@ -20,4 +20,6 @@ export function colorName(value) {
   return String(value);
 }
 
+export const isKnown = (value) => known.has(String(value).toLowerCase());
+
 export const swatch = (value) => known.get(String(value).toLowerCase())?.[2] ?? "repeating-linear-gradient(45deg,#ccc 0 4px,#eee 4px 8px)";

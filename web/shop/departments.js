@@ -2,7 +2,7 @@
 
 import { el } from "../widget/element.js";
 import { search } from "./api.js";
-import { listHref } from "./route.js";
+import { listHref, routeOf } from "./route.js";
 import { language, t } from "./words.js";
 
 const known = new Map();
@@ -21,7 +21,7 @@ export function grouped(values) {
   return [...counts].map(([name, count]) => ({ name, label: labels.get(name), count })).sort((a, b) => b.count - a.count);
 }
 
-export async function departments(nav, route) {
+export async function departments(nav) {
   const lang = language();
   if (!known.has(lang)) {
     const asked = search({ limit: 1 }).then((found) => grouped(found.facets?.category));
@@ -30,9 +30,19 @@ export async function departments(nav, route) {
   }
   const names = await known.get(lang).catch(() => []);
   if (lang !== language()) return;
-  const here = route.filters.category ? department(route.filters.category) : null;
-  const link = (name, href, current) => el("a", { href, "aria-current": current && "page" }, name);
-  const all = link(t("all"), listHref({}), route.name === "list" && !here && !route.filters.q);
-  nav.replaceChildren(el("div.departments-row", {}, all, ...names.map(({ name, label }) => link(label, listHref({ category: name }), here === name))));
-  nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const link = (name, label, href) => el("a", { href, "data-department": name }, label);
+  nav.replaceChildren(el("div.departments-row", {}, link("", t("all"), listHref({})), ...names.map(({ name, label }) => link(name, label, listHref({ category: name })))));
+  const { name, filters } = routeOf(location.hash);
+  markDepartment(name === "list" ? filters : { q: " " });
+}
+
+/** Marks the department the list shows; none while words are searched for. */
+export function markDepartment({ category, q }) {
+  const here = category ? department(category) : q ? null : "";
+  for (const link of document.querySelectorAll("[data-department]")) {
+    if (link.dataset.department === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    const row = link.parentElement;
+    if (link.dataset.department === here) row.scrollLeft = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  }
 }

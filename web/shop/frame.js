@@ -30,7 +30,7 @@ export function drawHeader(node, route, switchLanguage) {
     nav,
   );
   if (held) input.focus();
-  void departments(nav, route);
+  void departments(nav);
 }
 
 export function drawFooter(node) {

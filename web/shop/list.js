@@ -3,6 +3,7 @@
 import { el } from "../widget/element.js";
 import { search } from "./api.js";
 import { askAssistant } from "./assistant.js";
+import { markDepartment } from "./departments.js";
 import { chips, filterPanel } from "./filters.js";
 import { listHref } from "./route.js";
 import { grid, skeletons, tile } from "./tiles.js";
@@ -18,11 +19,24 @@ export async function listPage(main, { filters }, signal) {
   else main.replaceChildren(el("section.list", { "aria-busy": "true" }, el("div.side"), el("div.found", {}, heading(filters), skeletons(12))));
   const found = await search({ ...filters, limit: PAGE }, signal);
   if (signal.aborted) return;
+  filters = inPageLanguage(filters, found.hits[0]);
   const side = filterPanel(filters, found.facets ?? {});
   if (opened) side.open = true;
   const focus = document.activeElement?.dataset?.filter;
   main.replaceChildren(el("section.list", {}, el("div.side", {}, side), el("div.found", {}, heading(filters, found.total), toolbar(filters, found.total), results(filters, found, signal))));
   if (focus) main.querySelector(`[data-filter="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+}
+
+/** A department's path belongs to a language, the server takes both: the address follows the page's. */
+function inPageLanguage(filters, hit) {
+  if (!filters.category || !hit?.category) return filters;
+  const depth = filters.category.split(" > ").length;
+  const category = hit.category.split(" > ").slice(0, depth).join(" > ");
+  if (category === filters.category) return filters;
+  const named = { ...filters, category };
+  history.replaceState(null, "", listHref(named));
+  markDepartment(named);
+  return named;
 }
 
 function heading(filters, total) {

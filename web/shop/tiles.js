@@ -19,11 +19,17 @@ export function tile(hit) {
     "a.tile",
     { href: productHref(hit.id), class: out ? "out" : "" },
     el("span.frame", {}, picture(hit.image, server), badge(hit)),
-    el("span.brand", {}, hit.brand ?? ""),
+    brand(hit),
     el("span.title", {}, hit.title),
     price(hit),
     out ? el("span.note", {}, t("out_of_stock")) : hit.rating ? rating(hit.rating) : null,
   );
+}
+
+/** The maker above the title, unless the title begins with it. */
+function brand({ brand: name, title }) {
+  const said = !name || [name, ...name.split(" ").filter((part) => part.length > 1)].some((part) => title.startsWith(part));
+  return said ? null : el("span.brand", {}, name);
 }
 
 export function price({ price: now, list_price: was, currency }) {

@@ -2,7 +2,7 @@
 // Choosing a colour keeps the size where that colour has it.
 
 import { el } from "../widget/element.js";
-import { colorName, swatch } from "./colors.js";
+import { colorName, isKnown, swatch } from "./colors.js";
 import { t } from "./words.js";
 
 export function openVariants(item, onChange) {
@@ -51,5 +51,5 @@ export function openVariants(item, onChange) {
   };
 }
 
-const colorOf = (variant) => variant.color_name || (variant.color ? colorName(variant.color) : "");
+const colorOf = ({ color, color_name: name }) => (isKnown(color) || !name ? colorName(color ?? "") : name);
 const inStock = (variant) => variant.availability !== "out_of_stock";

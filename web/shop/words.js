@@ -24,7 +24,7 @@ const WORDS = {
   see_all: ["查看全部", "See all"],
   results: ["{n} 件商品", "{n} products"],
   results_one: ["1 件商品", "1 product"],
-  results_for: ["“{q}”的搜索结果", "Results for “{q}”"],
+  results_for: ["搜索：{q}", "Results for “{q}”"],
   filters: ["筛选", "Filters"],
   filters_n: ["筛选（{n}）", "Filters ({n})"],
   clear: ["清除筛选", "Clear filters"],

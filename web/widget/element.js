@@ -21,6 +21,9 @@ function set(node, name, value) {
 /** Text for screen readers only. */
 export const unseen = (text) => el("span.unseen", {}, text);
 
+/** Three dots that breathe while something is awaited. */
+export const pulse = () => el("span.pulse", { "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+
 /** An address from the server, resolved against `base`; null unless it is http(s). */
 export function safeUrl(address, base) {
   if (typeof address !== "string" || address === "") return null;

@@ -1,6 +1,6 @@
 // In:  one message (shopper's, agent's, bot's own) or a change of who answers. Out: its element, and update(entry, place).
 
-import { el, unseen } from "./element.js";
+import { el, pulse, unseen } from "./element.js";
 import { icon } from "./icons.js";
 
 export function messageView(chat) {
@@ -15,7 +15,7 @@ export function messageView(chat) {
       const mine = entry.author === "shopper";
       node.className = `message ${mine ? "mine" : entry.author} ${entry.status}`;
       node.dataset.id = entry.id;
-      const content = JSON.stringify([entry.text, entry.uploads, entry.voice]);
+      const content = JSON.stringify([entry.text, entry.uploads, entry.voice, entry.voice && !entry.text && entry.status]);
       if (content !== drawn) {
         drawn = content; // a new status must not make a screen reader say the message again
         bubble.replaceChildren(unseen(`${speaker(chat, entry)}: `), ...photos(chat, entry), words(chat, entry));
@@ -33,6 +33,7 @@ function speaker({ t, state }, entry) {
 
 function words(chat, entry) {
   if (entry.text) return el("span.words", {}, entry.voice ? icon("voice", 15) : "", entry.text);
+  if (entry.voice && entry.status === "sent") return el("span.words.hearing-now", {}, icon("voice", 15), chat.t("voice_hearing"), pulse());
   if (entry.voice) return el("span.words.faint", {}, icon("voice", 15), chat.t("voice_message"));
   return "";
 }

@@ -31,7 +31,7 @@ export function ratingView(chat) {
     node,
     update(entry, last) {
       const known = entry.rating ?? act.ratingOf(entry.turn);
-      const finished = entry.done && ["answered", "handed_off"].includes(entry.done.finish);
+      const finished = entry.done && ["answered", "handed_off"].includes(entry.done.finish) && hasSubstance(entry);
       node.hidden = !last || !finished || (known !== undefined && entry.rating === undefined);
       const wanted = `${entry.turn} ${known}`;
       if (node.hidden || wanted === drawn) return;
@@ -41,3 +41,6 @@ export function ratingView(chat) {
     },
   };
 }
+
+/** A thank-you needs no stars: something of the catalogue, the rules or the order was in the answer. */
+const hasSubstance = ({ parts }) => parts.some((one) => (one.kind === "text" ? one.sentences.some(({ claims }) => claims.length > 0) : one.kind !== "choices"));

@@ -1,7 +1,7 @@
 // In:  one reply of the assistant. Out: its element. Parts are drawn in the order they came; each kind has its own file.
 
 import { cardsView } from "./cards.js";
-import { el, unseen } from "./element.js";
+import { el, pulse, unseen } from "./element.js";
 import { icon } from "./icons.js";
 import { correctionView, outcomeView, proposalView } from "./proposal.js";
 import { ratingView } from "./rating.js";
@@ -15,7 +15,7 @@ export function replyView(chat) {
   const body = el("div.parts");
   const tail = el("div.tail");
   const rating = ratingView(chat);
-  const stage = el("div.stage", { hidden: true }, el("span.pulse", { "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("span.stage-words"));
+  const stage = el("div.stage", { hidden: true }, pulse(), el("span.stage-words"));
   const node = el("div.reply", {}, unseen(`${t("bot")}: `), body, stage, tail, rating.node);
   const shown = [];
 

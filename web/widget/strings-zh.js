@@ -40,6 +40,7 @@ export default {
   voice_hint: "正在听… 再按一次发送，Esc 取消",
   voice_refused: "用不了麦克风。请在浏览器里允许后再试。",
   voice_message: "语音消息",
+  voice_hearing: "正在听写",
   seconds: "{n} 秒",
   sending: "发送中",
   waiting: "等待网络",

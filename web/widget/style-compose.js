@@ -9,7 +9,6 @@ export default `
 .row:focus-within { border-color: var(--accent); }
 .input { flex: 1; min-width: 0; height: 40px; max-height: 132px; padding: 8px 8px; border: 0; background: none; resize: none; font-size: 16px; line-height: 24px; scrollbar-width: thin; }
 .input:focus-visible { outline: none; }
-.input::placeholder { color: var(--faint); opacity: 1; }
 .row .icon { border-radius: 17px; }
 .send { flex: none; display: grid; place-items: center; width: 40px; height: 40px; border-radius: 17px; background: var(--accent); color: var(--on-accent); transition: background .15s, color .15s; }
 .send:disabled { background: var(--tint); color: var(--faint); }

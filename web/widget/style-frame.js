@@ -22,6 +22,7 @@ export default `
 p, h2, ul { margin: 0; padding: 0; }
 ul { list-style: none; }
 button, input, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
+::placeholder { color: var(--faint); opacity: 1; }
 button { border: 0; background: none; padding: 0; cursor: pointer; }
 button:disabled { cursor: default; }
 :focus { outline: none; }

@@ -4,7 +4,7 @@ export default `
 .cards-frame { position: relative; margin: 0 -16px; }
 .cards { display: flex; gap: 10px; overflow-x: auto; padding: 3px 16px 6px; scroll-snap-type: x proximity; scroll-padding: 0 16px; scrollbar-width: none; }
 .cards::-webkit-scrollbar { display: none; }
-.cards li { flex: none; width: 166px; scroll-snap-align: start; display: flex; }
+.cards li { flex: none; width: 162px; scroll-snap-align: start; display: flex; }
 .card { flex: 1; display: flex; flex-direction: column; gap: 4px; min-width: 0; padding-bottom: 12px; border-radius: 16px; border: 1px solid var(--line); background: var(--raise); color: inherit; text-decoration: none; overflow: hidden; transition: border-color .15s, transform .15s; animation: deal .3s cubic-bezier(.2, .8, .3, 1) backwards; }
 .cards li:nth-child(2) .card { animation-delay: .04s; }
 .cards li:nth-child(3) .card { animation-delay: .08s; }
@@ -12,11 +12,11 @@ export default `
 .card:hover { border-color: var(--accent); }
 .card:focus-visible { outline-offset: 1px; }
 .card > :not(.picture) { margin: 0 12px; }
-.picture { display: block; aspect-ratio: 6 / 5; margin-bottom: 6px; background: #eef1ee; overflow: hidden; }
+.picture { display: block; aspect-ratio: 1; margin-bottom: 6px; background: #eef1ee; overflow: hidden; }
 .root[data-mode=dark] .picture { background: #26302d; }
 .picture img { display: block; width: 100%; height: 100%; object-fit: cover; }
 .picture.missing { background: repeating-linear-gradient(135deg, var(--tint) 0 10px, transparent 10px 20px), var(--ground); }
-.card-title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-size: 14px; font-weight: 550; line-height: 1.4; min-height: 2.8em; overflow-wrap: anywhere; }
+.card-title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; font-size: 14px; font-weight: 550; line-height: 1.4; min-height: 2.8em; overflow-wrap: anywhere; }
 .card-price { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 7px; font-variant-numeric: tabular-nums; }
 .card-price strong { font-size: 16.5px; font-weight: 680; }
 .card-price del { font-size: 13px; }

@@ -21,8 +21,11 @@ export default `
 .mine.sending .bubble, .mine.failed .bubble { opacity: .78; }
 .words svg { margin-right: 5px; vertical-align: -2px; }
 .mine .faint { color: inherit; }
-.photo { display: block; max-width: 200px; max-height: 200px; margin: 0 -6px 4px; border-radius: 12px; }
+.photo { display: block; max-width: 150px; max-height: 150px; margin: 0 -6px 4px; border-radius: 12px; }
 .photo:last-child { margin-bottom: 0; }
+.hearing-now { display: inline-flex; align-items: center; gap: 8px; }
+.hearing-now svg { margin: 0; }
+.mine .pulse i { background: currentColor; }
 .photo-chip { display: flex; align-items: center; gap: 6px; font-size: 13px; }
 .below-message:empty { display: none; }
 .meta { display: flex; align-items: center; gap: 5px; padding: 0 4px; font-size: 12.5px; color: var(--faint); }
@@ -36,7 +39,8 @@ export default `
 .sentence { animation: appear .25s ease; }
 @keyframes appear { from { opacity: 0; } }
 .message[data-still], [data-still] .sentence, [data-still] .card { animation: none; }
-.claim { font-weight: 600; font-variant-numeric: tabular-nums; }
+.claim { font-variant-numeric: tabular-nums; }
+.claim.offer { font-weight: 600; }
 del { color: var(--faint); font-weight: 400; }
 ins { text-decoration: none; font-weight: 650; }
 .stage { display: flex; align-items: center; gap: 9px; padding-left: 4px; color: var(--faint); font-size: 14px; }
@@ -49,17 +53,18 @@ ins { text-decoration: none; font-weight: 650; }
 .ending { display: flex; align-items: center; gap: 6px; color: var(--faint); font-size: 13.5px; }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; }
 .tail .ending + .choices { margin-top: 10px; }
-.choice { padding: 7px 15px; border-radius: 18px; background: var(--raise); border: 1.5px solid var(--accent); color: var(--accent); font-size: 14px; font-weight: 600; transition: background .15s, color .15s; }
+.choice { padding: 6px 13px; border-radius: 18px; background: var(--raise); border: 1.5px solid var(--accent); color: var(--accent); font-size: 13.5px; text-align: start; font-weight: 600; transition: background .15s, color .15s; }
 .root[data-mode=light] .choice { color: color-mix(in srgb, var(--accent), black 8%); }
 .choice:hover { background: var(--tint); }
 
 .table-frame { max-width: 100%; overflow-x: auto; border: 1px solid var(--line); border-radius: 14px; background: var(--raise); }
 table { border-collapse: collapse; min-width: 100%; font-size: 13.5px; line-height: 1.45; }
-th, td { padding: 9px 13px; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); min-width: 92px; max-width: 190px; font-variant-numeric: tabular-nums; }
+th, td { padding: 8px 10px; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); min-width: 94px; max-width: 190px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th, thead td { font-weight: 650; background: var(--tint); }
-th[scope=row] { position: sticky; left: 0; min-width: 78px; font-weight: 500; color: var(--faint); background: var(--raise); }
-thead :first-child { position: sticky; left: 0; min-width: 78px; background: var(--tint); }
+th[scope=row]::first-letter { text-transform: uppercase; }
+th[scope=row] { position: sticky; left: 0; min-width: 72px; font-weight: 500; color: var(--faint); background: var(--raise); }
+thead :first-child { position: sticky; left: 0; min-width: 72px; background: var(--tint); }
 
 .proposal, .outcome, .correction { padding: 14px 16px; border-radius: 16px; background: var(--raise); border: 1px solid var(--line); display: grid; gap: 9px; }
 .proposal { border-color: var(--accent); }

@@ -1,9 +1,12 @@
 // In:  the sentences of a reply, as far as they have come. Out: one bubble; each sentence is added once and stays.
-// Claims bound to the catalogue stand out a little; one that has changed since is struck through beside its new value.
+// Price and stock stand out a little; a claim that has changed since is struck through beside its new value.
 
 import { el } from "./element.js";
 import { factWords } from "./facts.js";
 import { gap, pieces } from "./prose.js";
+
+const OFFER = new Set(["price", "list_price", "availability", "quantity"]);
+const LONGEST_OFFER = 24;
 
 export function textView(chat) {
   const node = el("div.bubble.prose");
@@ -14,7 +17,7 @@ export function textView(chat) {
     for (const piece of pieces(sentence.text, sentence.claims)) {
       const { claim } = piece;
       if (!claim) span.append(piece.text);
-      else if (claim.now === undefined) span.append(el("span.claim", { title: chat.t("verified") }, piece.text));
+      else if (claim.now === undefined) span.append(el("span.claim", { class: isOffer(claim) ? "offer" : "", title: chat.t("verified") }, piece.text));
       else span.append(el("del", {}, piece.text), " ", el("ins", {}, factWords(chat, claim.field, claim.now)));
     }
     return span;
@@ -46,3 +49,6 @@ export function textView(chat) {
     },
   };
 }
+
+/** What a shopper looks for first. Everything else bound to the catalogue reads as plain text. */
+const isOffer = ({ field, text }) => OFFER.has(field) && text.length <= LONGEST_OFFER;

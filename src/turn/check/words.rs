@@ -189,6 +189,9 @@ pub fn features(text: &str, grounding: &Grounding, known: &str) -> Result<(), Ob
     Ok(())
 }
 
+/// Words of the prompts' example: said of another product they are parroted.
+const EXAMPLE: &[&str] = &["office", "colleague", "kettle", "mokko calm", "办公", "同事", "水壶", "烧开"];
+
 /// Denials, doubts and comparisons. "不锈钢" and "not only" deny nothing.
 const JUDGEMENTS: &[&str] = &[
     " not ",
@@ -236,6 +239,9 @@ const JUDGEMENTS: &[&str] = &[
 
 pub fn judgements(text: &str, known: &str) -> Result<(), Objection> {
     let lower = format!(" {} ", text.to_lowercase());
+    if let Some(word) = EXAMPLE.iter().find(|w| lower.contains(**w) && !known.contains(**w)) {
+        return Err(Objection::Judgement((*word).to_owned()));
+    }
     match JUDGEMENTS.iter().find(|w| lower.contains(**w) && !(known.contains(w.trim()) && w.trim().chars().count() > 3)) {
         Some(word) => Err(Objection::Judgement(word.trim().to_owned())),
         None => Ok(()),

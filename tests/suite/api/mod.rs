@@ -1,0 +1,10 @@
+//! The real application over its own doors: WebSocket and HTTP requests in, frames and answers out.
+
+mod advice;
+mod catalog;
+mod door;
+mod frames;
+mod restart;
+mod talk;
+mod uploads;
+mod voice;

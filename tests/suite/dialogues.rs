@@ -1,0 +1,107 @@
+//! Conversations as text (`tests/dialogues/*.md`) in, replayed on the demo shop without any model; their replies compared word by
+//! word with what the file says. `UPDATE_DIALOGUES=1 cargo test` writes the replies into the files instead, to be read and judged.
+//!
+//! A line `> …` is the shopper; the fenced block below it is the reply: cards, table, sentences, (quick replies), and the finish.
+//! `locale: zh-CN` is the page's language, `page: ID` the product the shopper looks at from there on.
+
+use crate::shop::{demo, list};
+use daogou::catalog::Lang;
+use daogou::turn::{Ask, Brakes, Card, Event, Memory, Rooms, answer};
+use std::path::Path;
+use tokio::sync::mpsc;
+
+const CARDS: usize = 3;
+const FENCE: &str = "```";
+
+#[tokio::test]
+async fn dialogues_go_as_written() {
+    let (shop, _data) = demo().await;
+    let update = std::env::var_os("UPDATE_DIALOGUES").is_some();
+    let files = list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues"));
+    let mut differences = Vec::new();
+    for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
+        let written = std::fs::read_to_string(file).expect("a dialogue is text");
+        let now = replay(&shop.rooms, &written).await;
+        if now != written && update {
+            std::fs::write(file, &now).expect("write the dialogue");
+        } else if now != written {
+            differences.push(format!("{}\n{}", file.display(), difference(&written, &now)));
+        }
+    }
+    assert!(files.len() >= 20, "twenty dialogues");
+    assert!(differences.is_empty(), "replies have changed; read them, then UPDATE_DIALOGUES=1\n\n{}", differences.join("\n\n"));
+}
+
+/// The same text with today's replies.
+async fn replay(rooms: &Rooms, written: &str) -> String {
+    let mut out = String::new();
+    let (mut locale, mut page, mut memory) = (Lang::En, None, Memory::default());
+    let mut in_reply = false;
+    for line in written.lines() {
+        if line.starts_with(FENCE) {
+            in_reply = !in_reply;
+            continue;
+        }
+        if in_reply {
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+        if let Some(name) = line.strip_prefix("locale: ") {
+            locale = Lang::of_locale(name);
+        } else if let Some(id) = line.strip_prefix("page: ") {
+            page = Some(id.to_owned());
+        } else if let Some(text) = line.strip_prefix("> ") {
+            let ask = Ask { text: text.to_owned(), locale, page: page.clone(), has_photo: false, memory };
+            let (reply, remembered) = reply(rooms, &ask).await;
+            memory = remembered;
+            out.push_str(&format!("{FENCE}text\n{reply}\n{FENCE}\n"));
+        }
+    }
+    out
+}
+
+async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
+    let (events, mut stream) = mpsc::channel(256);
+    let outcome = answer(rooms, ask, &events, &Brakes::default()).await;
+    drop(events);
+    let mut lines = Vec::new();
+    while let Some(event) = stream.recv().await {
+        match event {
+            Event::Stage(_) => {}
+            Event::Products(cards) => lines.extend(shown(&cards)),
+            Event::Text(sentence) => lines.push(sentence.text),
+            Event::Table { columns, rows } => {
+                lines.extend(std::iter::once(columns).chain(rows).map(|row| format!("| {} |", row.join(" | "))))
+            }
+            Event::Choices(choices) => lines.push(choices.iter().map(|c| format!("({})", c.label)).collect::<Vec<_>>().join(" ")),
+        }
+    }
+    let finish = serde_json::to_value(outcome.finish).expect("a finish is a word");
+    lines.push(format!("= {}", finish.as_str().unwrap_or("?")));
+    (lines.join("\n"), outcome.memory)
+}
+
+fn shown(cards: &[Card]) -> Vec<String> {
+    let price = |c: &Card| c.price.as_ref().map_or_else(|| "no price".to_owned(), |p| p.display());
+    let mut lines: Vec<String> = cards.iter().take(CARDS).map(|c| format!("[{} · {} · {}]", c.title, price(c), c.availability)).collect();
+    if cards.len() > CARDS {
+        lines.push(format!("[and {} more]", cards.len() - CARDS));
+    }
+    lines
+}
+
+/// The lines that left and came, below the shopper's line they follow.
+fn difference(written: &str, now: &str) -> String {
+    let turns = |text: &str| -> Vec<String> { text.split("\n> ").map(str::to_owned).collect() };
+    let mut out = Vec::new();
+    for (before, after) in turns(written).iter().zip(turns(now)) {
+        if *before == after {
+            continue;
+        }
+        out.push(format!("> {}", after.lines().next().unwrap_or("")));
+        out.extend(before.lines().filter(|l| !after.lines().any(|a| a == *l)).map(|l| format!("- {l}")));
+        out.extend(after.lines().filter(|l| !before.lines().any(|b| b == *l)).map(|l| format!("+ {l}")));
+    }
+    out.join("\n")
+}

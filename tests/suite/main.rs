@@ -1,0 +1,13 @@
+//! Every test that needs more than one room: the real application, the store on both engines, feeds, search, dialogues, the house
+//! rules, and real weights. One binary, because linking is what takes long. What comes in: the demo shop; what goes out: verdicts.
+
+mod api;
+mod chat;
+mod dialogues;
+mod ingest;
+#[cfg(feature = "models")]
+mod models;
+mod search;
+mod shop;
+mod store;
+mod tidy;
