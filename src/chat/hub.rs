@@ -78,6 +78,7 @@ impl Hub {
     /// # Errors
     /// The frame to send back: `busy` when too many messages wait, `internal` when the store cannot take it.
     pub async fn accept(self: &Arc<Self>, conversation: &Arc<Conversation>, message: Accept) -> Result<Option<String>, ServerFrame> {
+        let _one_at_a_time = conversation.accepting.lock().await;
         let known = self.store.message(&conversation.id, &message.id).await.map_err(|e| refuse(&e))?;
         if let Some(known) = known {
             return self.store.acknowledgement(&conversation.id, &known.turn).await.map_err(|e| refuse(&e));

@@ -48,8 +48,9 @@ impl Reply<'_> {
         let heard = self.hear().await?;
         let locale = self.conversation.locale();
         let text = match &heard {
-            Heard::Nothing => {
-                let event = Event::Text(crate::turn::Sentence::plain(say::nothing_heard(locale)));
+            Heard::Nothing | Heard::Deaf => {
+                let words = if matches!(heard, Heard::Deaf) { say::cannot_hear(locale) } else { say::nothing_heard(locale) };
+                let event = Event::Text(crate::turn::Sentence::plain(words));
                 self.publish(vec![event], Vec::new()).await?;
                 let outcome = Outcome::unheard(locale, self.conversation.memory());
                 self.finish(&outcome).await?;
@@ -106,6 +107,9 @@ impl Reply<'_> {
             photo |= kind.as_deref() == Some("image");
             if kind.as_deref() != Some("audio") {
                 continue;
+            }
+            if !self.hub.ears.is_present() {
+                return Ok(Heard::Deaf);
             }
             let path = self.hub.uploads.join(id);
             let speech = tokio::task::spawn_blocking(move || audio::decode(std::fs::read(&path).context("read the recording")?))
@@ -171,7 +175,11 @@ impl Reply<'_> {
 }
 
 enum Heard {
-    NoSound { photo: bool },
+    NoSound {
+        photo: bool,
+    },
     Nothing,
+    /// There is no speech recognizer.
+    Deaf,
     Words(Transcript),
 }

@@ -156,7 +156,7 @@ mod tests {
     async fn shoppers_go_first_and_a_full_lane_says_so() {
         let (go, gate) = std::sync::mpsc::channel::<()>();
         let (began, started) = std::sync::mpsc::channel::<()>();
-        let order = Arc::new(Mutex::new(Vec::new()));
+        let order = Arc::new(Mutex::new(Vec::<u32>::new()));
         let seen = order.clone();
         let worker = Worker::start("test", 1, 4, move |inputs: Vec<u32>| {
             began.send(()).ok();

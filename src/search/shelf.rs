@@ -84,6 +84,12 @@ impl Shelf {
         self.items.get(ord as usize).and_then(Option::as_ref)
     }
 
+    /// The currency the shop sells in: that of its first priced product.
+    pub fn currency(&self) -> String {
+        let priced = self.items.iter().flatten().find(|item| item.minor.is_some());
+        priced.map_or_else(|| "USD".to_owned(), |item| item.currency.to_string())
+    }
+
     /// Products on the shelf.
     pub fn len(&self) -> usize {
         self.items.iter().flatten().count()

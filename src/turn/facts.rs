@@ -91,7 +91,8 @@ pub fn about_choice(grounding: &Grounding, lang: Lang) -> Vec<Sentence> {
 /// Price, stock and variants of one product.
 pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> Vec<Sentence> {
     let stock = stock_words(if fact.in_stock { "in_stock" } else { "out_of_stock" }, fact.quantity, lang);
-    let mut claims = vec![claim(&stock, &fact.id, "availability", &stock, fact.revision)];
+    let code = if fact.in_stock { "in_stock" } else { "out_of_stock" };
+    let mut claims = vec![claim(&stock, &fact.id, "availability", code, fact.revision)];
     let price = match (&fact.price, &fact.list_price, lang) {
         (Some(now), Some(usual), Lang::Zh) => format!("现价 {now}（原价 {usual}），"),
         (Some(now), Some(usual), Lang::En) => format!("costs {now} now (usually {usual}) and "),

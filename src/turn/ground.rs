@@ -99,13 +99,20 @@ pub fn card_of(item: &Item, lang: Lang) -> Card {
 pub fn titled(item: &Item, lang: Lang) -> String {
     let title = item.title(lang);
     let color = if item.color.is_empty() { String::new() } else { color_name(&item.color, lang) };
-    let lower = title.to_lowercase();
-    let parts: Vec<&str> =
-        [color.as_str(), &item.size].into_iter().filter(|p| !p.is_empty() && !lower.contains(&p.to_lowercase())).collect();
+    let parts: Vec<&str> = [color.as_str(), &item.size].into_iter().filter(|p| !p.is_empty() && !says(title, p)).collect();
     match (parts.is_empty(), lang) {
         (true, _) => title.to_owned(),
         (_, Lang::Zh) => format!("{title}（{}）", parts.join("，")),
         (_, Lang::En) => format!("{title} ({})", parts.join(", ")),
+    }
+}
+
+/// Whether a title has the words of `part` already; "S" is not in "Shell".
+fn says(title: &str, part: &str) -> bool {
+    let (title, part) = (title.to_lowercase(), part.to_lowercase());
+    match part.is_ascii() {
+        true => format!(" {} ", title.replace(|c: char| !c.is_ascii_alphanumeric() && c != '.', " ")).contains(&format!(" {part} ")),
+        false => title.contains(&part),
     }
 }
 

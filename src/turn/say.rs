@@ -38,6 +38,13 @@ pub fn out_of_scope(lang: Lang) -> &'static str {
     }
 }
 
+pub fn cannot_hear(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "抱歉，这里现在听不了语音，请打字告诉我。",
+        Lang::En => "Sorry, voice messages cannot be heard here right now. Please type your message.",
+    }
+}
+
 pub fn nothing_heard(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "没有听到说话。请靠近麦克风再说一次，或者直接打字。",

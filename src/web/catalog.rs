@@ -44,7 +44,8 @@ pub async fn search(State(app): State<Arc<App>>, Params(params): Params<SearchPa
     let understood = understand::understand(&params.q);
     let mut query = retrieve::query_of(&params.q, &understood, params.limit.unwrap_or(20).clamp(1, MOST_HITS));
     query.offset = params.offset.unwrap_or(0).min(10_000);
-    narrow(&mut query, &params)?;
+    let currency = app.hub.rooms.search.shelf().currency();
+    narrow(&mut query, &params, &currency)?;
     let lang = params.lang.as_deref().map_or(understood.lang, Lang::of_locale);
     query.lang = lang;
     let explained = is_on(params.explain.as_deref());
@@ -53,9 +54,9 @@ pub async fn search(State(app): State<Arc<App>>, Params(params): Params<SearchPa
     Ok(Json(found_json(&found, lang, explained.then_some(&shown))))
 }
 
-fn narrow(query: &mut Query, params: &SearchParams) -> Result<(), Error> {
+fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<(), Error> {
     let minor = |text: &Option<String>, name: &str| -> Result<Option<i64>, Error> {
-        let money = text.as_deref().filter(|t| !t.is_empty()).map(|t| Money::parse(&format!("{t} SGD")));
+        let money = text.as_deref().filter(|t| !t.is_empty()).map(|t| Money::parse(&format!("{t} {currency}")));
         money.transpose().map(|m| m.map(|m| m.minor)).map_err(|_| Error::Invalid(format!("{name} must be an amount such as 59.90")))
     };
     let filter = &mut query.filter;

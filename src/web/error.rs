@@ -16,6 +16,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// 404
     NotFound(&'static str),
+    /// 405
+    NotAllowed,
     /// 413
     TooLarge(String),
     /// 415
@@ -37,6 +39,7 @@ impl Error {
             Self::Unauthorized(detail) => (StatusCode::UNAUTHORIZED, "unauthorized", (*detail).to_owned()),
             Self::Forbidden(detail) => (StatusCode::FORBIDDEN, "forbidden", (*detail).to_owned()),
             Self::NotFound(what) => (StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}")),
+            Self::NotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "not_allowed", "this address does not take that method".to_owned()),
             Self::TooLarge(detail) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail.clone()),
             Self::UnsupportedMedia(detail) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail.clone()),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many", "too many requests; wait a little".to_owned()),

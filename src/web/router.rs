@@ -62,6 +62,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(json)
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .method_not_allowed_fallback(async || Error::NotAllowed)
         .with_state(app)
 }
 

@@ -67,7 +67,7 @@ function card(chat, turn, item) {
     el("span.card-title", { title: item.title }, item.title ?? item.id),
     el("span.card-price", {}, el("strong", {}, money(item.price, item.currency, locale)), was !== undefined && was !== item.price && el("del", {}, unseen(" "), money(was, item.currency, locale))),
     stock(chat, item),
-    reasons(item.why),
+    reasons(item, locale),
   );
 }
 
@@ -76,8 +76,11 @@ function stock(chat, item) {
   return el("span.stock", { "data-stock": item.availability }, factWords(chat, "availability", item.availability));
 }
 
-function reasons(why) {
-  const lines = (why ?? []).map((one) => (typeof one === "string" ? one : (one?.text ?? one?.label))).filter(Boolean);
+/** What speaks for the product; the price it had before already stands beside its price. */
+function reasons({ why, list_price: was, currency }, locale) {
+  const before = was === undefined ? null : money(was, currency, locale);
+  const said = (why ?? []).map((one) => (typeof one === "string" ? one : (one?.text ?? one?.label))).filter(Boolean);
+  const lines = before ? said.filter((line) => !line.includes(before)) : said;
   return lines.length ? el("span.why", {}, ...lines.slice(0, 3).map((line) => el("span", {}, line))) : null;
 }
 

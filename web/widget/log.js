@@ -10,6 +10,8 @@ import { welcome } from "./welcome.js";
 
 const VIEWS = { message: messageView, reply: replyView, agent: agentView };
 const NEAR_END_PX = 80;
+const MARGIN_PX = 12;
+const WORTH_A_BUTTON_PX = 56; // less than that is the row of stars
 
 export function openLog(chat) {
   const { t } = chat;
@@ -40,11 +42,10 @@ export function openLog(chat) {
   function follow() {
     const question = [...list.querySelectorAll(".message.mine")].at(-1);
     const end = list.scrollHeight - list.clientHeight;
-    const start = question ? question.offsetTop - 12 : end;
-    const fits = end <= start + (question?.offsetHeight ?? 0) + 28;
-    const top = fits ? end : start;
+    const start = question ? question.offsetTop - MARGIN_PX : end;
+    const top = end <= start + MARGIN_PX ? end : start;
     list.scrollTo({ top, behavior: "instant" });
-    below.hidden = end - top < 24;
+    below.hidden = end - top < WORTH_A_BUTTON_PX;
   }
 
   function update() {

@@ -46,7 +46,7 @@ button:disabled { cursor: default; }
 
 .panel {
   position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right)); bottom: max(20px, env(safe-area-inset-bottom));
-  display: flex; flex-direction: column; width: min(412px, calc(100vw - 40px)); height: min(780px, calc(100dvh - 40px));
+  display: flex; flex-direction: column; width: min(412px, calc(100vw - 40px)); height: min(840px, calc(100dvh - 40px));
   background: var(--ground); border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; animation: rise .22s cubic-bezier(.2, .8, .3, 1);
 }
 @keyframes rise { from { opacity: 0; transform: translateY(16px) scale(.985); } }

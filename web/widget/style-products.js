@@ -12,7 +12,7 @@ export default `
 .card:hover { border-color: var(--accent); }
 .card:focus-visible { outline-offset: 1px; }
 .card > :not(.picture) { margin: 0 12px; }
-.picture { display: block; aspect-ratio: 1; margin-bottom: 6px; background: #eef1ee; overflow: hidden; }
+.picture { display: block; aspect-ratio: 10 / 9; margin-bottom: 6px; background: #eef1ee; overflow: hidden; }
 .root[data-mode=dark] .picture { background: #26302d; }
 .picture img { display: block; width: 100%; height: 100%; object-fit: cover; }
 .picture.missing { background: repeating-linear-gradient(135deg, var(--tint) 0 10px, transparent 10px 20px), var(--ground); }

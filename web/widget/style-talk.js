@@ -16,7 +16,7 @@ export default `
 
 .message { display: flex; flex-direction: column; align-items: flex-start; gap: 4px; max-width: 86%; animation: appear .2s ease; }
 .message.mine { align-self: flex-end; align-items: flex-end; }
-.bubble { padding: 10px 14px; border-radius: 6px 18px 18px 18px; background: var(--raise); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
+.bubble { padding: 10px 14px; border-radius: 6px 18px 18px 18px; background: var(--raise); border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; text-wrap: pretty; }
 .mine .bubble { border-radius: 18px 18px 6px 18px; background: var(--accent); border-color: transparent; color: var(--on-accent); }
 .mine.sending .bubble, .mine.failed .bubble { opacity: .78; }
 .words svg { margin-right: 5px; vertical-align: -2px; }
@@ -59,7 +59,7 @@ ins { text-decoration: none; font-weight: 650; }
 
 .table-frame { max-width: 100%; overflow-x: auto; border: 1px solid var(--line); border-radius: 14px; background: var(--raise); }
 table { border-collapse: collapse; min-width: 100%; font-size: 13.5px; line-height: 1.45; }
-th, td { padding: 8px 10px; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); min-width: 94px; max-width: 190px; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+th, td { padding: 8px 10px; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); min-width: 94px; max-width: 190px; overflow-wrap: break-word; font-variant-numeric: tabular-nums; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th, thead td { font-weight: 650; background: var(--tint); }
 th[scope=row]::first-letter { text-transform: uppercase; }
