@@ -27,7 +27,7 @@ check: test
 
 lint: setup
 	@if cargo fmt --version >/dev/null 2>&1; then cargo fmt --check; else echo "rustfmt is not installed: formatting not checked"; fi
-	@if cargo clippy --version >/dev/null 2>&1; then cargo clippy --release --locked --no-default-features --all-targets -- -D warnings; else echo "clippy is not installed: lints not checked"; fi
+	@if cargo clippy --version >/dev/null 2>&1; then cargo clippy --locked --no-default-features --all-targets -- -D warnings; else echo "clippy is not installed: lints not checked"; fi
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check licenses bans sources; else echo "cargo-deny is not installed: licences not checked"; fi
 
 bench: build

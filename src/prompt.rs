@@ -69,6 +69,7 @@ mod tests {
             price: Some("S$75.00".into()),
             list_price: None,
             in_stock: true,
+            availability: "in_stock",
             quantity: None,
             colors: vec![],
             material: String::new(),

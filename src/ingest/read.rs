@@ -101,7 +101,8 @@ fn json_error(error: &serde_json::Error) -> String {
 }
 
 fn read_table(source: impl Read, delimiter: u8, each: &mut dyn FnMut(Line) -> bool) -> anyhow::Result<()> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(source);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).terminator(csv::Terminator::Any(b'\n')).from_reader(source);
     let header: Vec<String> = reader
         .byte_headers()
         .context("read the header line")?
@@ -117,12 +118,13 @@ fn read_table(source: impl Read, delimiter: u8, each: &mut dyn FnMut(Line) -> bo
         let line = row.position().map_or(0, csv::Position::line);
         let item = match read {
             Ok(false) => break,
+            Ok(true) if row.len() == 1 && without_return(&row[0]).is_empty() => continue,
             Err(error) if error.is_io_error() => return Err(error.into()),
             Err(error) => Err(error.to_string()),
             Ok(true) if row.len() != header.len() => Err(format!("{} columns where the header has {}", row.len(), header.len())),
             Ok(true) => header
                 .iter()
-                .zip(row.iter())
+                .zip(row.iter().map(without_return))
                 .filter(|(_, value)| !value.is_empty())
                 .map(|(name, value)| match std::str::from_utf8(value) {
                     Ok(text) => Ok((name.clone(), Value::String(text.to_owned()))),
@@ -135,6 +137,11 @@ fn read_table(source: impl Read, delimiter: u8, each: &mut dyn FnMut(Line) -> bo
         }
     }
     Ok(())
+}
+
+/// Lines end at the line feed, so that they are counted as an editor does; a carriage return before it is no part of the value.
+fn without_return(value: &[u8]) -> &[u8] {
+    value.strip_suffix(b"\r").unwrap_or(value)
 }
 
 struct Counted<R> {

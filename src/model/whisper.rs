@@ -16,6 +16,8 @@ pub struct Whisper {
 
 /// Above this the model itself doubts that anybody spoke.
 const NO_SPEECH: f32 = 0.6;
+/// Above this it is believed whatever the words.
+const SURELY_SILENT: f32 = 0.85;
 /// Mean log probability of the tokens below which a doubtful segment is dropped (Radford et al. 2022, section 4.5).
 const UNSURE: f32 = -1.0;
 
@@ -41,13 +43,14 @@ impl SpeechRecognizer for Whisper {
     }
 
     fn recognize(&mut self, speech: &Pcm) -> anyhow::Result<Transcript> {
-        let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+        if speech.is_silent() {
+            return Ok(Transcript::default());
+        }
+        let mut params = FullParams::new(SamplingStrategy::BeamSearch { beam_size: 5, patience: -1.0 });
         params.set_n_threads(self.threads);
         params.set_language(Some("auto"));
         params.set_no_context(true);
-        params.set_no_timestamps(true);
         params.set_suppress_blank(true);
-        params.set_suppress_nst(true);
         params.set_print_progress(false);
         params.set_print_realtime(false);
         params.set_print_special(false);
@@ -57,7 +60,8 @@ impl SpeechRecognizer for Whisper {
         let lang = whisper_rs::get_lang_str(self.state.full_lang_id_from_state()).unwrap_or("en").to_owned();
         let mut text = String::new();
         for segment in self.state.as_iter() {
-            if segment.no_speech_probability() > NO_SPEECH && mean_log_probability(&segment) < UNSURE {
+            let silence = segment.no_speech_probability();
+            if silence > SURELY_SILENT || (silence > NO_SPEECH && mean_log_probability(&segment) < UNSURE) {
                 continue;
             }
             text.push_str(&segment.to_str_lossy().context("read a segment")?);

@@ -20,6 +20,8 @@ pub struct Count {
 }
 
 const MOST_VALUES: usize = 30;
+/// A shop page draws its whole menu from them.
+const MOST_CATEGORIES: usize = 500;
 
 /// Counts products, not variants: a product offered in two colours counts for both.
 pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
@@ -43,12 +45,16 @@ pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
             values.iter().for_each(|v| add(n, v));
         }
     }
-    ["category", "brand", "color", "size"].into_iter().zip(counts).map(|(name, counts)| Facet { name, values: ordered(counts) }).collect()
+    ["category", "brand", "color", "size"]
+        .into_iter()
+        .zip(counts)
+        .map(|(name, counts)| Facet { name, values: ordered(counts, if name == "category" { MOST_CATEGORIES } else { MOST_VALUES }) })
+        .collect()
 }
 
-fn ordered(counts: HashMap<String, usize>) -> Vec<Count> {
+fn ordered(counts: HashMap<String, usize>, most: usize) -> Vec<Count> {
     let mut values: Vec<Count> = counts.into_iter().map(|(value, count)| Count { value, count }).collect();
     values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    values.truncate(MOST_VALUES);
+    values.truncate(most);
     values
 }

@@ -86,6 +86,9 @@ pub struct Found {
     pub coverage: f32,
 }
 
+/// Cosine below which meaning alone finds nothing: e5 gives unrelated texts about 0.8.
+const RELATED: f32 = 0.84;
+
 /// How many products each signal ranks before fusion.
 pub const DEPTH: usize = 200;
 
@@ -174,6 +177,8 @@ impl Search {
         let Words { shelf, allowed, ranked, coverage } = words;
         let lexical = shelf.best_of_groups(ranked, DEPTH);
         let near = vector.map(|v| self.vectors.nearest(v, DEPTH, |group| shelf.group_allowed(group, &allowed))).unwrap_or_default();
+        let related = near.first().is_some_and(|(_, cosine)| *cosine >= RELATED);
+        let near = if lexical.is_empty() && !related { Vec::new() } else { near };
         let mut hits = fuse::reciprocal(&shelf, &allowed, &lexical, &near);
         order(&mut hits, query.sort);
         self.page(query, hits, &shelf, coverage, begun)

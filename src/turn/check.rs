@@ -132,7 +132,7 @@ fn speaks_of(text: &str, about: &str) -> bool {
     let shared = wanted.iter().filter(telling).any(|t| said.contains(t));
     let weighs = ["weigh", "重量", "净重", "重约", "仅重", "只重"].iter().any(|w| text.to_lowercase().contains(w));
     let weight = ["weight", "重", "weigh"].iter().any(|w| about.to_lowercase().contains(w));
-    (shared || (weighs && weight)) && (!weighs || weight)
+    if weighs { weight } else { shared }
 }
 
 /// The products a sentence names by title or brand; all of them when it names none.
@@ -161,7 +161,7 @@ fn stock(text: &str, grounding: &Grounding) -> Result<Option<Claim>, Objection> 
 fn shape(text: &str) -> Result<(), Objection> {
     let length = text.chars().count();
     let lower = text.to_lowercase();
-    if length < SHORTEST || length > LONGEST {
+    if !(SHORTEST..=LONGEST).contains(&length) {
         return Err(Objection::Shape("length"));
     }
     if ["http", "www.", "@", "```", "{", "<", "|"].iter().any(|m| lower.contains(m)) {
@@ -211,6 +211,7 @@ mod tests {
                 price: Some("S$75.00".to_owned()),
                 list_price: None,
                 in_stock: true,
+                availability: "in_stock",
                 quantity: Some(9),
                 colors: vec!["navy".to_owned()],
                 material: "nylon".to_owned(),

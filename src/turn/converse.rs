@@ -10,6 +10,10 @@ impl Turn<'_> {
     /// Price, stock, options and description of the product that is meant.
     pub(crate) async fn tell_about(&mut self) -> anyhow::Result<Finish> {
         let Some(item) = self.referred() else {
+            if self.understanding.names_a_position() && !self.memory.shown.is_empty() {
+                self.say(Sentence::plain(say::no_such_position(self.memory.shown.len(), self.lang))).await;
+                return Ok(Finish::Asked);
+            }
             if !self.understanding.terms.trim().is_empty() {
                 return self.sell().await;
             }
@@ -41,7 +45,13 @@ impl Turn<'_> {
         if self.understanding.reference.is_none() || (filters.colors.is_empty() && filters.sizes.is_empty()) {
             return Ok(None);
         }
-        let Some(item) = self.referred() else { return Ok(None) };
+        let Some(item) = self.referred() else {
+            if self.understanding.names_a_position() && !self.memory.shown.is_empty() {
+                self.say(Sentence::plain(say::no_such_position(self.memory.shown.len(), self.lang))).await;
+                return Ok(Some(Finish::Asked));
+            }
+            return Ok(None);
+        };
         let shelf = self.rooms.search.shelf();
         let wanted = Filter { colors: filters.colors.clone(), sizes: filters.sizes.clone(), ..Filter::default() };
         let mut fitting: Vec<&Arc<Item>> = shelf.variants(&item).filter(|v| wanted.admits(v)).collect();
@@ -190,9 +200,7 @@ fn comparison(facts: &[ground::Fact], lang: Lang) -> Event {
     };
     let mut rows = vec![
         row(if zh { "价格" } else { "Price" }, &|f| f.price.clone().unwrap_or_else(|| "–".to_owned())),
-        row(if zh { "库存" } else { "Stock" }, &|f| {
-            facts::stock_words(if f.in_stock { "in_stock" } else { "out_of_stock" }, f.quantity, lang)
-        }),
+        row(if zh { "库存" } else { "Stock" }, &|f| facts::stock_words(f.availability, f.quantity, lang)),
         row(if zh { "材质" } else { "Material" }, &|f| f.material.clone()),
         row(if zh { "评分" } else { "Rating" }, &|f| f.rating.map_or_else(String::new, |r| format!("{}.{}", r / 100, r % 100 / 10))),
     ];

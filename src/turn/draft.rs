@@ -8,9 +8,12 @@ use crate::catalog::Lang;
 use crate::model::Prompt;
 use crate::prompt;
 use serde_json::json;
+use std::time::Duration;
 
 const MOST_SENTENCES: usize = 2;
 const MOST_TOKENS: usize = 90;
+/// Advice that comes later than this is not waited for.
+const LONGEST_DRAFT: Duration = Duration::from_secs(20);
 
 /// Lets the model advise. Returns true when at least one of its sentences was shown.
 pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
@@ -21,10 +24,13 @@ pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
     let prompt = Prompt { system: prompt::advise_system(turn.lang), user: prompt::advise(grounding, turn.lang), max_tokens: MOST_TOKENS };
     let (stop, hurry) = (&turn.brakes().stop, &turn.brakes().hurry);
     let drafter = turn.rooms.drafter.clone();
+    let late = tokio::time::sleep(LONGEST_DRAFT);
+    tokio::pin!(late);
     let generation = tokio::select! {
         generation = drafter.generate(prompt) => generation,
         () = stop.cancelled() => return false,
         () = hurry.cancelled() => return false,
+        () = &mut late => return false,
     };
     let mut generation = match generation {
         Ok(generation) => generation,
@@ -39,6 +45,7 @@ pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
             piece = generation.next() => piece,
             () = stop.cancelled() => None,
             () = hurry.cancelled() => None,
+            () = &mut late => None,
         };
         let ended = piece.is_none();
         let whole = match piece {

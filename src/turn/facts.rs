@@ -90,8 +90,8 @@ pub fn about_choice(grounding: &Grounding, lang: Lang) -> Vec<Sentence> {
 
 /// Price, stock and variants of one product.
 pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> Vec<Sentence> {
-    let stock = stock_words(if fact.in_stock { "in_stock" } else { "out_of_stock" }, fact.quantity, lang);
-    let code = if fact.in_stock { "in_stock" } else { "out_of_stock" };
+    let stock = stock_words(fact.availability, fact.quantity, lang);
+    let code = fact.availability;
     let mut claims = vec![claim(&stock, &fact.id, "availability", code, fact.revision)];
     let price = match (&fact.price, &fact.list_price, lang) {
         (Some(now), Some(usual), Lang::Zh) => format!("现价 {now}（原价 {usual}），"),
@@ -152,8 +152,8 @@ pub fn stock_words(availability: &str, quantity: Option<i64>, lang: Lang) -> Str
         (Lang::En, "preorder", _) => "available to pre-order".to_owned(),
         (Lang::Zh, "backorder", _) => "可以订货，稍后发出".to_owned(),
         (Lang::En, "backorder", _) => "on back order".to_owned(),
-        (Lang::Zh, _, Some(n)) if n <= 3 => format!("只剩 {n} 件"),
-        (Lang::En, _, Some(n)) if n <= 3 => format!("in stock, only {n} left"),
+        (Lang::Zh, _, Some(n)) if (1..=3).contains(&n) => format!("只剩 {n} 件"),
+        (Lang::En, _, Some(n)) if (1..=3).contains(&n) => format!("in stock, only {n} left"),
         (Lang::Zh, ..) => "有现货".to_owned(),
         (Lang::En, ..) => "in stock".to_owned(),
     }

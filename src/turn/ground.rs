@@ -26,6 +26,7 @@ pub struct Fact {
     pub price: Option<String>,
     pub list_price: Option<String>,
     pub in_stock: bool,
+    pub availability: &'static str,
     pub quantity: Option<i64>,
     pub colors: Vec<String>,
     pub material: String,
@@ -62,6 +63,7 @@ pub fn fact(product: &Product, revision: Revision, lang: Lang) -> Fact {
         price: offer.price.as_ref().map(|m| m.display()),
         list_price: offer.list_price.as_ref().map(|m| m.display()),
         in_stock: product.in_stock(),
+        availability: offer.availability.as_str(),
         quantity: offer.quantity,
         colors: product.colors.iter().map(|c| color_name(c, lang)).collect(),
         material: product.material(lang).to_owned(),
@@ -147,6 +149,20 @@ fn reasons(item: &Item, lang: Lang, need: &Understanding) -> Vec<String> {
     why
 }
 
+/// "waterproof: yes, 8000 mm" as people say it: "waterproof (8000 mm)".
+fn stated(name: &str, value: &str) -> String {
+    let yes = ["yes", "是"]
+        .iter()
+        .find_map(|y| value.strip_prefix(y))
+        .filter(|rest| rest.is_empty() || rest.starts_with([',', '，', ';', '；', ' ']));
+    match yes.map(|rest| rest.trim_start_matches([',', '，', ';', '；', ' '])) {
+        Some("") => name.to_owned(),
+        Some(rest) if name.is_ascii() => format!("{name} ({rest})"),
+        Some(rest) => format!("{name}（{rest}）"),
+        None => format!("{name}: {value}"),
+    }
+}
+
 impl Fact {
     /// The details and highlights that speak to the need, most telling first.
     pub fn telling(&self, need: &str, most: usize) -> Vec<String> {
@@ -157,7 +173,7 @@ impl Fact {
             .filter(|t| !is_stopword(t))
             .collect();
         let mut lines: Vec<(usize, usize, String)> = Vec::new();
-        let details = self.details.iter().map(|(name, value)| format!("{name}: {value}"));
+        let details = self.details.iter().map(|(name, value)| stated(name, value));
         for (n, line) in self.highlights.iter().cloned().chain(details).enumerate() {
             let shared = segment(&line).iter().filter(|t| wanted.contains(*t)).count();
             lines.push((shared, n, line));

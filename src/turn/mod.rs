@@ -5,6 +5,7 @@
 //! without the advice.
 
 pub mod check;
+pub mod context;
 pub mod converse;
 pub mod draft;
 pub mod facts;
@@ -213,6 +214,10 @@ impl<'a> Turn<'a> {
         if let Some(finish) = self.tell_variant().await? {
             return Ok(finish);
         }
+        if self.ask.has_photo {
+            self.say(Sentence::plain(say::photo_unseen(self.lang))).await;
+        }
+        self.read_in_context();
         match self.understanding.intent {
             Intent::Find | Intent::Refine(_) => self.sell().await,
             Intent::OutOfScope => self.decline().await,
@@ -312,6 +317,7 @@ impl<'a> Turn<'a> {
         let shown = &self.memory.shown;
         let id = match self.understanding.positions(shown.len()).first() {
             Some(n) => shown.get(*n),
+            None if self.understanding.names_a_position() => None,
             None if self.understanding.terms.trim().is_empty() => self.ask.page.as_ref().or(shown.first()),
             None => None,
         };

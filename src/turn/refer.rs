@@ -29,6 +29,11 @@ impl Understanding {
         self.intent == Intent::Refine(Refinement::OtherColor)
     }
 
+    /// True when it points by number: "the second one".
+    pub fn names_a_position(&self) -> bool {
+        matches!(self.reference, Some(Reference::Ordinal(_) | Reference::Ordinals(_)))
+    }
+
     /// Positions among `shown` products, counted from 0, that the message points at; empty when it points at none.
     pub fn positions(&self, shown: usize) -> Vec<usize> {
         let numbered = |n: &usize| n.checked_sub(1).filter(|n| *n < shown);

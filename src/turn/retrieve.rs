@@ -76,8 +76,11 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
 fn need(turn: &Turn<'_>) -> (String, Filters) {
     let (own, memory) = (&turn.understanding, &turn.memory);
     if !own.continues() || memory.terms.is_empty() {
-        let terms =
-            if own.terms.trim().is_empty() && own.filters == Filters::default() { turn.ask.text.clone() } else { own.terms.clone() };
+        let terms = if own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none() {
+            turn.ask.text.clone()
+        } else {
+            own.terms.clone()
+        };
         return (terms, own.filters.clone());
     }
     let mut filters = merged(&memory.filters, &own.filters);
@@ -121,16 +124,17 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
 
 async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
     let meaning = turn.understanding.recipient.as_ref().map(|_| turn.ask.text.chars().take(LONGEST_MEANING).collect());
+    let narrowed = !filter.is_empty();
     let query = Query { text: terms.to_owned(), meaning, filter, sort, limit: CANDIDATES, ..Query::default() };
     let mut found = turn.rooms.search.find(query).await?;
-    found.hits = fitting(of_kind(found.hits, terms), sort.is_some());
+    found.hits = fitting(of_kind(found.hits, terms, narrowed), sort.is_some());
     found.hits.truncate(CARDS);
     Ok(found)
 }
 
 /// When the need names a kind of product ("hiking boots") and something on the shelf is called that, only such products fit:
-/// chopsticks are non-slip too.
-fn of_kind(hits: Vec<Hit>, terms: &str) -> Vec<Hit> {
+/// chopsticks are non-slip too. When a filter has left none of the kind, nothing fits, and the filter is to blame.
+fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> Vec<Hit> {
     let mut kinds: Vec<String> = Vec::new();
     for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
         kinds.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
@@ -141,7 +145,7 @@ fn of_kind(hits: Vec<Hit>, terms: &str) -> Vec<Hit> {
         let name = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh].join(" | ").to_lowercase();
         kinds.iter().any(|kind| names(&name, kind))
     };
-    if kinds.is_empty() || !hits.iter().any(called) {
+    if kinds.is_empty() || (!narrowed && !hits.iter().any(called)) {
         return hits;
     }
     hits.into_iter().filter(called).collect()

@@ -31,6 +31,14 @@ pub fn no_further(cheaper: bool, lang: Lang) -> &'static str {
     }
 }
 
+/// A photo came with words.
+pub fn photo_unseen(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "照片收到了，但我还不能看图找货，先按您说的话来找。",
+        Lang::En => "Thank you for the photo. I cannot search by picture yet, so I go by your words.",
+    }
+}
+
 pub fn out_of_scope(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "这个我帮不上忙，我只熟悉这家店的商品和服务。想买点什么可以直接告诉我。",
@@ -93,6 +101,15 @@ pub fn policy_unknown(lang: Lang) -> &'static str {
     }
 }
 
+/// "The third one" where fewer are shown.
+pub fn no_such_position(shown: usize, lang: Lang) -> String {
+    match (lang, shown) {
+        (Lang::Zh, n) => format!("刚才只列出了 {n} 款，您指的是哪一款？"),
+        (Lang::En, 1) => "Only one product is on the list. Which one do you mean?".to_owned(),
+        (Lang::En, n) => format!("Only {n} products are on the list. Which one do you mean?"),
+    }
+}
+
 pub fn which_product(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "您问的是哪一款？请说商品名称，或者“第几个”。",
@@ -108,10 +125,15 @@ pub fn need_two(lang: Lang) -> &'static str {
 }
 
 pub fn ways_on(lang: Lang) -> Vec<Choice> {
-    match lang {
-        Lang::Zh => choices(&["有什么热销的", "退货规定", "配送时间"]),
-        Lang::En => choices(&["What is popular?", "Return policy", "Delivery times"]),
-    }
+    let ways = match lang {
+        Lang::Zh => [("有什么热销的", "有什么热销的"), ("退货规定", "退货期限是几天？"), ("配送时间", "标准配送的费用与时效是多少？")],
+        Lang::En => [
+            ("What is popular?", "What is popular?"),
+            ("Return policy", "What is the return period?"),
+            ("Delivery times", "What is the standard delivery fee and time?"),
+        ],
+    };
+    ways.map(|(label, value)| Choice { label: label.to_owned(), value: value.to_owned() }).into()
 }
 
 /// Quick replies after a result, from what can still be narrowed.

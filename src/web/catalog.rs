@@ -9,6 +9,7 @@ use crate::store::catalog::OfferChange;
 use crate::store::new_id;
 use crate::turn::{ground, retrieve, understand};
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query as Params, State};
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
@@ -37,7 +38,8 @@ const MOST_HITS: usize = 100;
 const LONGEST_QUERY: usize = 1_000;
 
 /// `GET /v1/search`.
-pub async fn search(State(app): State<Arc<App>>, Params(params): Params<SearchParams>) -> Result<Json<Value>, Error> {
+pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchParams>, QueryRejection>) -> Result<Json<Value>, Error> {
+    let Params(params) = params.map_err(|e| Error::Invalid(e.body_text()))?;
     if params.q.chars().count() > LONGEST_QUERY {
         return Err(Error::Invalid("q may hold at most 1,000 characters".to_owned()));
     }
@@ -142,7 +144,12 @@ pub struct LangParam {
 }
 
 /// `GET /v1/products/{id}`.
-pub async fn product(State(app): State<Arc<App>>, Path(id): Path<String>, Params(params): Params<LangParam>) -> Result<Json<Value>, Error> {
+pub async fn product(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    params: Result<Params<LangParam>, QueryRejection>,
+) -> Result<Json<Value>, Error> {
+    let Params(params) = params.map_err(|e| Error::Invalid(e.body_text()))?;
     let lang = params.lang.as_deref().map_or(Lang::En, Lang::of_locale);
     let shelf = app.hub.rooms.search.shelf();
     let store = &app.hub.store;
@@ -172,7 +179,8 @@ pub async fn product(State(app): State<Arc<App>>, Path(id): Path<String>, Params
 }
 
 /// `GET /v1/recommend?for=home|product|cart`: for now well-rated products of different departments, or the neighbours of a product.
-pub async fn recommend(State(app): State<Arc<App>>, Params(params): Params<LangParam>) -> Result<Json<Value>, Error> {
+pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangParam>, QueryRejection>) -> Result<Json<Value>, Error> {
+    let Params(params) = params.map_err(|e| Error::Invalid(e.body_text()))?;
     let lang = params.lang.as_deref().map_or(Lang::En, Lang::of_locale);
     let limit = params.limit.unwrap_or(12).clamp(1, 50);
     let search = &app.hub.rooms.search;

@@ -9,6 +9,7 @@ use crate::store::chat::Write;
 use crate::store::{Store, new_id};
 use anyhow::Context;
 use axum::Json;
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
@@ -31,7 +32,8 @@ pub struct Uploaded {
 }
 
 /// `POST /v1/uploads`: multipart with one file, at most 10 MiB; 413 above, 415 for what is neither picture nor sound.
-pub async fn upload(State(app): State<Arc<App>>, mut form: Multipart) -> Result<Json<Uploaded>, Error> {
+pub async fn upload(State(app): State<Arc<App>>, form: Result<Multipart, MultipartRejection>) -> Result<Json<Uploaded>, Error> {
+    let mut form = form.map_err(|e| Error::Invalid(e.body_text()))?;
     let _place = app.uploading.clone().try_acquire_owned().map_err(|_| Error::TooMany(2))?;
     let field = form.next_field().await.map_err(|e| broken(&e))?.ok_or_else(|| Error::Invalid("the form holds no file".to_owned()))?;
     let bytes = field.bytes().await.map_err(|e| broken(&e))?;

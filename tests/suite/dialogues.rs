@@ -6,7 +6,8 @@
 
 use crate::shop::{demo, list};
 use daogou::catalog::Lang;
-use daogou::turn::{Ask, Brakes, Card, Event, Memory, Rooms, answer};
+use daogou::turn::facts::stock_words;
+use daogou::turn::{Ask, Brakes, Card, Claim, Event, Memory, Rooms, answer};
 use std::path::Path;
 use tokio::sync::mpsc;
 
@@ -70,7 +71,12 @@ async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
         match event {
             Event::Stage(_) => {}
             Event::Products(cards) => lines.extend(shown(&cards)),
-            Event::Text(sentence) => lines.push(sentence.text),
+            Event::Text(sentence) => {
+                for claim in &sentence.claims {
+                    hold(rooms, &sentence.text, claim, outcome.lang).await;
+                }
+                lines.push(sentence.text);
+            }
             Event::Table { columns, rows } => {
                 lines.extend(std::iter::once(columns).chain(rows).map(|row| format!("| {} |", row.join(" | "))))
             }
@@ -80,6 +86,22 @@ async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
     let finish = serde_json::to_value(outcome.finish).expect("a finish is a word");
     lines.push(format!("= {}", finish.as_str().unwrap_or("?")));
     (lines.join("\n"), outcome.memory)
+}
+
+/// Whatever else a reply is, its prices and its stock are the store's.
+async fn hold(rooms: &Rooms, sentence: &str, claim: &Claim, lang: Lang) {
+    assert!(sentence.contains(&claim.text), "\"{}\" is claimed, but not said: {sentence}", claim.text);
+    let Some(id) = &claim.product else { return };
+    let stored = rooms.store.product(id).await.expect("read the store").expect("what is claimed of is on sale");
+    let offer = &stored.product.offer;
+    let truth = match claim.field.as_str() {
+        "price" => offer.price.as_ref().map(|p| p.display()),
+        "list_price" => offer.list_price.as_ref().map(|p| p.display()),
+        "availability" => Some(stock_words(offer.availability.as_str(), offer.quantity, lang)),
+        _ => return,
+    };
+    assert_eq!(Some(&claim.text), truth.as_ref(), "{id} {}: {sentence}", claim.field);
+    assert_eq!(claim.revision, stored.revision, "{id} {}: {sentence}", claim.field);
 }
 
 fn shown(cards: &[Card]) -> Vec<String> {

@@ -81,7 +81,7 @@ async fn broken_lines_are_named_and_the_rest_is_taken() {
         &line("a"),
         "{\"id\":\"i\",\"title\":\"I\",\"price\":\"9.00 SGD\",\"sale_price\":\"8.00 EUR\"}\n",
         "{\"id\":\"j\",\"title\":\"J\",\"reviews\":[{\"rating\":6,\"text\":\"!\"}]}\n",
-        &line("z").trim_end(),
+        line("z").trim_end(),
     ]
     .concat();
     let report = dock.import("feed.jsonl", &feed).await;
@@ -259,7 +259,7 @@ async fn a_feed_that_cannot_be_read_leaves_the_shop_as_it_was() {
     ];
     for file in files {
         let options = ImportOptions { replace: true, ..quietly(dock.dir.path()) };
-        let error = import_feed(&dock.store, &[file.clone()], &options).await.expect_err("it cannot be read");
+        let error = import_feed(&dock.store, std::slice::from_ref(&file), &options).await.expect_err("it cannot be read");
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
         assert!(format!("{error:#}").contains(&name), "{error:#}");
         assert_eq!(dock.ids().await, ["old"], "{name}");
@@ -272,7 +272,7 @@ async fn variants_share_a_group_and_keep_their_own_offer() {
     let feed = r#"{"id":"S","title":"Shoe","price":"10.00 SGD","sale_price":"8.00 SGD","color":"red","variants":[{"id":"S-1","size":"41"},{"id":"S-2","size":"42","price":"12.00 SGD","quantity":0},{"id":"S-3","color":"blue","quantity":2}]}"#;
     let report = dock.import("feed.jsonl", feed).await;
     assert_eq!(counts(&report), [3, 3, 0, 0, 0, 0]);
-    let shown: Vec<String> = dock.store.variants("S").await.expect("read").iter().map(|s| variant(s)).collect();
+    let shown: Vec<String> = dock.store.variants("S").await.expect("read").iter().map(variant).collect();
     assert_eq!(
         shown,
         [

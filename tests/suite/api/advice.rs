@@ -29,10 +29,12 @@ async fn a_good_model_advises_in_checked_sentences() {
 #[tokio::test]
 async fn whatever_the_model_does_the_facts_come_and_the_reply_ends() {
     for temper in [Temper::Fails, Temper::EndsAtOnce, Temper::TornSentence, Temper::Silent] {
+        println!("the model {temper:?}");
         let shop = TestShop::with(Setup { drafter: Drafter::new(Arc::new(Moody { temper })), ..Setup::default() }).await;
         shop.wait_for("/readyz", |t| t.contains("\"ready\":true")).await;
         let mut chat = Chat::begin(&shop).await;
-        for id in ["1", "2"] {
+        // A silent model is waited for as long as a draft may take; once is enough of that.
+        for id in if temper == Temper::Silent { &["1"][..] } else { &["1", "2"] } {
             let frames = chat.ask(id, NEED).await;
             assert_eq!(outline(&frames), "message products text choices done", "{temper:?}");
             assert_eq!((finish(&frames), &of(&frames, "done")[0]["model"]), ("answered", &Value::from("none")), "{temper:?}");

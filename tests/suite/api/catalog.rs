@@ -5,6 +5,9 @@ use crate::shop::{MERCHANT_KEY, TestShop};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+/// What must be true of a hit.
+type Holds = fn(&Value) -> bool;
+
 #[tokio::test]
 async fn search_answers_with_hits_facets_and_signals() {
     let shop = TestShop::open().await;
@@ -30,7 +33,7 @@ async fn search_answers_with_hits_facets_and_signals() {
 async fn search_parameters_narrow_and_order() {
     let shop = TestShop::open().await;
     // path, what holds for every hit
-    let holds: [(&str, fn(&Value) -> bool); 7] = [
+    let holds: [(&str, Holds); 7] = [
         ("/v1/search?q=backpack&price_max=60", |h| h["price"].as_f64().is_some_and(|p| p <= 60.0)),
         ("/v1/search?q=backpack&price_min=100.00", |h| h["price"].as_f64().is_some_and(|p| p >= 100.0)),
         ("/v1/search?q=shoes&brand=Mokko", |h| h["brand"] == "Mokko"),

@@ -45,11 +45,12 @@ async fn silence_is_not_turned_into_words() {
 
 #[tokio::test]
 async fn without_ears_or_with_broken_ones_the_reply_still_ends() {
-    for ears in [Ears::none(), Ears::start(Deaf)] {
+    for (ears, expected) in [(Ears::none(), "message text done"), (Ears::start(Deaf), "message transcript text done")] {
         let shop = TestShop::with(Setup { ears, ..Setup::default() }).await;
         let mut chat = Chat::begin(&shop).await;
         let frames = speak(&mut chat, "v1", &tone(1)).await;
-        assert_eq!((outline(&frames).as_str(), finish(&frames)), ("message transcript text done", "asked"));
+        assert_eq!((outline(&frames).as_str(), finish(&frames)), (expected, "asked"));
+        assert_eq!(finish(&chat.ask("2", "hello").await), "answered", "typing still works");
     }
 }
 
