@@ -22,7 +22,7 @@ use facet::Facet;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use vector::Vectors;
 
 /// What is looked for.
@@ -86,6 +86,9 @@ pub struct Found {
     pub coverage: f32,
 }
 
+/// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
+const PATIENCE: Duration = Duration::from_millis(45);
+
 /// Cosine below which meaning alone finds nothing: e5 gives unrelated texts about 0.8.
 const RELATED: f32 = 0.84;
 
@@ -137,6 +140,14 @@ impl Search {
         if query.text.trim().is_empty() {
             return Ok(self.browse(&query, begun));
         }
+        let (vector, words) = self.look_up(&query, begun).await?;
+        let search = self.clone();
+        let rank = move || search.fuse(&query, words, vector.as_deref(), begun);
+        tokio::task::spawn_blocking(rank).await.map_err(Into::into)
+    }
+
+    /// The query's vector, made while its words are looked up, and what the words found.
+    async fn look_up(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<(Option<Vec<f32>>, Words)> {
         let encoding = async {
             match &self.encoder {
                 Some(encoder) if !query.lexical_only && !self.vectors.is_empty() => {
@@ -149,11 +160,17 @@ impl Search {
             let (search, query) = (self.clone(), query.clone());
             tokio::task::spawn_blocking(move || search.rank_words(&query))
         };
-        let (vector, words) = tokio::join!(encoding, words);
-        let words = words??;
-        let search = self.clone();
-        let rank = move || search.fuse(&query, words, vector.as_deref(), begun);
-        tokio::task::spawn_blocking(rank).await.map_err(Into::into)
+        let (mut encoding, mut words) = (std::pin::pin!(encoding), std::pin::pin!(words));
+        let (words, early) = tokio::select! {
+            vector = &mut encoding => (words.await??, Some(vector)),
+            words = &mut words => (words??, None),
+        };
+        let vector = match early {
+            Some(vector) => vector,
+            None if words.ranked.is_empty() => encoding.await,
+            None => tokio::time::timeout_at((begun + PATIENCE).into(), encoding).await.ok().flatten(),
+        };
+        Ok((vector, words))
     }
 
     fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
