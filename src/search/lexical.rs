@@ -77,10 +77,10 @@ impl Lexical {
         anyhow::bail!("another process has been writing the index for a minute; try again when it has ended")
     }
 
-    /// Up to `depth` `(ord, score)` among the allowed, best first, and the share of query words the best one contains.
-    pub fn rank(&self, text: &str, allowed: &Arc<Bitmap>, depth: usize) -> anyhow::Result<(Vec<(u32, f32)>, f32)> {
+    /// Up to `depth` `(ord, score)` among the allowed, best first.
+    pub fn rank(&self, text: &str, allowed: &Arc<Bitmap>, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
         let searcher = self.reader.searcher();
-        let Some(query) = self.query(&searcher, text) else { return Ok((Vec::new(), 0.0)) };
+        let Some(query) = self.query(&searcher, text) else { return Ok(Vec::new()) };
         let set = allowed.clone();
         let keep = move |ord: u64| set.contains(ord as usize);
         let collector = FilterCollector::<_, _, u64>::new("ord".to_owned(), keep, TopDocs::with_limit(depth).order_by_score());
@@ -90,8 +90,7 @@ impl Lexical {
             let column = searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
             ranked.extend(column.first(address.doc_id).map(|ord| (ord as u32, *score)));
         }
-        let coverage = docs.first().map_or(0.0, |_| self.coverage(&searcher, text));
-        Ok((ranked, coverage))
+        Ok(ranked)
     }
 
     /// Ords of products that contain every term of `words`.
@@ -161,19 +160,6 @@ impl Lexical {
 
     fn is_known(&self, searcher: &Searcher, term: &str) -> bool {
         self.fields.weighted().iter().any(|(field, _)| searcher.doc_freq(&Term::from_field_text(*field, term)).is_ok_and(|n| n > 0))
-    }
-
-    /// How much of the query the index knows at all, by its words' presence; synonyms count.
-    fn coverage(&self, searcher: &Searcher, text: &str) -> f32 {
-        let mut terms = segment(text);
-        terms.retain(|t| !is_stopword(t));
-        terms.sort();
-        terms.dedup();
-        if terms.is_empty() {
-            return 0.0;
-        }
-        let known = terms.iter().filter(|t| self.is_known(searcher, t)).count();
-        known as f32 / terms.len() as f32
     }
 }
 

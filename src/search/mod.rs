@@ -82,8 +82,6 @@ pub struct Found {
     pub facets: Vec<Facet>,
     pub revision: i64,
     pub took_ms: f64,
-    /// Share of the query's distinct words that the best lexical hit matched, 0 to 1.
-    pub coverage: f32,
 }
 
 /// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
@@ -176,8 +174,8 @@ impl Search {
     fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
         let shelf = self.shelf();
         let allowed = Arc::new(self.allowed(&shelf, &query.filter)?);
-        let (ranked, coverage) = self.index.rank(&query.text, &allowed, DEPTH * 4)?;
-        Ok(Words { shelf, allowed, ranked, coverage })
+        let ranked = self.index.rank(&query.text, &allowed, DEPTH * 4)?;
+        Ok(Words { shelf, allowed, ranked })
     }
 
     fn allowed(&self, shelf: &Shelf, filter: &Filter) -> anyhow::Result<filter::Bitmap> {
@@ -191,14 +189,14 @@ impl Search {
     }
 
     fn fuse(&self, query: &Query, words: Words, vector: Option<&[f32]>, begun: Instant) -> Found {
-        let Words { shelf, allowed, ranked, coverage } = words;
+        let Words { shelf, allowed, ranked } = words;
         let lexical = shelf.best_of_groups(ranked, DEPTH);
         let near = vector.map(|v| self.vectors.nearest(v, DEPTH, |group| shelf.group_allowed(group, &allowed))).unwrap_or_default();
         let related = near.first().is_some_and(|(_, cosine)| *cosine >= RELATED);
         let near = if lexical.is_empty() && !related { Vec::new() } else { near };
         let mut hits = fuse::reciprocal(&shelf, &allowed, &lexical, &near);
         order(&mut hits, query.sort);
-        self.page(query, hits, &shelf, coverage, begun)
+        self.page(query, hits, &shelf, begun)
     }
 
     fn browse(&self, query: &Query, begun: Instant) -> Found {
@@ -209,14 +207,14 @@ impl Search {
             .map(|item| Hit { score: item.rating.unwrap_or(0) as f32 / 500.0, item, signals: Signals::default() })
             .collect();
         order(&mut hits, query.sort);
-        self.page(query, hits, &shelf, 1.0, begun)
+        self.page(query, hits, &shelf, begun)
     }
 
-    fn page(&self, query: &Query, hits: Vec<Hit>, shelf: &Shelf, coverage: f32, begun: Instant) -> Found {
+    fn page(&self, query: &Query, hits: Vec<Hit>, shelf: &Shelf, begun: Instant) -> Found {
         let facets = facet::count(&hits, shelf, query.lang);
         let total = hits.len();
         let hits = hits.into_iter().skip(query.offset).take(query.limit.max(1)).collect();
-        Found { hits, total, facets, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3, coverage }
+        Found { hits, total, facets, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
     }
 }
 
@@ -224,7 +222,6 @@ struct Words {
     shelf: Arc<Shelf>,
     allowed: Arc<filter::Bitmap>,
     ranked: Vec<(u32, f32)>,
-    coverage: f32,
 }
 
 /// Sorting keeps the fused order among equals; for "cheapest" only the better half of the hits competes, so that a barely

@@ -1,8 +1,7 @@
 //! What the words alone do not tell: the product on the page, the products on the screen, and what a shop is usually asked.
 
 use super::Turn;
-use super::understand::{Filters, Intent, Reference, Sort, lexicon};
-use crate::catalog::Lang;
+use super::understand::{Intent, Reference, Sort, lexicon};
 
 const COMPARES: &[&str] = &["比较", "对比", "比一比", "compare"];
 const SIMILAR: &[&str] = &["类似", "同类", "相似", "similar", "alternative"];
@@ -86,16 +85,14 @@ impl Turn<'_> {
         let shelf = self.rooms.search.shelf();
         let meant = self.ask.page.as_ref().or(self.memory.shown.first()).and_then(|id| shelf.get(id));
         let Some(item) = meant else { return false };
-        let path = item.category(if self.lang == Lang::Zh { Lang::Zh } else { Lang::En });
+        let path = item.category(self.lang);
         let kind = path.rsplit(" > ").next().unwrap_or("").to_owned();
         if kind.is_empty() {
             return false;
         }
-        let mut filters = Filters { in_stock: self.understanding.filters.in_stock, ..self.understanding.filters.clone() };
         if self.understanding.wants_cheaper() {
-            filters.price_max = item.minor.map(|p| p - 1);
+            self.understanding.filters.price_max = item.minor.map(|p| p - 1);
         }
-        self.understanding.filters = filters;
         self.understanding.terms = kind;
         self.understanding.reference = None;
         true

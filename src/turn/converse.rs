@@ -3,16 +3,15 @@
 use super::understand::Intent;
 use super::{Claim, Event, Finish, Sentence, Turn, facts, ground, say};
 use crate::catalog::{Lang, Money};
-use crate::search::{Filter, Item};
+use crate::search::{Filter, Item, Shelf};
 use std::sync::Arc;
 
 impl Turn<'_> {
     /// Price, stock, options and description of the product that is meant.
     pub(crate) async fn tell_about(&mut self) -> anyhow::Result<Finish> {
         let Some(item) = self.referred() else {
-            if self.understanding.names_a_position() && !self.memory.shown.is_empty() {
-                self.say(Sentence::plain(say::no_such_position(self.memory.shown.len(), self.lang))).await;
-                return Ok(Finish::Asked);
+            if let Some(finish) = self.admit_missing_position().await {
+                return Ok(finish);
             }
             if !self.understanding.terms.trim().is_empty() {
                 return self.sell().await;
@@ -26,9 +25,7 @@ impl Turn<'_> {
         let fact = ground::fact(&stored.product, stored.revision, self.lang);
         self.show(Event::Products(vec![ground::card_of(&item, self.lang)])).await;
         let shelf = self.rooms.search.shelf();
-        let mut variants: Vec<String> = shelf.variants(&item).filter(|v| v.in_stock()).map(|v| option(v, self.lang)).collect();
-        variants.retain(|v| !v.is_empty());
-        variants.dedup();
+        let variants = stocked_options(&shelf, &item, self.lang);
         for sentence in facts::about_product(&fact, &variants, self.lang) {
             self.say(sentence).await;
         }
@@ -39,6 +36,15 @@ impl Turn<'_> {
         Ok(Finish::Answered)
     }
 
+    /// "The third one" where two are shown: says so. `None` when the message names no position.
+    async fn admit_missing_position(&mut self) -> Option<Finish> {
+        if !self.understanding.names_a_position() || self.memory.shown.is_empty() {
+            return None;
+        }
+        self.say(Sentence::plain(say::no_such_position(self.memory.shown.len(), self.lang))).await;
+        Some(Finish::Asked)
+    }
+
     /// Whether the product that is meant comes in the colour or size asked for. `None` when the message does not ask that.
     pub(crate) async fn tell_variant(&mut self) -> anyhow::Result<Option<Finish>> {
         let filters = &self.understanding.filters;
@@ -46,11 +52,7 @@ impl Turn<'_> {
             return Ok(None);
         }
         let Some(item) = self.referred() else {
-            if self.understanding.names_a_position() && !self.memory.shown.is_empty() {
-                self.say(Sentence::plain(say::no_such_position(self.memory.shown.len(), self.lang))).await;
-                return Ok(Some(Finish::Asked));
-            }
-            return Ok(None);
+            return Ok(self.admit_missing_position().await);
         };
         let shelf = self.rooms.search.shelf();
         let wanted = Filter { colors: filters.colors.clone(), sizes: filters.sizes.clone(), ..Filter::default() };
@@ -61,9 +63,7 @@ impl Turn<'_> {
             self.show(Event::Products(vec![card.clone()])).await;
             self.say(facts::has_variant(&card, self.lang)).await;
         } else {
-            let mut options: Vec<String> = shelf.variants(&item).filter(|v| v.in_stock()).map(|v| option(v, self.lang)).collect();
-            options.retain(|o| !o.is_empty());
-            options.dedup();
+            let options = stocked_options(&shelf, &item, self.lang);
             self.say(facts::no_variant(&ground::card_of(&item, self.lang), item.title(self.lang), &options, self.lang)).await;
         }
         Ok(Some(Finish::Answered))
@@ -186,6 +186,14 @@ fn asks_for_the_rule(text: &str) -> bool {
     ];
     let own = ["my order", "#", "我的订单", "订单号", "我的包裹", "my package", "my parcel"];
     asks.iter().any(|w| lower.contains(w)) && !own.iter().any(|w| lower.contains(w))
+}
+
+/// Colour and size of each variant that can be had now, as a shopper reads them.
+fn stocked_options(shelf: &Shelf, item: &Item, lang: Lang) -> Vec<String> {
+    let mut options: Vec<String> = shelf.variants(item).filter(|v| v.in_stock()).map(|v| option(v, lang)).collect();
+    options.retain(|o| !o.is_empty());
+    options.dedup();
+    options
 }
 
 fn option(item: &crate::search::Item, lang: Lang) -> String {

@@ -42,8 +42,7 @@ const TOLD: usize = 1;
 
 /// # Errors
 /// When the store cannot be read.
-pub async fn ground(rooms: &Rooms, hits: &[Hit], need: &Understanding, words: &str, lang: Lang) -> anyhow::Result<Grounding> {
-    let _ = need;
+pub async fn ground(rooms: &Rooms, hits: &[Hit], words: &str, lang: Lang) -> anyhow::Result<Grounding> {
     let mut products = Vec::new();
     for hit in hits.iter().take(TOLD) {
         if let Some(stored) = rooms.store.product(&hit.item.id).await? {

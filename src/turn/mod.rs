@@ -249,7 +249,7 @@ impl<'a> Turn<'a> {
             self.offer(say::ways_on(self.lang)).await;
             return Ok(Finish::Answered);
         }
-        let grounding = ground::ground(self.rooms, &found.hits, &self.understanding, &self.ask.text, self.lang).await?;
+        let grounding = ground::ground(self.rooms, &found.hits, &self.ask.text, self.lang).await?;
         let advised = draft::advise(self, &grounding).await;
         if self.brakes.stop.is_cancelled() {
             return Ok(Finish::Stopped);

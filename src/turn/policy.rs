@@ -93,14 +93,13 @@ impl Policies {
         let words: Vec<f32> = self.clauses.iter().map(|c| if admits(c) { self.shared(&question, c) } else { 0.0 }).collect();
         let best = words.iter().copied().fold(0.0, f32::max);
         let meaning = vector.zip(self.vectors.get());
-        let asked = question.asked.clone();
         let mut ranked: Vec<(f32, &Policy)> = Vec::new();
         for (n, clause) in self.clauses.iter().enumerate().filter(|(_, c)| admits(c)) {
             let score = match meaning {
-                Some((question, vectors)) => {
-                    let cosine: f32 = question.iter().zip(&vectors[n]).map(|(a, b)| a * b).sum();
+                Some((vector, vectors)) => {
+                    let cosine: f32 = vector.iter().zip(&vectors[n]).map(|(a, b)| a * b).sum();
                     let share = if best > 0.0 { words[n] / best } else { 0.0 };
-                    if cosine >= NEAR { cosine + share * WORDS_WEIGHT + question_hints(&asked, clause) } else { 0.0 }
+                    if cosine >= NEAR { cosine + share * WORDS_WEIGHT + question_hints(&question.asked, clause) } else { 0.0 }
                 }
                 None if words[n] >= ENOUGH => words[n],
                 None => 0.0,
