@@ -6,7 +6,7 @@ use crate::model::pull::{self, ModelDir, ModelSet};
 use crate::model::{Drafter, Ears, Encoder, fake};
 use crate::search::Search;
 use crate::store::Store;
-use crate::turn::policy::Policies;
+use crate::turn::policy::{Current, Policies};
 use crate::turn::{Rooms, draft};
 use crate::web;
 use anyhow::Context;
@@ -33,6 +33,8 @@ pub struct Shop {
 
 /// How often the catalogue's change log is looked at.
 const FOLLOW: Duration = Duration::from_millis(500);
+/// How often what was written is moved from SQLite's log into its file.
+const SHORTEN: Duration = Duration::from_secs(1);
 const LAST_REPLIES: Duration = Duration::from_secs(8);
 
 impl Models {
@@ -52,7 +54,9 @@ impl Models {
         if wanted != Wanted::All {
             return Ok(Self { encoder, ..Self::none() });
         }
-        Ok(Self { encoder, drafter: load_drafter(place).await?, ears: load_ears(place).await? })
+        let drafter = load_drafter(place).await?;
+        let ears = load_ears(place, &drafter).await?;
+        Ok(Self { encoder, drafter, ears })
     }
 }
 
@@ -76,7 +80,8 @@ impl Shop {
         };
         let search = Arc::new(Search::open(&place.data, models.encoder)?);
         search.catch_up(&store).await.context("bring the index up to date")?;
-        let policies = Arc::new(Policies::new(store.policies().await.context("read the policies")?));
+        let policies = Current::default();
+        policies.set(Arc::new(Policies::new(store.policies().await.context("read the policies")?)));
         let rooms = Rooms { search, store, drafter: models.drafter, policies };
         Ok(Self { rooms, ears: models.ears, data: place.data.clone() })
     }
@@ -98,7 +103,8 @@ pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: Cancell
     let rooms = shop.rooms.clone();
     let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
     tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
-    tokio::spawn(encode_policies(rooms.clone()));
+    tokio::spawn(follow_policies(rooms.clone(), stop.clone()));
+    tokio::spawn(shorten_log(rooms.store.clone(), stop.clone()));
     tokio::spawn(async move { rooms.drafter.warm_up(&draft::prefixes()).await });
     let store = hub.store.clone();
     let app = web::router::App::new(hub, media, serve.allow_origin.clone(), serve.merchant_key.clone(), serve.max_chats);
@@ -142,14 +148,43 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
     }
 }
 
-async fn encode_policies(rooms: Rooms) {
-    if rooms.search.encoder().is_none() || rooms.policies.is_empty() {
-        return;
+/// Keeps the clauses and their vectors in step with the store.
+async fn follow_policies(rooms: Rooms, stop: CancellationToken) {
+    let mut at = None;
+    loop {
+        match rooms.store.policy_revision().await {
+            Ok(revision) if at != Some(revision) => match read_policies(&rooms).await {
+                Ok(()) => at = Some(revision),
+                Err(error) => tracing::warn!("the policies could not be followed: {error:#}"),
+            },
+            Ok(_) => {}
+            Err(error) => tracing::warn!("the policies could not be followed: {error:#}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FOLLOW) => {}
+            () = stop.cancelled() => return,
+        }
     }
-    match rooms.search.embed(&rooms.policies.passages()).await {
-        Ok(vectors) => rooms.policies.set_vectors(vectors),
-        Err(error) => tracing::warn!("policies are found by words alone: {error:#}"),
+}
+
+async fn shorten_log(store: Store, stop: CancellationToken) {
+    while tokio::time::timeout(SHORTEN, stop.cancelled()).await.is_err() {
+        if let Err(error) = store.shorten_log().await {
+            tracing::warn!("the write-ahead log could not be shortened: {error}");
+        }
     }
+}
+
+async fn read_policies(rooms: &Rooms) -> anyhow::Result<()> {
+    let policies = Arc::new(Policies::new(rooms.store.policies().await?));
+    rooms.policies.set(policies.clone());
+    if rooms.search.encoder().is_some() && !policies.is_empty() {
+        match rooms.search.embed(&policies.passages()).await {
+            Ok(vectors) => policies.set_vectors(vectors),
+            Err(error) => tracing::warn!("policies are found by words alone: {error:#}"),
+        }
+    }
+    Ok(())
 }
 
 fn report_progress(done: usize, total: usize) {
@@ -182,7 +217,8 @@ async fn load_drafter(place: &Place) -> anyhow::Result<Drafter> {
     }
 }
 
-async fn load_ears(place: &Place) -> anyhow::Result<Ears> {
+async fn load_ears(place: &Place, drafter: &Drafter) -> anyhow::Result<Ears> {
+    let ears = |path| ears(path, drafter.clone());
     match place.speech.as_deref() {
         Some("none") => Ok(Ears::none()),
         Some("fake") => Ok(Ears::start(fake::FakeRecognizer)),
@@ -241,10 +277,10 @@ async fn drafter(path: PathBuf) -> anyhow::Result<Drafter> {
 }
 
 #[cfg(feature = "models")]
-async fn ears(path: PathBuf) -> anyhow::Result<Ears> {
+async fn ears(path: PathBuf, drafter: Drafter) -> anyhow::Result<Ears> {
     let model =
         tokio::task::spawn_blocking(move || crate::model::whisper::Whisper::load(&path)).await.context("load the speech model")??;
-    Ok(Ears::start(model))
+    Ok(Ears::start(model.yielding(move || drafter.is_writing())))
 }
 
 #[cfg(not(feature = "models"))]
@@ -258,6 +294,6 @@ async fn drafter(_: PathBuf) -> anyhow::Result<Drafter> {
 }
 
 #[cfg(not(feature = "models"))]
-async fn ears(_: PathBuf) -> anyhow::Result<Ears> {
+async fn ears(_: PathBuf, _: Drafter) -> anyhow::Result<Ears> {
     anyhow::bail!("this build has no models (feature \"models\")")
 }

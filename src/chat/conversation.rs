@@ -97,6 +97,11 @@ impl Conversation {
         self.live.send(Sent { seq: None, json: frame.encode(None).into() }).ok();
     }
 
+    /// True when no socket listens.
+    pub(super) fn is_deserted(&self) -> bool {
+        self.live.receiver_count() == 0
+    }
+
     /// Ends the reply being written.
     pub fn stop(&self) {
         if let Some(brakes) = &self.state().brakes {

@@ -1,13 +1,14 @@
 //! An accepted message in; its reply as frames out: hearing, the turn, and the record of what it knew.
 
 use super::conversation::Conversation;
-use super::frame::ServerFrame;
+use super::frame::{ErrorCode, ServerFrame};
 use super::hub::Hub;
 use crate::model::{Transcript, audio};
 use crate::store::chat::{MessageRow, TurnRow, Write};
 use crate::turn::{Ask, Brakes, Event, Finish, Outcome, answer, say};
 use anyhow::Context;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Starts the reply; messages of one conversation are answered in their order.
@@ -18,28 +19,53 @@ pub fn start(hub: Arc<Hub>, conversation: Arc<Conversation>, message: MessageRow
         let turn = conversation.clone();
         let _my_turn = turn.answering.lock().await;
         let brakes = conversation.begin();
-        let reply = Reply { hub: &hub, conversation: &conversation, message: &message, index: 0 };
-        let memory = match reply.run(&brakes, resumed).await {
-            Ok(outcome) => Some(outcome.memory),
-            Err(error) => {
-                tracing::error!(turn.id = %message.turn, "a reply could not be stored: {error:#}");
-                None
+        let (mut resumed, mut pause) = (resumed, FIRST_PAUSE);
+        let memory = loop {
+            let reply = Reply { hub: &hub, conversation: &conversation, message: &message, index: 0, sent: Vec::new() };
+            match reply.run(&brakes, resumed).await {
+                Ok(outcome) => break Some(outcome.memory),
+                Err(error) => tracing::error!(turn.id = %message.turn, "a reply could not be stored: {error:#}"),
+            }
+            conversation.whisper(&ServerFrame::Error {
+                code: ErrorCode::Internal,
+                message: "the reply cannot be kept right now; it will go on as soon as that is mended".into(),
+                retry_ms: Some(pause.as_millis() as u64),
+            });
+            tokio::select! {
+                () = tokio::time::sleep(pause) => (resumed, pause) = (true, (pause * 2).min(LONGEST_PAUSE)),
+                () = hub.stop.cancelled() => break None,
+            }
+            if conversation.is_deserted() {
+                break None;
             }
         };
         conversation.end(memory);
     });
 }
 
+/// How long a reply waits for a store that is away; while somebody listens it does not give up. When nobody does, the next `hello`
+/// takes it up.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
 struct Reply<'a> {
     hub: &'a Arc<Hub>,
     conversation: &'a Conversation,
     message: &'a MessageRow,
     index: usize,
+    /// The kinds of frames sent before an interruption.
+    sent: Vec<String>,
 }
 
 impl Reply<'_> {
     async fn run(mut self, brakes: &Brakes, resumed: bool) -> anyhow::Result<Outcome> {
-        if resumed && self.hub.store.has_text(&self.conversation.id, &self.message.turn).await? {
+        if resumed {
+            self.sent = self.hub.store.sent_kinds(&self.conversation.id, &self.message.turn).await?;
+        }
+        if self.has_sent("done") {
+            return Ok(Outcome::interrupted(self.conversation.locale(), self.conversation.memory()));
+        }
+        if self.has_sent("text") {
             let outcome = Outcome::interrupted(self.conversation.locale(), self.conversation.memory());
             self.finish(&outcome).await?;
             return Ok(outcome);
@@ -76,7 +102,10 @@ impl Reply<'_> {
         let sending = async {
             let mut batch = Vec::new();
             while stream.recv_many(&mut batch, 16).await > 0 {
-                self.publish(std::mem::take(&mut batch), Vec::new()).await?;
+                if let Err(error) = self.publish(std::mem::take(&mut batch), Vec::new()).await {
+                    stream.close();
+                    return Err(error);
+                }
                 if shutdown.is_cancelled() {
                     brakes.hurry.cancel();
                 }
@@ -101,6 +130,11 @@ impl Reply<'_> {
 
     /// Listens to the message's sound, if it has any, and shows what was heard.
     async fn hear(&mut self) -> anyhow::Result<Heard> {
+        if self.has_sent("transcript") {
+            // The words were stored as the message's text with the transcript frame.
+            let transcript = Transcript { text: String::new(), lang: String::new() };
+            return Ok(if self.message.text.is_empty() { Heard::Nothing } else { Heard::Words(transcript) });
+        }
         let mut photo = false;
         for id in &self.message.uploads {
             let kind = self.hub.store.upload(id).await?.map(|(kind, _)| kind);
@@ -139,6 +173,9 @@ impl Reply<'_> {
         let turn = &self.message.turn;
         let mut frames = Vec::with_capacity(events.len());
         for event in events {
+            if matches!(event, Event::Products(_)) && self.has_sent("products") {
+                continue;
+            }
             frames.push(match event {
                 Event::Stage(stage) => ServerFrame::Stage { turn: turn.clone(), stage },
                 Event::Products(cards) => ServerFrame::Products { turn: turn.clone(), items: cards.into_iter().map(Into::into).collect() },
@@ -152,6 +189,10 @@ impl Reply<'_> {
         }
         self.conversation.publish(turn, &frames, writes).await?;
         Ok(())
+    }
+
+    fn has_sent(&self, kind: &str) -> bool {
+        self.sent.iter().any(|k| k == kind)
     }
 
     async fn finish(&self, outcome: &Outcome) -> anyhow::Result<()> {

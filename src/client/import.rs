@@ -57,6 +57,12 @@ fn print(report: &Report, seconds: f64) {
         "read {}, new {}, changed {}, unchanged {}, removed {}, rejected {} – searchable after {seconds:.1} s",
         report.read, report.new, report.changed, report.unchanged, report.removed, report.rejected
     );
+    if report.spared > 0 {
+        println!(
+            "{} products that are not in the feed were left in the catalogue, because rejected lines may have been theirs; mend the lines and import again",
+            report.spared
+        );
+    }
     for rejection in report.rejections.iter().take(SHOWN) {
         println!("  {rejection}");
     }

@@ -1,7 +1,7 @@
 //! Feed files in; one atomic, idempotent import and its report out. Memory holds one batch and a hash per known product.
 
 use super::normalize::normalize;
-use super::read::{Format, Line, read_feed};
+use super::read::{Format, Line, Record, read_feed};
 use super::{Rejection, media};
 use crate::catalog::{Product, Revision};
 use crate::store::Store;
@@ -37,6 +37,8 @@ pub struct Report {
     pub changed: u64,
     pub unchanged: u64,
     pub removed: u64,
+    /// Products `replace` would have removed, had it been possible to read the id of every rejected line.
+    pub spared: u64,
     pub rejected: u64,
     /// The first 1,000 rejections.
     pub rejections: Vec<Rejection>,
@@ -58,22 +60,30 @@ pub async fn import_feed(store: &Store, files: &[PathBuf], options: &ImportOptio
     };
     let bar = bar(total, options.progress);
     let mut import = store.begin_import().await?;
-    let mut run =
-        Run { known, report: Report { revision: import.revision(), ..Report::default() }, ids: HashSet::new(), pictures: HashSet::new() };
+    let mut run = Run { known, report: Report::default(), ids: HashSet::new(), pictures: HashSet::new(), nameless: false };
     while let Some(batch) = records.recv().await {
         bar.set_position(seen.load(Ordering::Relaxed));
         for (file, (line, record)) in batch {
-            let products =
-                match record.map_err(|reason| (String::new(), reason)).and_then(|r| normalize(&r).map_err(|f| (f.field, f.reason))) {
-                    Ok(products) => products,
-                    Err((field, reason)) => {
-                        run.reject(files[file].display().to_string(), line, field, reason);
-                        continue;
-                    }
-                };
+            let place = || files[file].display().to_string();
+            let record = match record {
+                Ok(record) => record,
+                Err(reason) => {
+                    run.nameless = true;
+                    run.reject(place(), line, String::new(), reason);
+                    continue;
+                }
+            };
+            let products = match normalize(&record) {
+                Ok(products) => products,
+                Err(fault) => {
+                    run.spare(&record);
+                    run.reject(place(), line, fault.field, fault.reason);
+                    continue;
+                }
+            };
             for product in products {
                 if let Some(reason) = run.take(&product) {
-                    run.reject(files[file].display().to_string(), line, "id".to_owned(), reason);
+                    run.reject(place(), line, "id".to_owned(), reason);
                     continue;
                 }
                 run.put(&mut import, product, options).await?;
@@ -92,15 +102,20 @@ pub async fn import_feed(store: &Store, files: &[PathBuf], options: &ImportOptio
     }
     if options.replace {
         let absent: Vec<&String> = run.known.iter().filter(|(id, k)| !k.gone && !run.ids.contains(*id)).map(|(id, _)| id).collect();
-        for id in absent {
-            import.remove(id).await?;
-            run.report.removed += 1;
+        if run.nameless {
+            run.report.spared = absent.len() as u64;
+        } else {
+            run.report.removed = absent.len() as u64;
+            for id in absent {
+                import.remove(id).await?;
+            }
         }
     }
     let changed = run.report.new + run.report.changed + run.report.removed > 0;
-    if changed {
-        import.commit().await.context("make the import visible")?;
-    }
+    run.report.revision = match changed {
+        true => import.commit().await.context("make the import visible")?,
+        false => store.catalog_revision().await?,
+    };
     bar.finish_and_clear();
     media::place(&run.pictures, options).await?;
     Ok(run.report)
@@ -111,6 +126,8 @@ struct Run {
     report: Report,
     ids: HashSet<String>,
     pictures: HashSet<media::Picture>,
+    /// A rejected line did not even tell its id, so it cannot be said which products the feed leaves out.
+    nameless: bool,
 }
 
 impl Run {
@@ -119,6 +136,17 @@ impl Run {
         if self.report.rejections.len() < 1_000 {
             self.report.rejections.push(Rejection { file, line, field, reason });
         }
+    }
+
+    /// Products of a line that was rejected are in the feed all the same: `--replace` must not take them away.
+    fn spare(&mut self, record: &Record) {
+        let id = |record: &Record| {
+            record.get("id").and_then(|id| id.as_str().map_or_else(|| id.as_i64().map(|n| n.to_string()), |s| Some(s.trim().to_owned())))
+        };
+        let variants = record.get("variants").and_then(|v| v.as_array()).into_iter().flatten().filter_map(|v| v.as_object());
+        let ids: Vec<String> = std::iter::once(record).chain(variants).filter_map(id).collect();
+        self.nameless |= ids.is_empty();
+        self.ids.extend(ids);
     }
 
     /// The complaint when the id stood in the feed before.
@@ -144,8 +172,7 @@ impl Run {
             Some(_) => self.report.changed += 1,
             None => self.report.new += 1,
         }
-        import.put(&product, &hash, before.map(|k| k.ord)).await?;
-        Ok(())
+        import.put(product, hash).await
     }
 }
 

@@ -23,8 +23,9 @@ pub enum Kind {
 pub async fn import_world(store: &Store, kind: Kind, file: &Path) -> anyhow::Result<u64> {
     let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
     if kind == Kind::Policies {
-        let policies = read_policies(&text, &file.file_name().unwrap_or_default().to_string_lossy());
-        store.put_policies(&policies).await?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let policies = read_policies(&text, &name);
+        store.put_policies(page(&name), &policies).await?;
         return Ok(policies.len() as u64);
     }
     let records = records(&text, file)?;
@@ -67,19 +68,19 @@ fn records(text: &str, file: &Path) -> anyhow::Result<Vec<(usize, Value)>> {
         .collect()
 }
 
+/// "returns.zh.md" → "returns".
+fn page(name: &str) -> &str {
+    let stem = name.trim_end_matches(".md");
+    stem.strip_suffix(".zh").or(stem.strip_suffix(".en")).unwrap_or(stem)
+}
+
 /// Markdown with one rule a heading: each heading and the text below it is a policy, `name.zh.md` is Chinese.
 pub fn read_policies(text: &str, name: &str) -> Vec<Policy> {
-    let stem = name.trim_end_matches(".md");
-    let (page, lang) = match stem.rsplit_once('.') {
-        Some((page, lang @ ("zh" | "en"))) => (page, lang.to_owned()),
-        _ => (
-            stem,
-            if text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() * 4 > text.chars().count() {
-                "zh".into()
-            } else {
-                "en".into()
-            },
-        ),
+    let page = page(name);
+    let lang = match name.trim_end_matches(".md").rsplit_once('.') {
+        Some((_, lang @ ("zh" | "en"))) => lang.to_owned(),
+        _ if text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() * 4 > text.chars().count() => "zh".to_owned(),
+        _ => "en".to_owned(),
     };
     let mut policies: Vec<Policy> = Vec::new();
     let mut parent = String::new();

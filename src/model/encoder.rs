@@ -2,17 +2,23 @@
 
 use super::TextEncoder;
 use super::worker::{Lane, WorkError, Worker};
-use std::sync::Arc;
+use lru::LruCache;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
 
 /// A handle to the text encoder's thread; cheap to clone.
 #[derive(Clone)]
 pub struct Encoder {
     name: Arc<str>,
     worker: Worker<Vec<String>, Vec<Vec<f32>>>,
+    /// The vectors asked for last: shoppers repeat each other, and a need without hits is looked up again with less.
+    recent: Arc<Mutex<LruCache<String, Vec<f32>>>>,
 }
 
 const MOST_WAITING: usize = 64;
 const QUERIES_A_BATCH: usize = 8;
+/// Some three megabytes.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_048).expect("it is not zero");
 
 impl Encoder {
     pub fn start(mut model: impl TextEncoder + 'static) -> Self {
@@ -22,7 +28,7 @@ impl Encoder {
             let mut vectors = model.encode(&inputs.concat())?.into_iter();
             Ok(sizes.into_iter().map(|n| vectors.by_ref().take(n).collect()).collect())
         });
-        Self { name, worker }
+        Self { name, worker, recent: Arc::new(Mutex::new(LruCache::new(REMEMBERED))) }
     }
 
     pub fn name(&self) -> &str {
@@ -34,8 +40,13 @@ impl Encoder {
     /// # Errors
     /// `Busy` when 64 others wait, `Dead` or `Failed` when the model is away.
     pub async fn encode_query(&self, text: &str) -> Result<Vec<f32>, WorkError> {
+        if let Some(vector) = self.recent().get(text) {
+            return Ok(vector.clone());
+        }
         let vectors = self.worker.ask(Lane::Shopper, vec![format!("query: {text}")]).await?;
-        vectors.into_iter().next().ok_or(WorkError::Dead)
+        let vector = vectors.into_iter().next().ok_or(WorkError::Dead)?;
+        self.recent().put(text.to_owned(), vector.clone());
+        Ok(vector)
     }
 
     /// Vectors of catalogue texts, in order, prefixed "passage: ".
@@ -45,5 +56,9 @@ impl Encoder {
     pub async fn encode_passages(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, WorkError> {
         let texts = texts.into_iter().map(|t| format!("passage: {t}")).collect();
         self.worker.ask(Lane::Background, texts).await
+    }
+
+    fn recent(&self) -> std::sync::MutexGuard<'_, LruCache<String, Vec<f32>>> {
+        self.recent.lock().expect("no holder of this lock can panic")
     }
 }

@@ -66,6 +66,11 @@ impl Drafter {
         self.model.is_some()
     }
 
+    /// True while a reply is being written.
+    pub fn is_writing(&self) -> bool {
+        self.running.available_permits() == 0
+    }
+
     /// True once the stable prefixes have been read.
     pub fn is_warm(&self) -> bool {
         self.model.is_none() || self.warm.load(Ordering::Relaxed)

@@ -1,5 +1,6 @@
 //! Whisper through whisper-rs: 16 kHz speech in, text out; Chinese in simplified script.
 
+use super::audio::RATE;
 use super::speech::Transcript;
 use super::{Pcm, SpeechRecognizer};
 use anyhow::Context;
@@ -9,9 +10,12 @@ use std::path::Path;
 use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
 
 pub struct Whisper {
+    /// Tells the language, and nothing else: its encoder looks at the beginning of a clip only, which is a quarter of the work.
+    guess: WhisperState,
     state: WhisperState,
     simplify: OpenCC,
     threads: i32,
+    cores_taken: Box<dyn Fn() -> bool + Send>,
 }
 
 /// Above this the model itself doubts that anybody spoke.
@@ -20,6 +24,28 @@ const NO_SPEECH: f32 = 0.6;
 const SURELY_SILENT: f32 = 0.85;
 /// Mean log probability of the tokens below which a doubtful segment is dropped (Radford et al. 2022, section 4.5).
 const UNSURE: f32 = -1.0;
+/// Log probability a token, with [`GRACE`] certain ones added because short answers are guessed at, from which the quick reading
+/// stands; below it the clip is heard again, thoroughly.
+const SURE: f32 = -0.5;
+const GRACE: f32 = 5.0;
+/// Encoder positions a second of sound, those of the whole window, and those left silent behind the speech.
+const POSITIONS: f32 = 50.0;
+const WINDOW: i32 = 1_500;
+const MARGIN: f32 = 256.0;
+/// Positions, and seconds, the language is told by.
+const GUESS_POSITIONS: i32 = 400;
+const GUESS_SECONDS: usize = 8;
+/// A language of the shop is believed unless another is this many times more likely.
+const FOREIGN: f32 = 10.0;
+
+/// How much work one hearing is.
+#[derive(Clone, Copy)]
+enum Care {
+    /// Greedy, looking no further than the sound goes.
+    Quick,
+    /// A beam of five over the whole window, as the model was trained.
+    Thorough,
+}
 
 impl Whisper {
     /// Loads a ggml file.
@@ -30,10 +56,65 @@ impl Whisper {
         whisper_rs::install_logging_hooks();
         let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
             .with_context(|| format!("load the speech model {}", path.display()))?;
+        let mut guess = context.create_state().context("prepare the speech model")?;
         let state = context.create_state().context("prepare the speech model")?;
         let simplify = OpenCC::from_config(BuiltinConfig::T2s).context("load the script converter")?;
         let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(4)) as i32;
-        Ok(Self { state, simplify, threads })
+        // The number of positions stays with a state from one call to the next; only this one sets it.
+        let mut params = quiet(SamplingStrategy::Greedy { best_of: 1 }, "en", threads);
+        params.set_audio_ctx(GUESS_POSITIONS);
+        guess.full(params, &vec![0.0; RATE * 11 / 10]).context("prepare the speech model")?;
+        Ok(Self { guess, state, simplify, threads, cores_taken: Box::new(|| false) })
+    }
+
+    /// While `cores_taken` says so, one thread listens: those of ggml spin while they wait for each other, and two of them beside a
+    /// language model that writes are slower than one.
+    #[must_use]
+    pub fn yielding(mut self, cores_taken: impl Fn() -> bool + Send + 'static) -> Self {
+        self.cores_taken = Box::new(cores_taken);
+        self
+    }
+
+    /// English or Chinese, unless it is plainly something else.
+    fn language(&mut self, samples: &[f32], threads: i32) -> anyhow::Result<&'static str> {
+        let threads = threads as usize;
+        self.guess.pcm_to_mel(&samples[..samples.len().min(RATE * GUESS_SECONDS)], threads).context("look at the sound")?;
+        let (likeliest, odds) = self.guess.lang_detect(0, threads).context("tell the language")?;
+        let odds_of = |lang: &str| whisper_rs::get_lang_id(lang).and_then(|id| odds.get(id as usize)).copied().unwrap_or(0.0);
+        let (zh, en) = (odds_of("zh") + odds_of("yue"), odds_of("en"));
+        let (own, own_odds) = if zh > en { ("zh", zh) } else { ("en", en) };
+        let foreign = odds.get(likeliest as usize).is_some_and(|most| *most > own_odds * FOREIGN);
+        Ok(if foreign { whisper_rs::get_lang_str(likeliest).unwrap_or(own) } else { own })
+    }
+
+    /// The words, and how sure the model is of them.
+    fn hear(&mut self, samples: &[f32], lang: &str, care: Care, threads: i32) -> anyhow::Result<(String, f32)> {
+        let params = match care {
+            Care::Quick => {
+                let mut params = quiet(SamplingStrategy::Greedy { best_of: 1 }, lang, threads);
+                let seconds = samples.len() as f32 / RATE as f32;
+                params.set_audio_ctx(((seconds * POSITIONS + MARGIN) as i32).min(WINDOW));
+                params.set_temperature_inc(0.0);
+                params
+            }
+            Care::Thorough => {
+                let mut params = quiet(SamplingStrategy::BeamSearch { beam_size: 5, patience: -1.0 }, lang, threads);
+                params.set_audio_ctx(0);
+                params
+            }
+        };
+        self.state.full(params, samples).context("recognize speech")?;
+        let (mut text, mut sum, mut tokens) = (String::new(), 0.0, GRACE);
+        for segment in self.state.as_iter() {
+            let (silence, sure) = (segment.no_speech_probability(), mean_log_probability(&segment));
+            if silence > SURELY_SILENT || (silence > NO_SPEECH && sure < UNSURE) {
+                continue;
+            }
+            text.push_str(&segment.to_str_lossy().context("read a segment")?);
+            let n = segment.n_tokens() as f32;
+            (sum, tokens) = (sum + sure * n, tokens + n);
+        }
+        Ok((text.trim().to_owned(), sum / tokens))
     }
 }
 
@@ -46,30 +127,30 @@ impl SpeechRecognizer for Whisper {
         if speech.is_silent() {
             return Ok(Transcript::default());
         }
-        let mut params = FullParams::new(SamplingStrategy::BeamSearch { beam_size: 5, patience: -1.0 });
-        params.set_n_threads(self.threads);
-        params.set_language(Some("auto"));
-        params.set_no_context(true);
-        params.set_suppress_blank(true);
-        params.set_print_progress(false);
-        params.set_print_realtime(false);
-        params.set_print_special(false);
-        params.set_print_timestamps(false);
+        let threads = if (self.cores_taken)() { 1 } else { self.threads };
         let padded = speech.padded();
-        self.state.full(params, &padded).context("recognize speech")?;
-        let lang = whisper_rs::get_lang_str(self.state.full_lang_id_from_state()).unwrap_or("en").to_owned();
-        let mut text = String::new();
-        for segment in self.state.as_iter() {
-            let silence = segment.no_speech_probability();
-            if silence > SURELY_SILENT || (silence > NO_SPEECH && mean_log_probability(&segment) < UNSURE) {
-                continue;
-            }
-            text.push_str(&segment.to_str_lossy().context("read a segment")?);
+        let lang = self.language(&padded, threads)?;
+        let (mut text, sure) = self.hear(&padded, lang, Care::Quick, threads)?;
+        if sure < SURE || text.is_empty() {
+            text = self.hear(&padded, lang, Care::Thorough, threads)?.0;
         }
-        let text = text.trim();
-        let text = if lang == "zh" { self.simplify.convert(text) } else { text.to_owned() };
-        Ok(Transcript { text: drop_stage_directions(&text), lang })
+        let text = if lang == "zh" { self.simplify.convert(&text) } else { text };
+        Ok(Transcript { text: drop_stage_directions(&text), lang: lang.to_owned() })
     }
+}
+
+/// Settings every hearing shares.
+fn quiet<'a>(strategy: SamplingStrategy, lang: &'a str, threads: i32) -> FullParams<'a, 'a> {
+    let mut params = FullParams::new(strategy);
+    params.set_n_threads(threads);
+    params.set_language(Some(lang));
+    params.set_no_context(true);
+    params.set_suppress_blank(true);
+    params.set_print_progress(false);
+    params.set_print_realtime(false);
+    params.set_print_special(false);
+    params.set_print_timestamps(false);
+    params
 }
 
 fn mean_log_probability(segment: &whisper_rs::WhisperSegment<'_>) -> f32 {

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tantivy::collector::{DocSetCollector, FilterCollector, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
 
@@ -24,6 +24,9 @@ pub struct Lexical {
 }
 
 const SYNONYM_WEIGHT: f32 = 0.7;
+/// Of what a thing is for, beside what it is.
+const PURPOSE_WEIGHT: f32 = 0.4;
+const NEIGHBOUR_WEIGHT: f32 = 0.4;
 const FUZZY_WEIGHT: f32 = 0.6;
 const MOST_TERMS: usize = 60;
 
@@ -107,7 +110,17 @@ impl Lexical {
     }
 
     fn query(&self, searcher: &Searcher, text: &str) -> Option<BooleanQuery> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let (wanted, purpose) = lexicon::purpose(text);
+        let mut clauses = self.clauses(searcher, wanted);
+        clauses.extend(self.neighbours(text));
+        for clause in self.clauses(searcher, purpose) {
+            clauses.push(Box::new(BoostQuery::new(clause, PURPOSE_WEIGHT)));
+        }
+        (!clauses.is_empty()).then(|| BooleanQuery::union(clauses))
+    }
+
+    fn clauses(&self, searcher: &Searcher, text: &str) -> Vec<Box<dyn Query>> {
+        let mut clauses: Vec<Box<dyn Query>> = Vec::new();
         let expansions = lexicon::expansions(text);
         let mut rest = String::new();
         let mut at = 0;
@@ -120,11 +133,11 @@ impl Lexical {
             for alternative in expansion.alternatives.iter().take(12) {
                 ways.extend(self.all_of(alternative).map(|q| Box::new(BoostQuery::new(q, SYNONYM_WEIGHT)) as Box<dyn Query>));
             }
-            clauses.push((Occur::Should, Box::new(DisjunctionMaxQuery::new(ways))));
+            clauses.push(Box::new(DisjunctionMaxQuery::new(ways)));
         }
         rest.push_str(text.get(at..).unwrap_or(""));
-        clauses.extend(self.any_of(searcher, &rest).map(|q| (Occur::Should, q)));
-        (!clauses.is_empty()).then(|| BooleanQuery::new(clauses))
+        clauses.extend(self.any_of(searcher, &rest));
+        clauses
     }
 
     fn any_of(&self, searcher: &Searcher, text: &str) -> Option<Box<dyn Query>> {
@@ -133,6 +146,23 @@ impl Lexical {
         terms.dedup();
         let words: Vec<(Occur, Box<dyn Query>)> = terms.iter().take(MOST_TERMS).map(|t| (Occur::Should, self.word(searcher, t))).collect();
         (!words.is_empty()).then(|| Box::new(BooleanQuery::new(words)) as Box<dyn Query>)
+    }
+
+    /// Words that stand next to each other in the query count more where a title has them so: a dog bed is not a cat bed for dog
+    /// owners, and a power bank for a laptop is no laptop.
+    fn neighbours(&self, text: &str) -> Vec<Box<dyn Query>> {
+        let terms = segment(text);
+        let mut pairs: Vec<&[String]> =
+            terms.windows(2).filter(|pair| pair.iter().all(|t| !is_stopword(t)) && pair[0] != pair[1]).collect();
+        pairs.dedup();
+        pairs
+            .into_iter()
+            .take(MOST_TERMS)
+            .map(|pair| {
+                let phrase = PhraseQuery::new(pair.iter().map(|t| Term::from_field_text(self.fields.title, t)).collect());
+                Box::new(BoostQuery::new(Box::new(phrase), NEIGHBOUR_WEIGHT)) as Box<dyn Query>
+            })
+            .collect()
     }
 
     fn all_of(&self, text: &str) -> Option<Box<dyn Query>> {

@@ -7,13 +7,15 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{TantivyDocument, doc};
 
 /// Changing anything here or in `segment` asks for a new number: an index of another version is rebuilt.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 pub const TOKENIZER: &str = "daogou";
 
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
     pub id: Field,
     pub ord: Field,
+    /// Titles with positions, for words that stand next to each other.
+    pub title: Field,
     pub category: Field,
     pub attributes: Field,
     /// Title, brand, category and body as one text: its length says how much a product has to tell, a short title's does not.
@@ -30,10 +32,13 @@ impl Fields {
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
+    let positions =
+        TextOptions::default().set_indexing_options(indexing.clone().set_index_option(IndexRecordOption::WithFreqsAndPositions));
     let text = TextOptions::default().set_indexing_options(indexing);
     let fields = Fields {
         id: builder.add_text_field("id", STRING | STORED),
         ord: builder.add_u64_field("ord", FAST | INDEXED),
+        title: builder.add_text_field("title", positions),
         category: builder.add_text_field("category", text.clone()),
         attributes: builder.add_text_field("attributes", text.clone()),
         whole: builder.add_text_field("whole", text),
@@ -45,6 +50,7 @@ pub fn schema() -> (Schema, Fields) {
 pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument {
     let mut document = doc!(fields.id => product.id.as_str(), fields.ord => ord as u64);
     for text in std::iter::once(&product.text).chain(product.localized.values()) {
+        document.add_text(fields.title, &text.title);
         document.add_text(fields.category, &text.category);
         for part in [&text.title, &text.category, &text.description].into_iter().chain(&text.highlights) {
             document.add_text(fields.whole, part);

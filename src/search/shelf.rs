@@ -19,6 +19,8 @@ pub struct Item {
     pub category: Arc<str>,
     pub category_zh: Arc<str>,
     pub image: Box<str>,
+    /// The product's page as the feed has it; empty when it has none.
+    pub link: Box<str>,
     /// Base colours of the lexicon, and the feed's own spelling for display.
     pub colors: Vec<Arc<str>>,
     pub color: Box<str>,
@@ -186,6 +188,7 @@ impl Shelf {
             category: self.word(product.category(Lang::En)),
             category_zh: self.word(zh.map_or("", |t| t.category.as_str())),
             image: product.images.first().map_or("", String::as_str).into(),
+            link: product.link.as_str().into(),
             colors,
             color: product.colors.join(" / ").into(),
             size: product.size.as_str().into(),

@@ -7,6 +7,8 @@ use crate::catalog::{Lang, Product};
 use crate::store::Store;
 use crate::store::catalog::Stored;
 use anyhow::Context;
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,27 +30,28 @@ impl Search {
         if shelf_at >= target && index_at >= target {
             return Ok(false);
         }
-        let (rows, received) = mpsc::channel::<Stored>(1024);
+        let (rows, received) = mpsc::channel::<Option<Stored>>(256);
         let search = self.clone();
         let apply = tokio::task::spawn_blocking(move || search.apply(received, index_at, target));
         let from = if shelf_at == 0 { 0 } else { shelf_at.min(index_at) };
-        let mut batch = Vec::new();
-        store.products_since(from, |row| batch.push(row)).await.context("read the change log")?;
-        for row in batch {
-            if rows.send(row).await.is_err() {
-                break;
-            }
-        }
+        let read = send_all(store.products_since(from), &rows).await;
         drop(rows);
         apply.await.context("apply the change log")??;
+        read.context("read the change log")?;
         Ok(true)
     }
 
-    fn apply(&self, mut rows: mpsc::Receiver<Stored>, index_at: i64, target: i64) -> anyhow::Result<()> {
+    /// `None` ends the log; a channel that closes without it was cut off, and nothing is made visible then.
+    fn apply(&self, mut rows: mpsc::Receiver<Option<Stored>>, index_at: i64, target: i64) -> anyhow::Result<()> {
         let mut shelf = Shelf::clone(&self.shelf());
         let fresh = shelf.revision == 0;
         let mut writer = None;
-        while let Some(row) = rows.blocking_recv() {
+        loop {
+            let row = match rows.blocking_recv() {
+                Some(Some(row)) => row,
+                Some(None) => break,
+                None => return Ok(()),
+            };
             let words_changed = shelf.apply(&row);
             if row.revision <= index_at || (!words_changed && !fresh) {
                 continue;
@@ -136,17 +139,27 @@ impl Search {
         let shelf = self.shelf();
         let mut seen = HashSet::new();
         let mut rows = Vec::new();
-        store
-            .products_since(0, |row| {
-                if let Some(item) = shelf.item(row.ord as u32)
-                    && seen.insert(item.group)
-                {
-                    rows.extend(passages(&row.product).into_iter().map(|text| (item.group, print(&text), text)));
-                }
-            })
-            .await?;
+        let mut stored = store.products_since(0);
+        while let Some(row) = stored.try_next().await? {
+            if let Some(item) = shelf.item(row.ord as u32)
+                && seen.insert(item.group)
+            {
+                rows.extend(passages(&row.product).into_iter().map(|text| (item.group, print(&text), text)));
+            }
+        }
         Ok(rows)
     }
+}
+
+/// Hands on every row, and `None` when that was all; what is cut off by an error is left without its end.
+async fn send_all(mut stored: BoxStream<'_, anyhow::Result<Stored>>, rows: &mpsc::Sender<Option<Stored>>) -> anyhow::Result<()> {
+    while let Some(row) = stored.try_next().await? {
+        if rows.send(Some(row)).await.is_err() {
+            return Ok(());
+        }
+    }
+    rows.send(None).await.ok();
+    Ok(())
 }
 
 /// What of a product is encoded: its title and the narrowest category, once for each language.

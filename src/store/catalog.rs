@@ -1,11 +1,12 @@
 //! Products in, products and their change log out.
 
-use super::{Store, StoreError, now_ms};
+use super::{Store, StoreError, next_revision, now_ms};
 use crate::catalog::{Availability, Money, Offer, Product, Revision};
 use anyhow::Context;
-use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 use std::collections::HashMap;
 
 /// A product as stored: its stable position, its revision, and whether it has left the catalogue.
@@ -25,13 +26,28 @@ pub struct Known {
     pub gone: bool,
 }
 
-/// One import: everything in it becomes visible at once on `commit`, or never.
+/// One import: everything in it becomes visible at once on `commit`, or never. Until then it is staged in short transactions, so
+/// that conversations go on being written meanwhile.
 pub struct Import {
-    transaction: Transaction<'static, Any>,
-    revision: Revision,
-    next_ord: i64,
-    now: i64,
+    store: Store,
+    id: String,
+    begun_ms: i64,
+    position: i64,
+    waiting: Vec<Staged>,
 }
+
+/// A product on its way in; `None` on its way out.
+struct Staged {
+    id: String,
+    product: Option<Product>,
+    hash: String,
+}
+
+const REVISION: &str = "catalog_revision";
+/// Rows staged in one transaction: some ten milliseconds of the only writer SQLite has.
+const TOGETHER: usize = 256;
+/// What an import that never ended has left is cleared away after this long.
+const ABANDONED_MS: i64 = 24 * 3_600_000;
 
 /// A change of the daily part of a product; absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +59,7 @@ pub struct OfferChange {
 
 impl Store {
     pub async fn catalog_revision(&self) -> anyhow::Result<Revision> {
-        let row = sqlx::query("select value from setting where name = 'catalog_revision'").fetch_optional(self.reader()).await?;
-        Ok(row.map(|r| r.get::<String, _>(0).parse()).transpose().context("read the catalogue revision")?.unwrap_or(0))
+        self.revision_of(REVISION).await
     }
 
     /// Id → what is known, for every product that was ever imported.
@@ -58,25 +73,29 @@ impl Store {
         Ok(known)
     }
 
+    /// # Errors
+    /// When the store fails.
     pub async fn begin_import(&self) -> anyhow::Result<Import> {
-        let mut transaction = self.writer().begin().await.context("begin the import")?;
-        let revision = next_revision(&mut transaction).await?;
-        let row = sqlx::query("select coalesce(max(ord), -1) + 1 from product").fetch_one(&mut *transaction).await?;
-        Ok(Import { transaction, revision, next_ord: row.get::<i64, _>(0), now: now_ms() })
+        let begun_ms = now_ms();
+        sqlx::query("delete from staged_product where begun_ms < $1")
+            .bind(begun_ms - ABANDONED_MS)
+            .execute(self.writer())
+            .await
+            .map_err(StoreError::of)
+            .context("begin the import")?;
+        Ok(Import { store: self.clone(), id: super::new_id(), begun_ms, position: 0, waiting: Vec::new() })
     }
 
-    /// Calls `each` with every product changed after `revision`, oldest change first.
-    pub async fn products_since(&self, revision: Revision, mut each: impl FnMut(Stored)) -> anyhow::Result<()> {
-        let mut rows = sqlx::query(
+    /// Every product changed after `revision`, oldest change first. Rows are read as they are taken, so memory holds a few.
+    pub fn products_since(&self, revision: Revision) -> BoxStream<'_, anyhow::Result<Stored>> {
+        sqlx::query(
             "select id, ord, record, price_minor, list_minor, currency, availability, quantity, revision, gone \
              from product where revision > $1 order by revision, ord",
         )
         .bind(revision)
-        .fetch(self.reader());
-        while let Some(row) = rows.try_next().await? {
-            each(stored(&row)?);
-        }
-        Ok(())
+        .fetch(self.reader())
+        .map(|row| stored(&row?))
+        .boxed()
     }
 
     pub async fn product(&self, id: &str) -> anyhow::Result<Option<Stored>> {
@@ -106,7 +125,7 @@ impl Store {
     pub async fn change_offer(&self, id: &str, change: &OfferChange) -> Result<Option<Revision>, StoreError> {
         let run = async {
             let mut transaction = self.writer().begin().await?;
-            let revision = next_revision(&mut transaction).await?;
+            let revision = next_revision(&mut transaction, REVISION).await?;
             let done = sqlx::query(
                 "update product set price_minor = coalesce($2, price_minor), currency = coalesce($3, currency), \
                  list_minor = case when $2 is null then list_minor else null end, availability = coalesce($4, availability), \
@@ -132,69 +151,105 @@ impl Store {
 }
 
 impl Import {
-    pub fn revision(&self) -> Revision {
-        self.revision
+    /// Stages a product that is new or has changed.
+    pub async fn put(&mut self, product: Product, hash: String) -> anyhow::Result<()> {
+        self.stage(Staged { id: product.id.clone(), product: Some(product), hash }).await
     }
 
-    /// Inserts or replaces a product; `ord` keeps its place in the index when it was known.
-    pub async fn put(&mut self, product: &Product, hash: &str, ord: Option<i64>) -> anyhow::Result<i64> {
-        let ord = ord.unwrap_or_else(|| {
-            self.next_ord += 1;
-            self.next_ord - 1
-        });
-        let offer = &product.offer;
+    /// Stages the removal of a product; its row stays, so its old claims can still be explained.
+    pub async fn remove(&mut self, id: &str) -> anyhow::Result<()> {
+        self.stage(Staged { id: id.to_owned(), product: None, hash: String::new() }).await
+    }
+
+    async fn stage(&mut self, row: Staged) -> anyhow::Result<()> {
+        self.waiting.push(row);
+        if self.waiting.len() >= TOGETHER { self.flush().await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self) -> anyhow::Result<()> {
+        let rows = std::mem::take(&mut self.waiting);
+        let mut transaction = self.store.writer().begin().await.map_err(StoreError::of)?;
+        for row in rows {
+            self.position += 1;
+            let offer = row.product.as_ref().map(|p| p.offer.clone()).unwrap_or_default();
+            sqlx::query(
+                "insert into staged_product (import, position, begun_ms, id, item_group, hash, record, price_minor, list_minor, \
+                 currency, availability, quantity, gone) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            )
+            .bind(&self.id)
+            .bind(self.position)
+            .bind(self.begun_ms)
+            .bind(&row.id)
+            .bind(row.product.as_ref().map_or("", |p| p.group.as_str()))
+            .bind(&row.hash)
+            .bind(row.product.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default())
+            .bind(offer.price.as_ref().map(|m| m.minor))
+            .bind(offer.list_price.as_ref().map(|m| m.minor))
+            .bind(offer.price.as_ref().map_or("", |m| m.currency.as_str()))
+            .bind(offer.availability.as_str())
+            .bind(offer.quantity)
+            .bind(if row.product.is_some() { "no" } else { "yes" })
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::of)?;
+        }
+        transaction.commit().await.map_err(StoreError::of)?;
+        Ok(())
+    }
+
+    /// Makes everything staged the catalogue, as one revision. A known product keeps its `ord`, its place in the index; new ones
+    /// follow in feed order.
+    pub async fn commit(mut self) -> anyhow::Result<Revision> {
+        self.flush().await?;
+        let mut transaction = self.store.writer().begin().await.map_err(StoreError::of)?;
+        let revision = next_revision(&mut transaction, REVISION).await.map_err(StoreError::of)?;
+        let row = sqlx::query("select coalesce(max(ord), -1) from product").fetch_one(&mut *transaction).await.map_err(StoreError::of)?;
+        let last_ord: i64 = row.get(0);
         sqlx::query(
             "insert into product (id, ord, item_group, hash, record, price_minor, list_minor, currency, availability, quantity, \
-             revision, gone, updated_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'no', $12) \
+             revision, gone, updated_ms) \
+             select s.id, coalesce(p.ord, $2 + row_number() over (partition by p.ord is null order by s.position)), \
+             s.item_group, s.hash, s.record, s.price_minor, s.list_minor, s.currency, s.availability, s.quantity, $3, 'no', $4 \
+             from staged_product s left join product p on p.id = s.id where s.import = $1 and s.gone = 'no' \
              on conflict (id) do update set item_group = excluded.item_group, hash = excluded.hash, record = excluded.record, \
              price_minor = excluded.price_minor, list_minor = excluded.list_minor, currency = excluded.currency, \
              availability = excluded.availability, quantity = excluded.quantity, revision = excluded.revision, gone = 'no', \
              updated_ms = excluded.updated_ms",
         )
-        .bind(&product.id)
-        .bind(ord)
-        .bind(&product.group)
-        .bind(hash)
-        .bind(serde_json::to_string(product)?)
-        .bind(offer.price.as_ref().map(|m| m.minor))
-        .bind(offer.list_price.as_ref().map(|m| m.minor))
-        .bind(offer.price.as_ref().map_or("", |m| m.currency.as_str()))
-        .bind(offer.availability.as_str())
-        .bind(offer.quantity)
-        .bind(self.revision)
-        .bind(self.now)
-        .execute(&mut *self.transaction)
+        .bind(&self.id)
+        .bind(last_ord)
+        .bind(revision)
+        .bind(now_ms())
+        .execute(&mut *transaction)
         .await
         .map_err(StoreError::of)?;
-        Ok(ord)
+        sqlx::query(
+            "update product set gone = 'yes', revision = $2, updated_ms = $3 \
+             where id in (select id from staged_product where import = $1 and gone = 'yes')",
+        )
+        .bind(&self.id)
+        .bind(revision)
+        .bind(now_ms())
+        .execute(&mut *transaction)
+        .await
+        .map_err(StoreError::of)?;
+        transaction.commit().await.map_err(StoreError::of)?;
+        self.forget().await?;
+        Ok(revision)
     }
 
-    /// Takes a product off the shelf; its row stays, so its old claims can still be explained.
-    pub async fn remove(&mut self, id: &str) -> anyhow::Result<()> {
-        sqlx::query("update product set gone = 'yes', revision = $2, updated_ms = $3 where id = $1")
-            .bind(id)
-            .bind(self.revision)
-            .bind(self.now)
-            .execute(&mut *self.transaction)
-            .await
-            .map_err(StoreError::of)?;
+    /// Clears what was staged, a little at a time.
+    pub async fn forget(&self) -> anyhow::Result<()> {
+        for upto in (0..=self.position).step_by(4 * TOGETHER).map(|n| n + 4 * TOGETHER as i64) {
+            sqlx::query("delete from staged_product where import = $1 and position <= $2")
+                .bind(&self.id)
+                .bind(upto)
+                .execute(self.store.writer())
+                .await
+                .map_err(StoreError::of)?;
+        }
         Ok(())
     }
-
-    pub async fn commit(self) -> anyhow::Result<Revision> {
-        self.transaction.commit().await.map_err(StoreError::of)?;
-        Ok(self.revision)
-    }
-}
-
-async fn next_revision(transaction: &mut Transaction<'static, Any>) -> Result<Revision, sqlx::Error> {
-    let row = sqlx::query(
-        "insert into setting (name, value) values ('catalog_revision', '1') \
-         on conflict (name) do update set value = cast(cast(setting.value as bigint) + 1 as text) returning value",
-    )
-    .fetch_one(&mut **transaction)
-    .await?;
-    row.get::<String, _>(0).parse().map_err(|e| sqlx::Error::Decode(Box::new(e)))
 }
 
 fn stored(row: &AnyRow) -> anyhow::Result<Stored> {

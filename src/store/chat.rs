@@ -124,15 +124,15 @@ impl Store {
         Ok(row.map(|r| r.get(0)))
     }
 
-    /// True when the turn has said something already.
-    pub async fn has_text(&self, session: &str, turn: &str) -> Result<bool, StoreError> {
-        let row = sqlx::query("select 1 from frame where session = $1 and turn = $2 and kind = 'text' limit 1")
+    /// The kinds of frames a turn has sent already, in order.
+    pub async fn sent_kinds(&self, session: &str, turn: &str) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query("select kind from frame where session = $1 and turn = $2 order by seq")
             .bind(session)
             .bind(turn)
-            .fetch_optional(self.reader())
+            .fetch_all(self.reader())
             .await
             .map_err(StoreError::of)?;
-        Ok(row.is_some())
+        Ok(rows.iter().map(|r| r.get(0)).collect())
     }
 
     /// Messages whose turn has no `done` frame: what a crash or a restart interrupted, oldest first.

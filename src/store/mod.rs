@@ -9,7 +9,7 @@ pub mod world;
 
 use anyhow::Context;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, Executor};
+use sqlx::{Any, AnyPool, Executor, Row, Transaction};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,6 +19,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct Store {
     read: AnyPool,
     write: AnyPool,
+    sqlite: bool,
 }
 
 /// What a store operation met when the caller has to tell the cases apart.
@@ -51,6 +52,8 @@ impl Store {
                             connection.execute("pragma journal_mode = wal").await?;
                             connection.execute("pragma synchronous = full").await?;
                             connection.execute("pragma busy_timeout = 15000").await?;
+                            // `shorten_log` does this beside the writer; here it is the last resort, at 64 MiB.
+                            connection.execute("pragma wal_autocheckpoint = 16384").await?;
                         }
                         Ok(())
                     })
@@ -61,7 +64,7 @@ impl Store {
         let write = pool(writers).await.with_context(|| format!("open the database {}", without_password(url)))?;
         sqlx::migrate!().run(&write).await.context("bring the database schema up to date")?;
         let read = pool(4).await.context("open the database for reading")?;
-        Ok(Self { read, write })
+        Ok(Self { read, write, sqlite })
     }
 
     /// Opens the SQLite file of a data directory, making the directory if needed.
@@ -79,9 +82,27 @@ impl Store {
         sqlx::query("select 1").execute(&self.read).await.is_ok()
     }
 
+    /// Moves what SQLite's write-ahead log holds into the database file, beside the writer: left to the writer itself, it would
+    /// make one commit in a few hundred wait for it. PostgreSQL has a process for that.
+    ///
+    /// # Errors
+    /// When the store fails; the log is then moved another time.
+    pub async fn shorten_log(&self) -> Result<(), StoreError> {
+        if self.sqlite {
+            sqlx::query("pragma wal_checkpoint(passive)").execute(&self.read).await.map_err(StoreError::of)?;
+        }
+        Ok(())
+    }
+
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+    }
+
+    /// A counter that tells followers whether something has changed.
+    async fn revision_of(&self, name: &str) -> anyhow::Result<i64> {
+        let row = sqlx::query("select value from setting where name = $1").bind(name).fetch_optional(self.reader()).await?;
+        Ok(row.map(|r| r.get::<String, _>(0).parse()).transpose().with_context(|| format!("read {name}"))?.unwrap_or(0))
     }
 
     pub(crate) fn reader(&self) -> &AnyPool {
@@ -111,6 +132,18 @@ impl StoreError {
             Self::Unreachable | Self::Other(_) => Self::Unreachable,
         }
     }
+}
+
+/// The counter's next value, as part of the transaction that makes the change.
+async fn next_revision(transaction: &mut Transaction<'static, Any>, name: &str) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query(
+        "insert into setting (name, value) values ($1, '1') \
+         on conflict (name) do update set value = cast(cast(setting.value as bigint) + 1 as text) returning value",
+    )
+    .bind(name)
+    .fetch_one(&mut **transaction)
+    .await?;
+    row.get::<String, _>(0).parse().map_err(|e| sqlx::Error::Decode(Box::new(e)))
 }
 
 /// Now, in UTC milliseconds.

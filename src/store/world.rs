@@ -1,6 +1,6 @@
 //! The rest of a shop's world: policies, customers, orders, behaviour. JSON records in, JSON records out.
 
-use super::{Store, StoreError, now_ms};
+use super::{Store, StoreError, next_revision, now_ms};
 use sqlx::Row;
 
 /// One rule of the shop: a heading and its text in one language.
@@ -14,10 +14,20 @@ pub struct Policy {
 }
 
 impl Store {
-    /// Replaces all policies at once.
-    pub async fn put_policies(&self, policies: &[Policy]) -> Result<(), StoreError> {
+    /// Makes `policies` all there is of `page` in their language; what the page no longer says is gone.
+    pub async fn put_policies(&self, page: &str, policies: &[Policy]) -> Result<(), StoreError> {
+        let prefix = format!("{page}/");
         let run = async {
             let mut transaction = self.writer().begin().await?;
+            let lang = policies.first().map_or("", |p| p.lang.as_str());
+            let old = sqlx::query("select id from policy where substr(id, 1, length($1)) = $1 and (lang = $2 or $2 = '')")
+                .bind(&prefix)
+                .bind(lang)
+                .fetch_all(&mut *transaction)
+                .await?;
+            for id in old.iter().map(|r| r.get::<String, _>(0)).filter(|id| policies.iter().all(|p| p.id != *id)) {
+                sqlx::query("delete from policy where id = $1").bind(id).execute(&mut *transaction).await?;
+            }
             for policy in policies {
                 sqlx::query(
                     "insert into policy (id, lang, title, body, revision) values ($1, $2, $3, $4, $5) \
@@ -32,9 +42,15 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
             }
+            next_revision(&mut transaction, "policy_revision").await?;
             transaction.commit().await
         };
         run.await.map_err(StoreError::of)
+    }
+
+    /// Grows with every import of policies.
+    pub async fn policy_revision(&self) -> anyhow::Result<i64> {
+        self.revision_of("policy_revision").await
     }
 
     pub async fn policies(&self) -> anyhow::Result<Vec<Policy>> {

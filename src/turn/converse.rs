@@ -118,7 +118,8 @@ impl Turn<'_> {
             Some(encoder) => encoder.encode_query(&question).await.ok(),
             None => None,
         };
-        let clauses = self.rooms.policies.find(&question, self.lang, 1, vector.as_deref());
+        let policies = self.rooms.policies.get();
+        let clauses = policies.find(&question, self.lang, 1, vector.as_deref());
         if clauses.is_empty() {
             self.say(Sentence::plain(say::policy_unknown(self.lang))).await;
             return Ok(Finish::Answered);

@@ -89,7 +89,7 @@ pub fn card_of(item: &Item, lang: Lang) -> Card {
         availability: item.availability.as_str(),
         quantity: item.quantity,
         image: item.image.to_string(),
-        link: format!("/#/p/{}", item.id),
+        link: item.link.to_string(),
         rating: item.rating,
         revision: item.revision,
         why: Vec::new(),

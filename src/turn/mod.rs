@@ -34,7 +34,7 @@ pub struct Rooms {
     pub search: Arc<Search>,
     pub store: Store,
     pub drafter: Drafter,
-    pub policies: Arc<policy::Policies>,
+    pub policies: policy::Current,
 }
 
 /// A shopper's message and what the conversation knows already.

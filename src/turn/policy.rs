@@ -6,7 +6,7 @@ use crate::search::segment::{is_stopword, segment};
 use crate::store::world::Policy;
 use crate::turn::understand::lexicon;
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, RwLock};
 
 /// The shop's clauses, ready to be asked.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,20 @@ pub struct Policies {
     rarity: HashMap<String, f32>,
     /// A unit vector for each clause, once they have been encoded.
     vectors: OnceLock<Vec<Vec<f32>>>,
+}
+
+/// The clauses in force; replaced as a whole when the shop changes them. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Current(Arc<RwLock<Arc<Policies>>>);
+
+impl Current {
+    pub fn get(&self) -> Arc<Policies> {
+        self.0.read().expect("no holder of this lock can panic").clone()
+    }
+
+    pub fn set(&self, policies: Arc<Policies>) {
+        *self.0.write().expect("no holder of this lock can panic") = policies;
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -136,6 +136,7 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
 /// chopsticks are non-slip too. When a filter has left none of the kind, nothing fits, and the filter is to blame.
 fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> Vec<Hit> {
     let mut kinds: Vec<String> = Vec::new();
+    let (terms, _) = lexicon::purpose(terms);
     for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
         kinds.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
         kinds.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
@@ -170,7 +171,7 @@ fn fitting(hits: Vec<Hit>, sorted: bool) -> Vec<Hit> {
         return Vec::new();
     }
     let near = |h: &Hit| {
-        let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.4);
+        let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.3);
         let text = h.signals.text.is_some_and(|s| s >= best_text - 0.025);
         words || text || (h.signals.lexical.is_none() && h.signals.text.is_none())
     };

@@ -116,7 +116,7 @@ fn item_json(item: &Item, lang: Lang) -> Value {
     let mut value = json!({
         "id": item.id, "title": item.title(lang), "currency": &*item.currency, "availability": item.availability.as_str(),
         "image": &*item.image, "category": item.category(lang), "brand": &*item.brand, "color": &*item.color, "size": &*item.size,
-        "quantity": item.quantity, "revision": item.revision, "link": format!("/#/p/{}", item.id),
+        "quantity": item.quantity, "revision": item.revision, "link": &*item.link,
     });
     value["price"] = item.price().map_or(Value::Null, |m| exact(&m.amount()));
     if let Some(list) = item.list_price() {
@@ -296,6 +296,13 @@ pub async fn patch(
         Some(_) => Some(Availability::InStock),
         None => None,
     });
+    if let Some(money) = &price
+        && let Some(item) = app.hub.rooms.search.shelf().get(&id)
+        && !item.currency.is_empty()
+        && *item.currency != *money.currency
+    {
+        return Err(Error::Invalid(format!("the product is priced in {}; import it anew to change that", item.currency)));
+    }
     let change = OfferChange { price, availability, quantity: patch.quantity };
     let revision = app.hub.store.change_offer(&id, &change).await?.ok_or(Error::NotFound("product"))?;
     app.hub.rooms.search.catch_up(&app.hub.store).await?;

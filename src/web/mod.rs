@@ -5,7 +5,9 @@ pub mod error;
 pub mod metrics;
 pub mod pages;
 pub mod router;
+pub mod sieve;
 pub mod socket;
+pub mod upgrade;
 pub mod uploads;
 pub mod wire;
 

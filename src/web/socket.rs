@@ -1,22 +1,22 @@
 //! One WebSocket: client frames in, the session's frames out, in order and without a gap.
 
 use super::router::App;
+use super::sieve::Kind;
+use super::upgrade::{Heard, Socket, Upgrade};
 use super::uploads;
-use super::wire::{Action, ClientFrame, Hello, parse};
+use super::wire::{self, Action, ClientFrame, Hello};
 use crate::chat::frame::ErrorCode;
 use crate::chat::{Accept, Conversation, Sent, ServerFrame};
 use crate::store::chat::Write;
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use futures::stream::SplitSink;
-use futures::{SinkExt, StreamExt};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::{self, error::RecvError};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, frame::coding::CloseCode};
 
-const LARGEST_FRAME: usize = 4 << 20;
 const LONGEST_SILENCE: Duration = Duration::from_secs(120);
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 const REPLAY_PAGE: i64 = 500;
@@ -24,16 +24,13 @@ const REPLAY_PAGE: i64 = 500;
 const RATE: f64 = 20.0;
 const BURST: f64 = 60.0;
 
-type Sink = SplitSink<WebSocket, Message>;
-
 /// `GET /v1/chat`.
-pub async fn upgrade(State(app): State<Arc<App>>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Result<Response, super::Error> {
+pub async fn upgrade(State(app): State<Arc<App>>, headers: HeaderMap, upgrade: Upgrade) -> Result<Response, super::Error> {
     if !origin_allowed(&headers, &app.allowed_origins) {
         return Err(super::Error::Forbidden("this page's origin may not open chats here; see --allow-origin"));
     }
     let place = app.sockets.clone().try_acquire_owned().map_err(|_| super::Error::Busy(5))?;
-    let upgrade = upgrade.max_message_size(LARGEST_FRAME).max_frame_size(LARGEST_FRAME).read_buffer_size(4 << 10).write_buffer_size(0);
-    Ok(upgrade.on_upgrade(move |socket| async move {
+    Ok(upgrade.then(move |socket| async move {
         let tasks = app.hub.tracker().clone();
         tasks.track_future(serve(app, socket)).await;
         drop(place);
@@ -49,8 +46,7 @@ fn origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     own || allowed.iter().any(|a| a == origin || a == "*")
 }
 
-async fn serve(app: Arc<App>, socket: WebSocket) {
-    let (mut sink, mut stream) = socket.split();
+async fn serve(app: Arc<App>, mut socket: Socket) {
     let stop = app.hub.stop_token().clone();
     let mut line: Option<Line> = None;
     let mut bucket = Bucket::full();
@@ -60,7 +56,7 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
             biased;
             () = stop.cancelled() => break,
             live = next_live(&mut line) => Incoming::Live(live),
-            message = tokio::time::timeout(LONGEST_SILENCE, stream.next()) => match message {
+            message = tokio::time::timeout(LONGEST_SILENCE, socket.next()) => match message {
                 Ok(Some(Ok(message))) => Incoming::Client(message),
                 Ok(Some(Err(_)) | None) => break,
                 Err(_) if line.is_some() => Incoming::Silence,
@@ -68,13 +64,13 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
             },
         };
         let alive = match event {
-            Incoming::Live(live) => forward(&app, &mut sink, line.as_mut(), live).await,
-            Incoming::Silence => send(&mut sink, Message::Ping(Default::default())).await,
-            Incoming::Client(Message::Close(_)) => break,
-            Incoming::Client(Message::Ping(_) | Message::Pong(_)) => true,
+            Incoming::Live(live) => forward(&app, &mut socket, line.as_mut(), live).await,
+            Incoming::Silence => send(&mut socket, Message::Ping(Default::default())).await,
+            Incoming::Client(Heard::Close) => break,
+            Incoming::Client(Heard::Pulse) => true,
             Incoming::Client(message) => {
                 // Sound is limited by its length, not by its frames.
-                let free = sound.is_some() && matches!(message, Message::Binary(_));
+                let free = sound.is_some() && matches!(message, Heard::Binary(_) | Heard::TooLarge(Kind::Binary));
                 let replies = match free || bucket.take(Instant::now()) {
                     true => react(&app, &mut line, &mut sound, message).await,
                     false => vec![
@@ -88,7 +84,7 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
                 };
                 let mut alive = true;
                 for reply in replies {
-                    alive = alive && send(&mut sink, Message::Text(reply.into())).await;
+                    alive = alive && send(&mut socket, Message::Text(reply.into())).await;
                 }
                 alive
             }
@@ -97,8 +93,8 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
             return;
         }
     }
-    let farewell = CloseFrame { code: 1001, reason: "the server is going down; reconnect".into() };
-    let _ = send(&mut sink, Message::Close(stop.is_cancelled().then_some(farewell))).await;
+    let farewell = CloseFrame { code: CloseCode::Away, reason: "the server is going down; reconnect".into() };
+    let _ = send(&mut socket, Message::Close(stop.is_cancelled().then_some(farewell))).await;
 }
 
 /// A socket that has said hello.
@@ -116,7 +112,7 @@ struct Sound {
 
 enum Incoming {
     Live(Result<Sent, RecvError>),
-    Client(Message),
+    Client(Heard),
     Silence,
 }
 
@@ -127,20 +123,20 @@ async fn next_live(line: &mut Option<Line>) -> Result<Sent, RecvError> {
     }
 }
 
-async fn forward(app: &App, sink: &mut Sink, line: Option<&mut Line>, live: Result<Sent, RecvError>) -> bool {
+async fn forward(app: &App, socket: &mut Socket, line: Option<&mut Line>, live: Result<Sent, RecvError>) -> bool {
     let Some(line) = line else { return true };
     match live {
         Ok(Sent { seq: Some(seq), .. }) if seq <= line.last_sent => true,
         Ok(Sent { seq, json }) => {
             line.last_sent = seq.unwrap_or(line.last_sent);
-            send(sink, Message::Text(json.as_ref().into())).await
+            send(socket, Message::Text(json.as_ref().into())).await
         }
-        Err(RecvError::Lagged(_)) => replay(app, sink, line).await,
+        Err(RecvError::Lagged(_)) => replay(app, socket, line).await,
         Err(RecvError::Closed) => false,
     }
 }
 
-async fn replay(app: &App, sink: &mut Sink, line: &mut Line) -> bool {
+async fn replay(app: &App, socket: &mut Socket, line: &mut Line) -> bool {
     loop {
         let Ok(frames) = app.hub.store.frames_after(&line.conversation.id, line.last_sent, REPLAY_PAGE).await else { return false };
         if frames.is_empty() {
@@ -148,7 +144,7 @@ async fn replay(app: &App, sink: &mut Sink, line: &mut Line) -> bool {
         }
         for (seq, json) in frames {
             line.last_sent = seq;
-            if !send(sink, Message::Text(json.into())).await {
+            if !send(socket, Message::Text(json.into())).await {
                 return false;
             }
         }
@@ -156,13 +152,20 @@ async fn replay(app: &App, sink: &mut Sink, line: &mut Line) -> bool {
 }
 
 /// What to send back at once; everything else comes over the live line.
-async fn react(app: &Arc<App>, line: &mut Option<Line>, sound: &mut Option<Sound>, message: Message) -> Vec<String> {
+async fn react(app: &Arc<App>, line: &mut Option<Line>, sound: &mut Option<Sound>, message: Heard) -> Vec<String> {
     let text = match &message {
-        Message::Text(text) => text.as_str(),
-        Message::Binary(bytes) => return hear(sound, bytes),
-        _ => return Vec::new(),
+        Heard::Text(text) => text.as_str(),
+        Heard::Binary(bytes) => return hear(sound, bytes),
+        Heard::NotText => return vec![ServerFrame::error(ErrorCode::BadJson, "the frame is not UTF-8").encode(None)],
+        Heard::TooLarge(Kind::Text) => return vec![wire::text_too_large().encode(None)],
+        Heard::TooLarge(Kind::Binary) => {
+            // A voice message with a hole in it is none.
+            *sound = None;
+            return vec![ServerFrame::error(ErrorCode::TooLarge, "a frame of sound may hold at most 4 MiB").encode(None)];
+        }
+        Heard::Pulse | Heard::Close => return Vec::new(),
     };
-    let frame = match parse(text) {
+    let frame = match wire::parse(text) {
         Ok(frame) => frame,
         Err(error) => return vec![error.encode(None)],
     };
@@ -266,8 +269,8 @@ fn hear(sound: &mut Option<Sound>, bytes: &[u8]) -> Vec<String> {
     Vec::new()
 }
 
-async fn send(sink: &mut Sink, message: Message) -> bool {
-    matches!(tokio::time::timeout(SEND_TIMEOUT, sink.send(message)).await, Ok(Ok(())))
+async fn send(socket: &mut Socket, message: Message) -> bool {
+    matches!(tokio::time::timeout(SEND_TIMEOUT, socket.send(message)).await, Ok(Ok(())))
 }
 
 /// A token bucket.

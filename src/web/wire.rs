@@ -98,7 +98,7 @@ const MOST_UPLOADS: usize = 4;
 /// The `error` frame that says what is wrong; the connection stays open.
 pub fn parse(text: &str) -> Result<ClientFrame, ServerFrame> {
     if text.len() > LARGEST_TEXT {
-        return Err(ServerFrame::error(ErrorCode::TooLarge, "a frame may hold at most 64 KiB"));
+        return Err(text_too_large());
     }
     let value: Value = serde_json::from_str(text).map_err(|_| ServerFrame::error(ErrorCode::BadJson, "the frame is not JSON"))?;
     let bad = |message: String| ServerFrame::error(ErrorCode::BadFrame, message);
@@ -114,6 +114,11 @@ pub fn parse(text: &str) -> Result<ClientFrame, ServerFrame> {
         Some(message) => Err(bad(message.to_owned())),
         None => Ok(frame),
     }
+}
+
+/// The answer to a text frame beyond [`LARGEST_TEXT`], whether it was read or not.
+pub fn text_too_large() -> ServerFrame {
+    ServerFrame::error(ErrorCode::TooLarge, "a frame may hold at most 64 KiB")
 }
 
 fn limits(frame: &ClientFrame) -> Option<&'static str> {

@@ -6,6 +6,7 @@ use daogou::store::Store;
 use daogou::store::catalog::{OfferChange, Stored};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures::TryStreamExt;
 use std::io::Write;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -41,8 +42,7 @@ impl Dock {
 
     /// What is on sale, in index order.
     async fn products(&self) -> Vec<Stored> {
-        let mut rows = Vec::new();
-        self.store.products_since(0, |s| rows.push(s)).await.expect("read");
+        let mut rows: Vec<Stored> = self.store.products_since(0).try_collect().await.expect("read");
         rows.retain(|s| !s.gone);
         rows.sort_by_key(|s| s.ord);
         rows
@@ -217,6 +217,20 @@ async fn the_feed_overrides_what_was_patched_by_hand() {
     dock.store.change_offer("a", &change).await.expect("change");
     assert_eq!(counts(&dock.import("feed.jsonl", &line("a")).await), [1, 0, 1, 0, 0, 0]);
     assert_eq!(dock.products().await[0].product.offer.quantity, None);
+}
+
+#[tokio::test]
+async fn replace_takes_nothing_away_whose_line_was_rejected() {
+    let dock = Dock::open().await;
+    dock.import("feed.jsonl", &(line("a") + &line("b") + &line("c") + &line("d1"))).await;
+    let faulty =
+        line("a") + "{\"id\":\"b\",\"title\":\"B\",\"price\":\"oops\"}\n{\"id\":\"d\",\"title\":\"\",\"variants\":[{\"id\":\"d1\"}]}\n";
+    let named = dock.try_import("named.jsonl", &faulty, |o| o.replace = true).await.expect("import");
+    assert_eq!((counts(&named), named.spared), ([1, 0, 0, 1, 1, 2], 0));
+    assert_eq!(dock.ids().await, ["a", "b", "d1"], "c is not in the feed; b and d1 are, though broken");
+    let nameless = dock.try_import("nameless.jsonl", &(line("a") + "not json\n"), |o| o.replace = true).await.expect("import");
+    assert_eq!((counts(&nameless), nameless.spared), ([1, 0, 0, 1, 0, 1], 2));
+    assert_eq!(dock.ids().await, ["a", "b", "d1"], "any of them may have stood in the broken line");
 }
 
 #[tokio::test]

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 const SET: ModelSet = ModelSet::Small;
 /// Cosines of e5 lie close together (0.7 to 0.9); this much tells kin from strangers.
 const MARGIN: f32 = 0.005;
+/// Characters a clip may get wrong; Whisper base mishears one in five of a Chinese sentence.
+const MOST_ERRORS: f32 = 0.3;
 /// In the clips' words these are written with other characters in simplified script.
 const TRADITIONAL: [char; 12] = ['這', '個', '們', '買', '臺', '說', '請', '開', '會', '廣', '產', '還'];
 
@@ -102,11 +104,10 @@ fn the_speech_recognizer_hears_words_and_only_words() {
     for Clip { sound, words, lang, from } in &clips {
         let speech = decode(sound.clone()).unwrap_or_else(|e| panic!("{from}: {e:#}"));
         let heard = ears.recognize(&speech).expect("recognize");
-        let text = plain(&heard.text);
-        let found = words.iter().filter(|w| text.contains(&plain(w))).count();
-        assert!(found * 10 >= words.len() * 6, "{from}: heard \"{}\", expected most of {words:?}", heard.text);
-        // One word alone does not tell a language.
-        assert!(words.len() < 3 || &heard.lang == lang, "{from}: taken for {}", heard.lang);
+        let (wanted, got) = (plain(words), plain(&heard.text));
+        let rate = distance(&wanted, &got) as f32 / wanted.len() as f32;
+        assert!(rate <= MOST_ERRORS, "{from}: heard \"{}\", said was \"{words}\": character error rate {rate:.2}", heard.text);
+        assert_eq!(&heard.lang, lang, "{from}");
         assert!(!heard.text.contains(TRADITIONAL), "{from}: not in simplified script: {}", heard.text);
     }
     if clips.is_empty() {
@@ -158,10 +159,10 @@ async fn the_language_model_writes_in_both_languages_and_stops_when_nobody_liste
     assert_eq!(tellings[0], tellings[1]);
 }
 
-/// A recording and the words that must be heard in it.
+/// A recording and what is said in it.
 struct Clip {
     sound: Vec<u8>,
-    words: Vec<String>,
+    words: String,
     lang: String,
     from: String,
 }
@@ -172,7 +173,7 @@ fn clips() -> Vec<Clip> {
     if let Ok(index) = std::fs::read_to_string(dir.join("clips.jsonl")) {
         return index.lines().filter(|l| !l.trim().is_empty()).map(|line| recorded(&dir, line)).collect();
     }
-    spoken("I am looking for waterproof hiking boots", &["looking", "boots"]).into_iter().collect()
+    spoken("I am looking for waterproof hiking boots").into_iter().collect()
 }
 
 fn recorded(dir: &Path, line: &str) -> Clip {
@@ -181,26 +182,35 @@ fn recorded(dir: &Path, line: &str) -> Clip {
     let (file, text, lang) = (field("file"), field("text"), field("lang"));
     let path: PathBuf = dir.join(&file);
     let sound = std::fs::read(&path).unwrap_or_else(|e| panic!("read {}: {e}", path.display()));
-    Clip { sound, words: words(&text), lang: lang.chars().take(2).collect(), from: file }
+    Clip { sound, words: text, lang: lang.chars().take(2).collect(), from: file }
 }
 
 /// English speech of espeak-ng, when it is installed.
-fn spoken(text: &str, words: &[&str]) -> Option<Clip> {
+fn spoken(text: &str) -> Option<Clip> {
     let spoken = Command::new("espeak-ng").args(["-v", "en-us", "-s", "140", "--stdout", text]).output().ok()?;
-    let words = words.iter().map(|w| (*w).to_owned()).collect();
-    spoken.status.success().then(|| Clip { sound: spoken.stdout, words, lang: "en".to_owned(), from: "espeak-ng".to_owned() })
+    spoken.status.success().then(|| Clip {
+        sound: spoken.stdout,
+        words: text.to_owned(),
+        lang: "en".to_owned(),
+        from: "espeak-ng".to_owned(),
+    })
 }
 
-/// English words of two letters and more, Chinese characters two by two.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| w.len() >= 2).map(str::to_lowercase).collect();
-    let han: Vec<char> = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
-    words.extend(han.chunks_exact(2).map(|pair| pair.iter().collect::<String>()));
-    words
+/// Characters put in, left out or taken for others (Levenshtein).
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut corner = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let best = (row[j] + 1).min(row[j + 1] + 1).min(corner + usize::from(x != y));
+            corner = std::mem::replace(&mut row[j + 1], best);
+        }
+    }
+    row[b.len()]
 }
 
 /// Lower case, letters and characters only.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Vec<char> {
     text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 

@@ -28,6 +28,8 @@ async fn what_is_asked_for_comes_first() {
         ("noise cancelling earbuds", &["EL-106"]),
         ("robot vacuum cleaner", &["HM-"]),
         ("cat tree", &["PET-107"]),
+        ("dog bed", &["PET-101"]),
+        ("power bank for a laptop", &["EL-126", "EL-127", "EL-128"]),
         ("espresso machine", &["KT-216"]),
         ("1000 piece jigsaw puzzle", &["TOY-106"]),
         ("mechanical keyboard", &["EL-119"]),

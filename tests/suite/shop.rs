@@ -91,6 +91,10 @@ impl TestShop {
         Self { address, data: Some(data), stop, running, threads: Some(threads) }
     }
 
+    pub fn data(&self) -> &Path {
+        self.data.as_ref().expect("it runs").path()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

@@ -5,6 +5,7 @@ use daogou::store::catalog::{OfferChange, Stored};
 use daogou::store::chat::{FrameRow, MessageRow, TurnRow, Write};
 use daogou::store::world::Policy;
 use daogou::store::{Store, new_id};
+use futures::TryStreamExt;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Executor};
 use std::str::FromStr;
@@ -46,14 +47,14 @@ fn with_database(server: &str, name: &str) -> String {
 async fn an_import_is_seen_whole_or_not_at_all() {
     each_engine(async |store| {
         let mut import = store.begin_import().await.expect("begin");
-        import.put(&product("a", 100), "h1", None).await.expect("put");
-        import.put(&product("b", 200), "h1", None).await.expect("put");
+        import.put(product("a", 100), "h1".into()).await.expect("put");
+        import.put(product("b", 200), "h1".into()).await.expect("put");
         let first = import.commit().await.expect("commit");
         let before = contents(store).await;
 
         let mut torn = store.begin_import().await.expect("begin");
-        torn.put(&product("a", 999), "h2", Some(0)).await.expect("put");
-        torn.put(&product("c", 300), "h1", None).await.expect("put");
+        torn.put(product("a", 999), "h2".into()).await.expect("put");
+        torn.put(product("c", 300), "h1".into()).await.expect("put");
         torn.remove("b").await.expect("remove");
         assert_eq!(contents(store).await, before, "nothing shows before the commit");
         drop(torn);
@@ -61,9 +62,10 @@ async fn an_import_is_seen_whole_or_not_at_all() {
         assert_eq!(store.catalog_revision().await.expect("a revision"), first);
 
         let mut import = store.begin_import().await.expect("begin");
-        let ord = import.put(&product("c", 300), "h1", None).await.expect("put");
+        import.put(product("c", 300), "h1".into()).await.expect("put");
         import.remove("b").await.expect("remove");
         let second = import.commit().await.expect("commit");
+        let ord = store.product("c").await.expect("read").expect("it is there").ord;
         assert!(second > first && ord == 2, "{first} {second} {ord}");
         assert_eq!(contents(store).await, ["a 100", "c 300"]);
     })
@@ -81,8 +83,8 @@ async fn a_product_comes_back_as_it_went_in() {
         full.offer.quantity = Some(i64::MAX);
         let bare = Product { id: "bare".into(), group: "bare".into(), ..Product::default() };
         let mut import = store.begin_import().await.expect("begin");
-        for product in [&full, &bare] {
-            import.put(product, "h", None).await.expect("put");
+        for product in [full.clone(), bare.clone()] {
+            import.put(product, "h".into()).await.expect("put");
         }
         import.commit().await.expect("commit");
         for product in [full, bare] {
@@ -99,9 +101,8 @@ async fn the_change_log_gives_what_is_newer_in_order() {
     each_engine(async |store| {
         for (n, ids) in [["a", "b"], ["b", "c"]].iter().enumerate() {
             let mut import = store.begin_import().await.expect("begin");
-            let known = store.known_products().await.expect("read");
             for id in ids {
-                import.put(&product(id, 100 + n as i64), &format!("h{n}"), known.get(*id).map(|k| k.ord)).await.expect("put");
+                import.put(product(id, 100 + n as i64), format!("h{n}")).await.expect("put");
             }
             import.commit().await.expect("commit");
         }
@@ -111,7 +112,10 @@ async fn the_change_log_gives_what_is_newer_in_order() {
         let since = async |revision| {
             let mut rows = Vec::new();
             let row = |s: &Stored| format!("{} at {} r{}{}", s.product.id, s.ord, s.revision, if s.gone { " gone" } else { "" });
-            store.products_since(revision, |s| rows.push(row(&s))).await.expect("read");
+            let mut stored = store.products_since(revision);
+            while let Some(s) = stored.try_next().await.expect("read") {
+                rows.push(row(&s));
+            }
             rows
         };
         assert_eq!(since(0).await, ["b at 1 r2", "c at 2 r2", "a at 0 r3 gone"]);
@@ -129,7 +133,7 @@ async fn an_offer_changes_field_by_field_and_each_change_is_a_revision() {
         let mut import = store.begin_import().await.expect("begin");
         let mut dear = product("a", 100);
         dear.offer.list_price = Some(Money::new(150, "SGD"));
-        import.put(&dear, "h", None).await.expect("put");
+        import.put(dear, "h".into()).await.expect("put");
         let mut revision = import.commit().await.expect("commit");
         let offer = async || store.product("a").await.expect("read").expect("it is there").product.offer;
         for (change, expected) in [
@@ -191,7 +195,8 @@ async fn a_conversation_is_read_back_in_order() {
         assert_eq!((numbers(0, 10).await, numbers(3, 10).await, numbers(0, 2).await), (vec![1, 2, 3, 4, 5], vec![4, 5], vec![1, 2]));
         assert_eq!(store.latest_frames("s", "text", 1).await.expect("read"), ["body 4"]);
         assert_eq!(store.acknowledgement("s", "t1").await.expect("read").as_deref(), Some("body 1"));
-        assert_eq!((store.has_text("s", "t1").await.expect("read"), store.has_text("s", "t2").await.expect("read")), (true, false));
+        assert_eq!(store.sent_kinds("s", "t1").await.expect("read"), ["message", "products", "text", "text", "done"]);
+        assert!(store.sent_kinds("s", "t2").await.expect("read").is_empty());
         let waiting: Vec<String> = store.unanswered("s").await.expect("read").into_iter().map(|m| m.id).collect();
         assert_eq!(waiting, ["2"]);
         let stored = store.message("s", "2").await.expect("read").expect("it is there");
@@ -213,11 +218,24 @@ async fn evidence_uploads_ratings_and_policies_are_kept() {
         assert_eq!(store.turn_evidence("s", 1).await.expect("read"), ["2"]);
         assert_eq!(store.upload("u1").await.expect("read"), Some(("audio".to_owned(), "audio/wav".to_owned())));
         assert_eq!(store.upload("u2").await.expect("read"), None);
-        let policy = |body: &str| Policy { id: "p".into(), lang: "en".into(), title: "Returns".into(), body: body.into(), revision: 1 };
+        let rule = |id: &str, lang: &str, body: &str| Policy {
+            id: id.into(),
+            lang: lang.into(),
+            title: "Returns".into(),
+            body: body.into(),
+            revision: 1,
+        };
+        store.put_policies("r", &[rule("r/0.zh", "zh", "30 天"), rule("r/1.zh", "zh", "全新")]).await.expect("write");
         for (body, revision) in [("30 days", 1), ("30 days", 1), ("14 days", 2)] {
-            store.put_policies(&[policy(body)]).await.expect("write");
-            assert_eq!(store.policies().await.expect("read"), [Policy { revision, ..policy(body) }]);
+            let before = store.policy_revision().await.expect("read");
+            store.put_policies("r", &[rule("r/0.en", "en", body)]).await.expect("write");
+            let kept = Policy { revision, ..rule("r/0.en", "en", body) };
+            assert_eq!(store.policies().await.expect("read"), [kept, rule("r/0.zh", "zh", "30 天"), rule("r/1.zh", "zh", "全新")]);
+            assert!(store.policy_revision().await.expect("read") > before);
         }
+        store.put_policies("r", &[rule("r/0.zh", "zh", "30 天")]).await.expect("write");
+        let left: Vec<String> = store.policies().await.expect("read").into_iter().map(|p| p.id).collect();
+        assert_eq!(left, ["r/0.en", "r/0.zh"], "what the page no longer says is gone, in its language only");
         let order = |status: &str| ("o1".to_owned(), "c1".to_owned(), status.to_owned(), format!("{{\"status\":\"{status}\"}}"));
         store.put_orders(&[order("pending")]).await.expect("write");
         store.put_orders(&[order("cancelled")]).await.expect("write");
@@ -232,7 +250,7 @@ async fn a_store_that_is_opened_again_has_everything() {
     for n in 1..=3 {
         let store = Store::open_dir(dir.path()).await.expect("open");
         let mut import = store.begin_import().await.expect("begin");
-        import.put(&product(&format!("p{n}"), n), "h", None).await.expect("put");
+        import.put(product(&format!("p{n}"), n), "h".into()).await.expect("put");
         assert_eq!(import.commit().await.expect("commit"), n);
         assert_eq!(contents(&store).await.len() as i64, n);
         if n == 2 {
@@ -242,6 +260,21 @@ async fn a_store_that_is_opened_again_has_everything() {
             store.close().await;
         }
     }
+}
+
+#[tokio::test]
+async fn conversations_are_written_while_an_import_is_under_way() {
+    each_engine(async |store| {
+        let mut import = store.begin_import().await.expect("begin");
+        for n in 0..1_000 {
+            import.put(product(&format!("p{n}"), n), "h".into()).await.expect("put");
+        }
+        store.write_all(&[session("s"), message("s", "1", "t")]).await.expect("nothing holds the only writer");
+        assert!(contents(store).await.is_empty(), "and nothing shows yet");
+        import.commit().await.expect("commit");
+        assert_eq!(contents(store).await.len(), 1_000);
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -270,7 +303,10 @@ fn product(id: &str, minor: i64) -> Product {
 async fn contents(store: &Store) -> Vec<String> {
     let mut rows = Vec::new();
     let row = |s: Stored| (!s.gone).then(|| format!("{} {}", s.product.id, s.product.offer.price.map_or(0, |p| p.minor)));
-    store.products_since(0, |s| rows.extend(row(s))).await.expect("read");
+    let mut stored = store.products_since(0);
+    while let Some(s) = stored.try_next().await.expect("read") {
+        rows.extend(row(s));
+    }
     rows.sort();
     rows
 }

@@ -41,6 +41,11 @@ pub fn expansions(text: &str) -> Vec<Expansion> {
         .collect()
 }
 
+/// Search words cut into what is wanted and what it is for: "power bank for laptop" → ("power bank", " for laptop").
+pub fn purpose(terms: &str) -> (&str, &str) {
+    terms.split_at(terms.find(" for ").unwrap_or(terms.len()))
+}
+
 /// The alternatives of exactly this word or phrase; empty when it has none.
 pub fn synonyms_of(phrase: &str) -> Vec<&'static str> {
     let reading = Reading::of(phrase);

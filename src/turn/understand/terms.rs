@@ -32,6 +32,12 @@ pub(super) fn terms(reading: &Reading, marks: &Marks) -> String {
             at += 1;
         }
     }
+    for at in 1..n {
+        // A power bank *for* a laptop: the word tells what is wanted from what it is for.
+        let next = (at + 1..n).find(|i| !matches!(reading.word(*i), "a" | "an" | "the" | "my" | "our"));
+        let purpose = next.is_some_and(|i| kept[i] && whole[i] > 0) && kept[..at].contains(&true);
+        kept[at] |= purpose && reading.word(at) == "for" && whole[..at].iter().any(|w| *w > 0);
+    }
     for at in 0..n {
         let number_sign = reading.kind(at) == Some(Kind::Mark) && !inner_mark(reading, &kept, at);
         kept[at] &= !number_sign;

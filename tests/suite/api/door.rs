@@ -36,6 +36,42 @@ async fn a_full_house_sends_the_next_one_away_for_a_moment() {
 }
 
 #[tokio::test]
+async fn requests_that_are_no_websocket_are_told_so() {
+    let shop = TestShop::open().await;
+    let whole = [
+        ("connection", "keep-alive, Upgrade"),
+        ("upgrade", "WebSocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+    ];
+    for (changed, value, status, code) in [
+        ("connection", "close", 426, "upgrade_required"),
+        ("upgrade", "h2c", 426, "upgrade_required"),
+        ("sec-websocket-version", "8", 426, "upgrade_required"),
+        ("sec-websocket-key", "", 400, "invalid"),
+    ] {
+        let request = whole.iter().fold(reqwest::Client::new().get(shop.url("/v1/chat")), |request, &(name, whole)| {
+            request.header(name, if name == changed { value } else { whole })
+        });
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), status, "{changed}: {value}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        assert_eq!(answer.headers().get("sec-websocket-version").is_some_and(|v| v == "13"), status == 426);
+        let problem: Value = answer.json().await.expect("JSON");
+        assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()));
+    }
+    let request =
+        whole.iter().fold(reqwest::Client::new().get(shop.url("/v1/chat")), |request, &(name, value)| request.header(name, value));
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(
+        (answer.status(), &answer.headers()["sec-websocket-accept"]),
+        (StatusCode::SWITCHING_PROTOCOLS, &"ICX+Yqv66kxgM0FcWaLWlFLwTAI=".parse().expect("a header"))
+    );
+    assert_eq!(reqwest::get(shop.url("/v1/chat")).await.expect("an answer").status(), 426);
+    assert_eq!(reqwest::Client::new().post(shop.url("/v1/chat")).send().await.expect("an answer").status(), 405);
+}
+
+#[tokio::test]
 async fn health_readiness_and_metrics_are_told() {
     let encoder = Some(Encoder::start(fake::FakeEncoder));
     let shop = TestShop::with(Setup { encoder, ..Setup::default() }).await;

@@ -5,6 +5,10 @@ use crate::shop::{Setup, TestShop, copy_of_demo};
 use daogou::store::chat::{FrameRow, MessageRow, Write};
 use daogou::store::{Store, new_id};
 use serde_json::{Value, json};
+use sqlx::any::AnyConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
+use std::path::Path;
+use std::str::FromStr;
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
@@ -61,6 +65,50 @@ async fn a_reply_that_a_crash_cut_off_is_brought_to_its_end() {
     assert_eq!(of(&all, "products").len(), 1, "and is not said again");
     assert_eq!(finish(&all), "stopped");
     assert_eq!(finish(&again.ask("2", "thanks").await), "answered");
+}
+
+#[tokio::test]
+async fn what_was_shown_before_the_first_sentence_is_not_shown_again() {
+    let shop = TestShop::open().await;
+    let mut chat = Chat::begin(&shop).await;
+    let whole = numbered(&chat.ask("1", NEED).await);
+    let session = chat.session.clone();
+    drop(chat);
+    let data = shop.close().await;
+    // As if the plug had been pulled between cards and words.
+    sql(data.path(), "delete from frame where kind in ('text', 'choices', 'done')").await;
+    let shop = TestShop::on(data, Setup::default()).await;
+    let all = Chat::resume(&shop, &session, 0).await.until("done").await;
+    assert_eq!(outline(&all), "message products text choices done");
+    assert_eq!(of(&all, "products").len(), 1);
+    assert_eq!(said(&all), said(&whole), "and the reply is the same");
+}
+
+#[tokio::test]
+async fn a_reply_the_store_cannot_keep_says_so_and_goes_on_when_it_can() {
+    let shop = TestShop::open().await;
+    let mut chat = Chat::begin(&shop).await;
+    let refuse = "create trigger away before insert on frame when new.kind = 'text' begin select raise(abort, 'the disk is away'); end";
+    sql(shop.data(), refuse).await;
+    chat.say("1", NEED).await;
+    let first = chat.until("error").await;
+    assert_eq!(first.last().expect("an error")["code"], "internal");
+    assert!(!first.last().expect("an error").to_string().contains("disk is away"), "shoppers see no internals");
+    sql(shop.data(), "drop trigger away").await;
+    let rest = chat.until("done").await;
+    assert_eq!(finish(&rest), "answered");
+    let all = Chat::resume(&shop, &chat.session, 0).await.pending().await;
+    assert_eq!(outline(&all), "message products text choices done");
+    assert_eq!(of(&all, "products").len(), 1);
+}
+
+/// Does to the store what a test needs done to it from outside.
+async fn sql(data: &Path, statement: &'static str) {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}", data.join("daogou.db").display());
+    let mut connection = AnyConnectOptions::from_str(&url).expect("an address").connect().await.expect("open the store");
+    connection.execute(statement).await.expect("SQLite obeys");
+    connection.close().await.expect("close");
 }
 
 #[tokio::test]
