@@ -17,6 +17,7 @@ pub struct Encoder {
 
 const MOST_WAITING: usize = 64;
 const QUERIES_A_BATCH: usize = 8;
+const PRESSED: usize = 2;
 /// Some three megabytes.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(2_048).expect("it is not zero");
 
@@ -33,6 +34,16 @@ impl Encoder {
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// True when this query's vector is at hand.
+    pub fn remembers(&self, text: &str) -> bool {
+        self.recent().contains(text)
+    }
+
+    /// True when a new query would wait for several others.
+    pub fn is_pressed(&self) -> bool {
+        self.worker.waiting() >= PRESSED
     }
 
     /// The vector of what a shopper looks for; e5 wants it prefixed "query: " (Wang et al. 2024, Multilingual E5).

@@ -103,6 +103,13 @@ impl<I: Send + 'static, O: Send + 'static> Worker<I, O> {
     }
 }
 
+impl<I, O> Worker<I, O> {
+    /// Shoppers who wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.lanes.lock().map_or(0, |lanes| lanes.shopper.len())
+    }
+}
+
 impl<I, O> Queue<I, O> {
     fn put(&self, lane: Lane, job: Job<I, O>, capacity: usize) -> Result<(), WorkError> {
         let mut lanes = self.lanes.lock().map_err(|_| WorkError::Dead)?;

@@ -85,7 +85,7 @@ pub struct Found {
 }
 
 /// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
-const PATIENCE: Duration = Duration::from_millis(45);
+const PATIENCE: Duration = Duration::from_millis(36);
 
 /// Cosine below which meaning alone finds nothing: e5 gives unrelated texts about 0.8.
 const RELATED: f32 = 0.84;
@@ -144,31 +144,36 @@ impl Search {
         tokio::task::spawn_blocking(rank).await.map_err(Into::into)
     }
 
-    /// The query's vector, made while its words are looked up, and what the words found.
+    /// The query's vector, made while its words are looked up, and what the words found. When many ask at once, products found by
+    /// words go out without waiting for the encoder.
     async fn look_up(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<(Option<Vec<f32>>, Words)> {
-        let encoding = async {
-            match &self.encoder {
-                Some(encoder) if !query.lexical_only && !self.vectors.is_empty() => {
-                    encoder.encode_query(query.meaning.as_deref().unwrap_or(&query.text)).await.ok()
-                }
-                _ => None,
-            }
-        };
         let words = {
             let (search, query) = (self.clone(), query.clone());
             tokio::task::spawn_blocking(move || search.rank_words(&query))
         };
-        let (mut encoding, mut words) = (std::pin::pin!(encoding), std::pin::pin!(words));
-        let (words, early) = tokio::select! {
-            vector = &mut encoding => (words.await??, Some(vector)),
-            words = &mut words => (words??, None),
+        let Some(encoder) = self.encoder.as_ref().filter(|_| !query.lexical_only && !self.vectors.is_empty()) else {
+            return Ok((None, words.await??));
         };
-        let vector = match early {
-            Some(vector) => vector,
-            None if words.ranked.is_empty() => encoding.await,
-            None => tokio::time::timeout_at((begun + PATIENCE).into(), encoding).await.ok().flatten(),
-        };
-        Ok((vector, words))
+        let meaning = query.meaning.as_deref().unwrap_or(&query.text);
+        let pressed = encoder.is_pressed() && !encoder.remembers(meaning);
+        if pressed {
+            let words = words.await??;
+            let vector = if words.ranked.is_empty() { encoder.encode_query(meaning).await.ok() } else { None };
+            return Ok((vector, words));
+        }
+        let mut encoding = std::pin::pin!(encoder.encode_query(meaning));
+        let mut words = std::pin::pin!(words);
+        tokio::select! {
+            vector = &mut encoding => Ok((vector.ok(), words.await??)),
+            words = &mut words => {
+                let words = words??;
+                let vector = match words.ranked.is_empty() {
+                    true => encoding.await.ok(),
+                    false => tokio::time::timeout_at((begun + PATIENCE).into(), encoding).await.ok().and_then(Result::ok),
+                };
+                Ok((vector, words))
+            }
+        }
     }
 
     fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
