@@ -10,6 +10,7 @@ pub mod client;
 pub mod config;
 pub mod demo;
 pub mod ingest;
+pub mod memory;
 pub mod model;
 pub mod prompt;
 pub mod search;

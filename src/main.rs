@@ -5,6 +5,9 @@ use daogou::config::{Cli, Command};
 use daogou::{client, telemetry};
 use std::process::ExitCode;
 
+#[global_allocator]
+static MEMORY: daogou::memory::HugePages = daogou::memory::HugePages;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let news = matches!(cli.command, Command::Serve(_) | Command::Demo(_));
