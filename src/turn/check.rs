@@ -47,7 +47,7 @@ pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang)
         claims.extend(bind(&mention, text, grounding, &known)?);
     }
     claims.extend(stock(text, grounding)?);
-    words::features(text, grounding, &known.text)?;
+    words::features(text, grounding, &known.products)?;
     words::promises(text, &known.text)?;
     words::judgements(text, &known.text)?;
     words::names(text, lang, &known.text)?;
@@ -57,6 +57,8 @@ pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang)
 /// Everything a draft has seen, in lower case, and the numbers in it.
 struct Known {
     text: String,
+    /// What the products themselves are said to be: a wish is no feature.
+    products: String,
     need: Vec<Mention>,
 }
 
@@ -67,8 +69,9 @@ impl Known {
             text.push_str(&all_words(fact));
         }
         let need = mentions(&grounding.need);
+        let products = text.to_lowercase();
         text.push_str(&grounding.need);
-        Self { text: text.to_lowercase(), need }
+        Self { text: text.to_lowercase(), products, need }
     }
 }
 
@@ -255,6 +258,24 @@ mod tests {
         let bound = check("At S$75 it is in stock.", &grounding, &[], Lang::En).expect("true");
         let fields: Vec<&str> = bound.claims.iter().map(|c| c.field.as_str()).collect();
         assert_eq!((fields, bound.claims[0].revision), (vec!["price", "availability"], 7));
+    }
+
+    #[test]
+    fn a_wish_is_no_feature_and_the_shops_own_words_are_no_judgement() {
+        let mut grounding = grounding();
+        grounding.need = "a quiet, windproof jacket for a beginner".to_owned();
+        grounding.products[0].highlights.push("中帮护踝，下坡更稳".to_owned());
+        for (text, lang, right) in [
+            ("It is windproof.", Lang::En, false),
+            ("The nylon makes it quiet.", Lang::En, false),
+            ("A great choice for beginners.", Lang::En, false),
+            ("It is waterproof.", Lang::En, true),
+            ("它中帮护踝，下坡更稳。", Lang::Zh, true),
+            ("它比别的更稳。", Lang::Zh, false),
+        ] {
+            let verdict = check(text, &grounding, &[], lang);
+            assert_eq!(verdict.is_ok(), right, "{text}: {verdict:?}");
+        }
     }
 
     #[test]

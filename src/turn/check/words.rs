@@ -24,6 +24,12 @@ pub const LEAKS: &[&str] = &[
 /// Materials and features; each must be known of a product (in any of its spellings) and not be denied there.
 const FEATURES: &[&[&str]] = &[
     &["waterproof", "防水"],
+    &["quiet", "silent", "noiseless", "安静", "静音"],
+    &["easy to clean", "easy to scrub", "easy to use and clean", "易清洗", "好清洗", "容易清洗"],
+    &["easy to use", "好上手", "容易上手"],
+    &["beginner", "beginners", "新手", "初学者"],
+    &["comfortable", "舒适"],
+    &["durable", "耐用"],
     &["water-resistant", "water resistant", "防泼水", "拒水"],
     &["windproof", "防风"],
     &["non-slip", "slip-resistant", "anti-slip", "防滑", "grip"],
@@ -190,7 +196,7 @@ pub fn features(text: &str, grounding: &Grounding, known: &str) -> Result<(), Ob
 }
 
 /// Words of the prompts' example: said of another product they are parroted.
-const EXAMPLE: &[&str] = &["office", "colleague", "kettle", "mokko calm", "办公", "同事", "水壶", "烧开"];
+const EXAMPLE: &[&str] = &["kettle", "mokko calm", "水壶", "烧开"];
 
 /// Denials, doubts and comparisons. "不锈钢" and "not only" deny nothing.
 const JUDGEMENTS: &[&str] = &[
@@ -242,7 +248,11 @@ pub fn judgements(text: &str, known: &str) -> Result<(), Objection> {
     if let Some(word) = EXAMPLE.iter().find(|w| lower.contains(**w) && !known.contains(**w)) {
         return Err(Objection::Judgement((*word).to_owned()));
     }
-    match JUDGEMENTS.iter().find(|w| lower.contains(**w) && !(known.contains(w.trim()) && w.trim().chars().count() > 3)) {
+    // "下坡更稳" is the shop's own word when the product's line has it whole.
+    let quoted =
+        |word: &str| lower.split(['，', '。', '；', '、', ',', ';']).filter(|c| c.contains(word)).all(|c| known.contains(c.trim()));
+    let own = |word: &str| (known.contains(word.trim()) && word.trim().chars().count() > 3) || quoted(word);
+    match JUDGEMENTS.iter().find(|w| lower.contains(**w) && !own(w)) {
         Some(word) => Err(Objection::Judgement(word.trim().to_owned())),
         None => Ok(()),
     }
