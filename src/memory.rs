@@ -85,7 +85,7 @@ mod tests {
             HugePages.dealloc(at, layout);
             let large = Layout::from_size_align(LARGE, 8).expect("a layout");
             let at = HugePages.alloc_zeroed(large);
-            assert!(at.addr() % PAGE == 0 && *at == 0 && *at.add(LARGE - 1) == 0);
+            assert!(at.addr().is_multiple_of(PAGE) && *at == 0 && *at.add(LARGE - 1) == 0);
             HugePages.dealloc(at, large);
         }
     }
