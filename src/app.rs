@@ -141,9 +141,8 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
                 Err(error) => tracing::error!("encoding product texts ended: {error}"),
             }
         }
-        tokio::select! {
-            () = tokio::time::sleep(FOLLOW) => {}
-            () = stop.cancelled() => return,
+        if !rest(FOLLOW, &stop).await {
+            return;
         }
     }
 }
@@ -152,30 +151,21 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
 async fn follow_policies(rooms: Rooms, stop: CancellationToken) {
     let mut at = None;
     loop {
-        match rooms.store.policy_revision().await {
-            Ok(revision) if at != Some(revision) => match read_policies(&rooms).await {
-                Ok(()) => at = Some(revision),
-                Err(error) => tracing::warn!("the policies could not be followed: {error:#}"),
-            },
-            Ok(_) => {}
-            Err(error) => tracing::warn!("the policies could not be followed: {error:#}"),
+        if let Err(error) = catch_up_policies(&rooms, &mut at).await {
+            tracing::warn!("the policies could not be followed: {error:#}");
         }
-        tokio::select! {
-            () = tokio::time::sleep(FOLLOW) => {}
-            () = stop.cancelled() => return,
+        if !rest(FOLLOW, &stop).await {
+            return;
         }
     }
 }
 
-async fn shorten_log(store: Store, stop: CancellationToken) {
-    while tokio::time::timeout(SHORTEN, stop.cancelled()).await.is_err() {
-        if let Err(error) = store.shorten_log().await {
-            tracing::warn!("the write-ahead log could not be shortened: {error}");
-        }
+/// Reads the policies when their revision is no longer `at`.
+async fn catch_up_policies(rooms: &Rooms, at: &mut Option<i64>) -> anyhow::Result<()> {
+    let revision = rooms.store.policy_revision().await?;
+    if *at == Some(revision) {
+        return Ok(());
     }
-}
-
-async fn read_policies(rooms: &Rooms) -> anyhow::Result<()> {
     let policies = Arc::new(Policies::new(rooms.store.policies().await?));
     rooms.policies.set(policies.clone());
     if rooms.search.encoder().is_some() && !policies.is_empty() {
@@ -184,7 +174,21 @@ async fn read_policies(rooms: &Rooms) -> anyhow::Result<()> {
             Err(error) => tracing::warn!("policies are found by words alone: {error:#}"),
         }
     }
+    *at = Some(revision);
     Ok(())
+}
+
+async fn shorten_log(store: Store, stop: CancellationToken) {
+    while rest(SHORTEN, &stop).await {
+        if let Err(error) = store.shorten_log().await {
+            tracing::warn!("the write-ahead log could not be shortened: {error}");
+        }
+    }
+}
+
+/// False as soon as the server goes down.
+async fn rest(pause: Duration, stop: &CancellationToken) -> bool {
+    tokio::time::timeout(pause, stop.cancelled()).await.is_err()
 }
 
 fn report_progress(done: usize, total: usize) {

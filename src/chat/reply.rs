@@ -62,12 +62,11 @@ impl Reply<'_> {
         if resumed {
             self.sent = self.hub.store.sent_kinds(&self.conversation.id, &self.message.turn).await?;
         }
-        if self.has_sent("done") {
-            return Ok(Outcome::interrupted(self.conversation.locale(), self.conversation.memory()));
-        }
-        if self.has_sent("text") {
+        if self.has_sent("text") || self.has_sent("done") {
             let outcome = Outcome::interrupted(self.conversation.locale(), self.conversation.memory());
-            self.finish(&outcome).await?;
+            if !self.has_sent("done") {
+                self.finish(&outcome).await?;
+            }
             return Ok(outcome);
         }
         let shutdown = self.hub.stop.clone();
@@ -132,8 +131,7 @@ impl Reply<'_> {
     async fn hear(&mut self) -> anyhow::Result<Heard> {
         if self.has_sent("transcript") {
             // The words were stored as the message's text with the transcript frame.
-            let transcript = Transcript { text: String::new(), lang: String::new() };
-            return Ok(if self.message.text.is_empty() { Heard::Nothing } else { Heard::Words(transcript) });
+            return Ok(if self.message.text.is_empty() { Heard::Nothing } else { Heard::Words(Transcript::default()) });
         }
         let mut photo = false;
         for id in &self.message.uploads {

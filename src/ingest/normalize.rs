@@ -228,7 +228,11 @@ fn required(record: &Record, field: &str) -> Result<String, Fault> {
     string(record, field)?.ok_or_else(|| fault(field, "is missing"))
 }
 
-fn string(record: &Record, field: &str) -> Result<Option<String>, Fault> {
+/// A field's text, trimmed; numbers as they are written. `None` when it is absent or empty.
+///
+/// # Errors
+/// When it is something else, or too long.
+pub fn string(record: &Record, field: &str) -> Result<Option<String>, Fault> {
     let text = match record.get(field) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::String(s)) => s.trim().to_owned(),

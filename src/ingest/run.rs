@@ -1,6 +1,6 @@
 //! Feed files in; one atomic, idempotent import and its report out. Memory holds one batch and a hash per known product.
 
-use super::normalize::normalize;
+use super::normalize::{normalize, string};
 use super::read::{Format, Line, Record, read_feed};
 use super::{Rejection, media};
 use crate::catalog::{Product, Revision};
@@ -98,6 +98,7 @@ pub async fn import_feed(store: &Store, files: &[PathBuf], options: &ImportOptio
     if options.strict
         && let Some(first) = run.report.rejections.first()
     {
+        import.forget().await;
         bail!("{first}; nothing was imported, because --strict was given");
     }
     if options.replace {
@@ -140,11 +141,8 @@ impl Run {
 
     /// Products of a line that was rejected are in the feed all the same: `--replace` must not take them away.
     fn spare(&mut self, record: &Record) {
-        let id = |record: &Record| {
-            record.get("id").and_then(|id| id.as_str().map_or_else(|| id.as_i64().map(|n| n.to_string()), |s| Some(s.trim().to_owned())))
-        };
         let variants = record.get("variants").and_then(|v| v.as_array()).into_iter().flatten().filter_map(|v| v.as_object());
-        let ids: Vec<String> = std::iter::once(record).chain(variants).filter_map(id).collect();
+        let ids: Vec<String> = std::iter::once(record).chain(variants).filter_map(|r| string(r, "id").ok().flatten()).collect();
         self.nameless |= ids.is_empty();
         self.ids.extend(ids);
     }

@@ -25,7 +25,7 @@ pub async fn import_world(store: &Store, kind: Kind, file: &Path) -> anyhow::Res
     if kind == Kind::Policies {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let policies = read_policies(&text, &name);
-        store.put_policies(page(&name), &policies).await?;
+        store.put_policies(page(&name).0, &policies).await?;
         return Ok(policies.len() as u64);
     }
     let records = records(&text, file)?;
@@ -68,20 +68,20 @@ fn records(text: &str, file: &Path) -> anyhow::Result<Vec<(usize, Value)>> {
         .collect()
 }
 
-/// "returns.zh.md" → "returns".
-fn page(name: &str) -> &str {
+/// "returns.zh.md" → the page "returns" in "zh"; the language may be left out.
+fn page(name: &str) -> (&str, Option<&str>) {
     let stem = name.trim_end_matches(".md");
-    stem.strip_suffix(".zh").or(stem.strip_suffix(".en")).unwrap_or(stem)
+    match stem.rsplit_once('.') {
+        Some((page, lang @ ("zh" | "en"))) => (page, Some(lang)),
+        _ => (stem, None),
+    }
 }
 
 /// Markdown with one rule a heading: each heading and the text below it is a policy, `name.zh.md` is Chinese.
 pub fn read_policies(text: &str, name: &str) -> Vec<Policy> {
-    let page = page(name);
-    let lang = match name.trim_end_matches(".md").rsplit_once('.') {
-        Some((_, lang @ ("zh" | "en"))) => lang.to_owned(),
-        _ if text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() * 4 > text.chars().count() => "zh".to_owned(),
-        _ => "en".to_owned(),
-    };
+    let (page, lang) = page(name);
+    let chinese = || text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() * 4 > text.chars().count();
+    let lang = lang.unwrap_or_else(|| if chinese() { "zh" } else { "en" });
     let mut policies: Vec<Policy> = Vec::new();
     let mut parent = String::new();
     for line in text.lines() {
@@ -93,7 +93,7 @@ pub fn read_policies(text: &str, name: &str) -> Vec<Policy> {
             }
             let title = if depth == 0 || parent.is_empty() { heading.to_owned() } else { format!("{parent}: {heading}") };
             let id = format!("{page}/{}.{lang}", policies.len());
-            policies.push(Policy { id, lang: lang.clone(), title, body: String::new(), revision: 1 });
+            policies.push(Policy { id, lang: lang.to_owned(), title, body: String::new(), revision: 1 });
         } else if let Some(policy) = policies.last_mut() {
             policy.body.push_str(line);
             policy.body.push('\n');

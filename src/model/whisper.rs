@@ -63,7 +63,7 @@ impl Whisper {
         // The number of positions stays with a state from one call to the next; only this one sets it.
         let mut params = quiet(SamplingStrategy::Greedy { best_of: 1 }, "en", threads);
         params.set_audio_ctx(GUESS_POSITIONS);
-        guess.full(params, &vec![0.0; RATE * 11 / 10]).context("prepare the speech model")?;
+        guess.full(params, &Pcm::default().padded()).context("prepare the speech model")?;
         Ok(Self { guess, state, simplify, threads, cores_taken: Box::new(|| false) })
     }
 
@@ -106,13 +106,12 @@ impl Whisper {
         self.state.full(params, samples).context("recognize speech")?;
         let (mut text, mut sum, mut tokens) = (String::new(), 0.0, GRACE);
         for segment in self.state.as_iter() {
-            let (silence, sure) = (segment.no_speech_probability(), mean_log_probability(&segment));
-            if silence > SURELY_SILENT || (silence > NO_SPEECH && sure < UNSURE) {
+            let (silence, n, sure) = (segment.no_speech_probability(), segment.n_tokens() as f32, log_probability(&segment));
+            if silence > SURELY_SILENT || (silence > NO_SPEECH && sure / n.max(1.0) < UNSURE) {
                 continue;
             }
             text.push_str(&segment.to_str_lossy().context("read a segment")?);
-            let n = segment.n_tokens() as f32;
-            (sum, tokens) = (sum + sure * n, tokens + n);
+            (sum, tokens) = (sum + sure, tokens + n);
         }
         Ok((text.trim().to_owned(), sum / tokens))
     }
@@ -153,10 +152,9 @@ fn quiet<'a>(strategy: SamplingStrategy, lang: &'a str, threads: i32) -> FullPar
     params
 }
 
-fn mean_log_probability(segment: &whisper_rs::WhisperSegment<'_>) -> f32 {
-    let n = segment.n_tokens();
-    let sum: f32 = (0..n).filter_map(|i| segment.get_token(i)).map(|t| t.token_probability().max(1e-6).ln()).sum();
-    sum / n.max(1) as f32
+/// Of all its tokens together.
+fn log_probability(segment: &whisper_rs::WhisperSegment<'_>) -> f32 {
+    (0..segment.n_tokens()).filter_map(|i| segment.get_token(i)).map(|t| t.token_probability().max(1e-6).ln()).sum()
 }
 
 /// "[BLANK_AUDIO]", "(music)" and the like describe sound; nobody said them.

@@ -156,24 +156,19 @@ impl Search {
         };
         let meaning = query.meaning.as_deref().unwrap_or(&query.text);
         let pressed = encoder.is_pressed() && !encoder.remembers(meaning);
-        if pressed {
-            let words = words.await??;
-            let vector = if words.ranked.is_empty() { encoder.encode_query(meaning).await.ok() } else { None };
-            return Ok((vector, words));
-        }
+        // Begun when it is first awaited: not at all when the words suffice.
         let mut encoding = std::pin::pin!(encoder.encode_query(meaning));
         let mut words = std::pin::pin!(words);
-        tokio::select! {
-            vector = &mut encoding => Ok((vector.ok(), words.await??)),
-            words = &mut words => {
-                let words = words??;
-                let vector = match words.ranked.is_empty() {
-                    true => encoding.await.ok(),
-                    false => tokio::time::timeout_at((begun + PATIENCE).into(), encoding).await.ok().and_then(Result::ok),
-                };
-                Ok((vector, words))
-            }
-        }
+        let words = tokio::select! {
+            vector = &mut encoding, if !pressed => return Ok((vector.ok(), words.await??)),
+            words = &mut words => words??,
+        };
+        let vector = match (words.ranked.is_empty(), pressed) {
+            (true, _) => encoding.await.ok(),
+            (false, true) => None,
+            (false, false) => tokio::time::timeout_at((begun + PATIENCE).into(), encoding).await.ok().and_then(Result::ok),
+        };
+        Ok((vector, words))
     }
 
     fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {

@@ -21,7 +21,6 @@ pub struct Stored {
 /// What is known of a product before an import touches it.
 #[derive(Clone, Debug)]
 pub struct Known {
-    pub ord: i64,
     pub hash: String,
     pub gone: bool,
 }
@@ -64,11 +63,11 @@ impl Store {
 
     /// Id → what is known, for every product that was ever imported.
     pub async fn known_products(&self) -> anyhow::Result<HashMap<String, Known>> {
-        let mut rows = sqlx::query("select id, ord, hash, gone from product").fetch(self.reader());
+        let mut rows = sqlx::query("select id, hash, gone from product").fetch(self.reader());
         let mut known = HashMap::new();
         while let Some(row) = rows.try_next().await? {
-            let gone = row.get::<String, _>(3) == "yes";
-            known.insert(row.get(0), Known { ord: row.get(1), hash: row.get(2), gone });
+            let gone = row.get::<String, _>(2) == "yes";
+            known.insert(row.get(0), Known { hash: row.get(1), gone });
         }
         Ok(known)
     }
@@ -234,21 +233,23 @@ impl Import {
         .await
         .map_err(StoreError::of)?;
         transaction.commit().await.map_err(StoreError::of)?;
-        self.forget().await?;
+        self.forget().await;
         Ok(revision)
     }
 
-    /// Clears what was staged, a little at a time.
-    pub async fn forget(&self) -> anyhow::Result<()> {
+    /// Clears what was staged, a little at a time. What cannot be cleared now goes with the next import of another day.
+    pub async fn forget(&self) {
         for upto in (0..=self.position).step_by(4 * TOGETHER).map(|n| n + 4 * TOGETHER as i64) {
-            sqlx::query("delete from staged_product where import = $1 and position <= $2")
+            let cleared = sqlx::query("delete from staged_product where import = $1 and position <= $2")
                 .bind(&self.id)
                 .bind(upto)
                 .execute(self.store.writer())
-                .await
-                .map_err(StoreError::of)?;
+                .await;
+            if let Err(error) = cleared {
+                tracing::warn!("what an import had staged could not be cleared: {error}");
+                return;
+            }
         }
-        Ok(())
     }
 }
 

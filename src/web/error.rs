@@ -22,6 +22,8 @@ pub enum Error {
     TooLarge(String),
     /// 415
     UnsupportedMedia(String),
+    /// 426, with what has to be spoken instead
+    UpgradeRequired(&'static str),
     /// 429, with the seconds to wait
     TooMany(u64),
     /// 503, with the seconds to wait
@@ -42,6 +44,7 @@ impl Error {
             Self::NotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "not_allowed", "this address does not take that method".to_owned()),
             Self::TooLarge(detail) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail.clone()),
             Self::UnsupportedMedia(detail) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", detail.clone()),
+            Self::UpgradeRequired(detail) => (StatusCode::UPGRADE_REQUIRED, "upgrade_required", (*detail).to_owned()),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many", "too many requests; wait a little".to_owned()),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is busy; try again shortly".to_owned()),
             Self::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "disk_full", "the server has no room to keep this".to_owned()),
@@ -60,8 +63,16 @@ impl IntoResponse for Error {
         let body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "code": code});
         let mut response = (status, Json(body)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Self::TooMany(seconds) | Self::Busy(seconds) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        match self {
+            Self::TooMany(seconds) | Self::Busy(seconds) => {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            Self::UpgradeRequired(_) => response.headers_mut().extend([
+                (header::CONNECTION, HeaderValue::from_static("upgrade")),
+                (header::UPGRADE, HeaderValue::from_static("websocket")),
+                (header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13")),
+            ]),
+            _ => {}
         }
         response
     }

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use futures::{SinkExt, StreamExt};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -30,27 +29,27 @@ pub struct Upgrade {
 }
 
 impl<S: Sync> FromRequestParts<S> for Upgrade {
-    type Rejection = Response;
+    type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         if parts.method != Method::GET {
-            return Err(Error::NotAllowed.into_response());
+            return Err(Error::NotAllowed);
         }
         let lists = |name, word| lists(&parts.headers, name, word);
         if !lists(header::CONNECTION, "upgrade") || !lists(header::UPGRADE, "websocket") {
-            return Err(refuse("this address speaks WebSocket only"));
+            return Err(Error::UpgradeRequired("this address speaks WebSocket only"));
         }
         if !lists(header::SEC_WEBSOCKET_VERSION, "13") {
-            return Err(refuse("the version of WebSocket must be 13"));
+            return Err(Error::UpgradeRequired("the version of WebSocket must be 13"));
         }
         // The key need not be decoded (section 4.2.2): that it comes back digested is all the client looks at.
         let Some(key) = parts.headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| !key.is_empty()) else {
-            return Err(Error::Invalid("Sec-WebSocket-Key is missing".to_owned()).into_response());
+            return Err(Error::Invalid("Sec-WebSocket-Key is missing".to_owned()));
         };
         let accept = derive_accept_key(key.as_bytes());
         match parts.extensions.remove::<OnUpgrade>() {
             Some(connection) if parts.version == Version::HTTP_11 => Ok(Self { accept, connection }),
-            _ => Err(refuse("only a connection of HTTP/1.1 can become a WebSocket")),
+            _ => Err(Error::UpgradeRequired("only a connection of HTTP/1.1 can become a WebSocket")),
         }
     }
 }
@@ -59,19 +58,6 @@ impl<S: Sync> FromRequestParts<S> for Upgrade {
 fn lists(headers: &HeaderMap, name: HeaderName, word: &str) -> bool {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|listed| listed.trim().eq_ignore_ascii_case(word))
-}
-
-fn refuse(detail: &str) -> Response {
-    let status = StatusCode::UPGRADE_REQUIRED;
-    let body = json!({"type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail,
-        "code": "upgrade_required"});
-    let headers = [
-        (header::CONTENT_TYPE, "application/problem+json"),
-        (header::CONNECTION, "upgrade"),
-        (header::UPGRADE, "websocket"),
-        (header::SEC_WEBSOCKET_VERSION, "13"),
-    ];
-    (status, headers, body.to_string()).into_response()
 }
 
 impl Upgrade {
