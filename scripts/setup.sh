@@ -24,6 +24,8 @@ for purpose in "$@"; do
       need npm npm
       command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
       need espeak-ng espeak-ng
+      # Without a Chinese font the screenshots show boxes.
+      fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-wqy-microhei)
       ;;
     *) echo "setup.sh: what is \"$purpose\"? (build, test)" >&2; exit 2 ;;
   esac
