@@ -31,6 +31,10 @@ struct Advise<'a> {
 
 const LONGEST_NEED: usize = 200;
 const POINTS: usize = 5;
+/// Tokens of evidence, by a rough count: each costs the shopper 25 ms before the first word.
+const EVIDENCE: usize = 72;
+/// Letters of a title: what comes after them in a long one are measures.
+const LONGEST_TITLE: usize = 72;
 
 /// The stable prefix of an advice prompt.
 pub fn advise_system(lang: Lang) -> String {
@@ -41,9 +45,32 @@ pub fn advise_system(lang: Lang) -> String {
 pub fn advise(grounding: &Grounding, lang: Lang) -> String {
     let Some(fact) = grounding.products.first() else { return String::new() };
     let need: String = grounding.need.chars().filter(|c| !c.is_control()).take(LONGEST_NEED).collect();
-    let points: Vec<String> = fact.telling(&grounding.need, POINTS).iter().map(|p| one_line(p)).collect();
+    let mut left = EVIDENCE;
+    let mut points: Vec<String> = Vec::new();
+    for point in fact.telling(&grounding.need, POINTS).iter().map(|p| one_line(p)) {
+        let cost = tokens(&point);
+        if cost > left && !points.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(cost);
+        points.push(point);
+    }
     let points = points.join(if lang == Lang::Zh { "；" } else { "; " });
-    render(&format!("advise.{}", lang.code()), Advise { need: &need, title: &one_line(&fact.title), points: &points })
+    render(&format!("advise.{}", lang.code()), Advise { need: &need, title: &short_title(&fact.title), points: &points })
+}
+
+/// Of a title that lists its measures, the words before them.
+fn short_title(title: &str) -> String {
+    let title = one_line(title);
+    let Some((cut, _)) = title.char_indices().nth(LONGEST_TITLE) else { return title };
+    let end = title[..cut].rfind(' ').filter(|end| *end > cut / 2).unwrap_or(cut);
+    title[..end].to_owned()
+}
+
+/// About as many as the model's tokenizer makes: one for a Chinese character or a digit, one for four letters.
+fn tokens(text: &str) -> usize {
+    let quarters = |c: char| if c.is_ascii_alphabetic() || c == ' ' { 1 } else { 4 };
+    text.chars().map(quarters).sum::<usize>().div_ceil(4)
 }
 
 fn one_line(text: &str) -> String {

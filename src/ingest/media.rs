@@ -2,6 +2,7 @@
 
 use super::run::ImportOptions;
 use crate::catalog::Product;
+use crate::turn::understand::base_color;
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -85,7 +86,8 @@ pub async fn place(pictures: &HashSet<Picture>, options: &ImportOptions) -> anyh
 
 fn picture(product: &Product, link: &str, options: &ImportOptions) -> Option<Picture> {
     if let Some(shape) = link.strip_prefix("draw:") {
-        let color = product.colors.first().cloned();
+        // The drawings know English colour words; a feed may say 藏青色.
+        let color = product.colors.first().map(|c| if c.is_ascii() { c.clone() } else { base_color(c).unwrap_or("none").to_owned() });
         let pattern = Some(product.text.pattern.clone()).filter(|p| !p.is_empty() && p != "plain");
         let seed = seed(&product.group);
         let name = format!(
@@ -100,7 +102,10 @@ fn picture(product: &Product, link: &str, options: &ImportOptions) -> Option<Pic
     let path = root.join(link).canonicalize().ok().filter(|p| p.starts_with(&root))?;
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     let served = ["jpg", "jpeg", "png", "webp", "gif"].contains(&extension.as_str());
-    let digest = Sha256::digest(path.to_string_lossy().as_bytes());
+    // A file that changes under its name becomes another picture.
+    let meta = path.metadata().ok()?;
+    let changed = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |d| d.as_millis());
+    let digest = Sha256::digest(format!("{}|{}|{changed}", path.display(), meta.len()));
     let name: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
     served.then_some(Picture { name: format!("{name}.{extension}"), source: Source::File(path) })
 }

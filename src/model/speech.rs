@@ -3,6 +3,7 @@
 use super::SpeechRecognizer;
 use super::audio::Pcm;
 use super::worker::{Lane, WorkError, Worker};
+use crate::catalog::Lang;
 
 /// What was heard. Empty text means that nobody spoke.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Transcript {
 /// A handle to the speech recognizer's thread; cheap to clone.
 #[derive(Clone)]
 pub struct Ears {
-    worker: Option<Worker<Pcm, Transcript>>,
+    worker: Option<Worker<(Pcm, Lang), Transcript>>,
 }
 
 const MOST_WAITING: usize = 8;
@@ -26,8 +27,9 @@ impl Ears {
     }
 
     pub fn start(mut model: impl SpeechRecognizer + 'static) -> Self {
-        let work = move |clips: Vec<Pcm>| {
-            clips.iter().map(|clip| if clip.is_silent() { Ok(Transcript::default()) } else { model.recognize(clip) }).collect()
+        let work = move |clips: Vec<(Pcm, Lang)>| {
+            let hear = |(clip, lang): &(Pcm, Lang)| if clip.is_silent() { Ok(Transcript::default()) } else { model.recognize(clip, *lang) };
+            clips.iter().map(hear).collect()
         };
         Self { worker: Some(Worker::start("speech", MOST_WAITING, 1, work)) }
     }
@@ -38,7 +40,7 @@ impl Ears {
 
     /// # Errors
     /// `Dead` without a recognizer, `Busy` when 8 clips wait.
-    pub async fn hear(&self, speech: Pcm) -> Result<Transcript, WorkError> {
-        self.worker.as_ref().ok_or(WorkError::Dead)?.ask(Lane::Shopper, speech).await
+    pub async fn hear(&self, speech: Pcm, expected: Lang) -> Result<Transcript, WorkError> {
+        self.worker.as_ref().ok_or(WorkError::Dead)?.ask(Lane::Shopper, (speech, expected)).await
     }
 }

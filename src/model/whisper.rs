@@ -3,6 +3,7 @@
 use super::audio::RATE;
 use super::speech::Transcript;
 use super::{Pcm, SpeechRecognizer};
+use crate::catalog::Lang;
 use anyhow::Context;
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
@@ -37,6 +38,9 @@ const GUESS_POSITIONS: i32 = 400;
 const GUESS_SECONDS: usize = 8;
 /// A language of the shop is believed unless another is this many times more likely.
 const FOREIGN: f32 = 10.0;
+
+/// The language of the page counts this many times: two seconds of sound tell a language badly.
+const EXPECTED: f32 = 10.0;
 
 /// How much work one hearing is.
 #[derive(Clone, Copy)]
@@ -75,13 +79,17 @@ impl Whisper {
         self
     }
 
-    /// English or Chinese, unless it is plainly something else.
-    fn language(&mut self, samples: &[f32], threads: i32) -> anyhow::Result<&'static str> {
+    /// English or Chinese, unless it is plainly something else; in doubt, what the page is in.
+    fn language(&mut self, samples: &[f32], expected: Lang, threads: i32) -> anyhow::Result<&'static str> {
         let threads = threads as usize;
         self.guess.pcm_to_mel(&samples[..samples.len().min(RATE * GUESS_SECONDS)], threads).context("look at the sound")?;
         let (likeliest, odds) = self.guess.lang_detect(0, threads).context("tell the language")?;
         let odds_of = |lang: &str| whisper_rs::get_lang_id(lang).and_then(|id| odds.get(id as usize)).copied().unwrap_or(0.0);
         let (zh, en) = (odds_of("zh") + odds_of("yue"), odds_of("en"));
+        let (zh, en) = match expected {
+            Lang::Zh => (zh * EXPECTED, en),
+            Lang::En => (zh, en * EXPECTED),
+        };
         let (own, own_odds) = if zh > en { ("zh", zh) } else { ("en", en) };
         let foreign = odds.get(likeliest as usize).is_some_and(|most| *most > own_odds * FOREIGN);
         Ok(if foreign { whisper_rs::get_lang_str(likeliest).unwrap_or(own) } else { own })
@@ -122,13 +130,13 @@ impl SpeechRecognizer for Whisper {
         "whisper-base"
     }
 
-    fn recognize(&mut self, speech: &Pcm) -> anyhow::Result<Transcript> {
+    fn recognize(&mut self, speech: &Pcm, expected: Lang) -> anyhow::Result<Transcript> {
         if speech.is_silent() {
             return Ok(Transcript::default());
         }
         let threads = if (self.cores_taken)() { 1 } else { self.threads };
         let padded = speech.padded();
-        let lang = self.language(&padded, threads)?;
+        let lang = self.language(&padded, expected, threads)?;
         let (mut text, sure) = self.hear(&padded, lang, Care::Quick, threads)?;
         if sure < SURE || text.is_empty() {
             text = self.hear(&padded, lang, Care::Thorough, threads)?.0;

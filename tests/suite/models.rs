@@ -97,13 +97,13 @@ fn the_speech_recognizer_hears_words_and_only_words() {
     for seconds in [1, 3] {
         let silence = Pcm::from_s16le(&vec![0; RATE * 2 * seconds]);
         assert!(silence.is_silent());
-        let heard = ears.recognize(&silence).expect("recognize");
+        let heard = ears.recognize(&silence, Lang::En).expect("recognize");
         assert_eq!(heard.text, "", "{seconds} s of silence");
     }
     let clips = clips();
     for Clip { sound, words, lang, from } in &clips {
         let speech = decode(sound.clone()).unwrap_or_else(|e| panic!("{from}: {e:#}"));
-        let heard = ears.recognize(&speech).expect("recognize");
+        let heard = ears.recognize(&speech, if lang == "zh" { Lang::Zh } else { Lang::En }).expect("recognize");
         let (wanted, got) = (plain(words), plain(&heard.text));
         let rate = distance(&wanted, &got) as f32 / wanted.len() as f32;
         assert!(rate <= MOST_ERRORS, "{from}: heard \"{}\", said was \"{words}\": character error rate {rate:.2}", heard.text);

@@ -2,6 +2,7 @@
 
 use crate::chat::{Chat, finish, numbered, of, outline, said};
 use crate::shop::{Setup, TestShop};
+use daogou::catalog::Lang;
 use daogou::model::{Ears, Pcm, SpeechRecognizer, Transcript};
 use serde_json::{Value, json};
 use std::sync::mpsc;
@@ -138,7 +139,7 @@ impl SpeechRecognizer for Hears {
         "hears one sentence"
     }
 
-    fn recognize(&mut self, _: &Pcm) -> anyhow::Result<Transcript> {
+    fn recognize(&mut self, _: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
         Ok(Transcript { text: self.text.to_owned(), lang: self.lang.to_owned() })
     }
 }
@@ -148,7 +149,7 @@ impl SpeechRecognizer for Deaf {
         "deaf"
     }
 
-    fn recognize(&mut self, _: &Pcm) -> anyhow::Result<Transcript> {
+    fn recognize(&mut self, _: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
         anyhow::bail!("the speech model failed")
     }
 }
@@ -158,7 +159,7 @@ impl SpeechRecognizer for Slow {
         "slow"
     }
 
-    fn recognize(&mut self, _: &Pcm) -> anyhow::Result<Transcript> {
+    fn recognize(&mut self, _: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
         self.gate.recv()?;
         Ok(Transcript { text: "hello".to_owned(), lang: "en".to_owned() })
     }
