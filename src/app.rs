@@ -1,9 +1,9 @@
 //! Opening the rooms in the right order, serving, following the catalogue, and going down without losing anything.
 
 use crate::chat::Hub;
-use crate::config::{Place, Serve};
+use crate::config::{Backends, Place, Serve};
 use crate::model::pull::{self, ModelDir, ModelSet};
-use crate::model::{Drafter, Ears, Encoder, fake};
+use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
 use crate::search::Search;
 use crate::store::Store;
 use crate::turn::policy::{Current, Policies};
@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 /// The models a process uses.
 pub struct Models {
     pub encoder: Option<Encoder>,
+    pub eyes: Option<Eyes>,
     pub drafter: Drafter,
     pub ears: Ears,
 }
@@ -39,31 +40,31 @@ const LAST_REPLIES: Duration = Duration::from_secs(8);
 
 impl Models {
     pub fn none() -> Self {
-        Self { encoder: None, drafter: Drafter::none(), ears: Ears::none() }
+        Self { encoder: None, eyes: None, drafter: Drafter::none(), ears: Ears::none() }
     }
 
-    /// Loads what `place` names, and what has been pulled for what it leaves open.
+    /// Loads what `backends` names, and what has been pulled for what it leaves open.
     ///
     /// # Errors
     /// When a model that was named cannot be loaded. A pulled one that is broken is left out with a warning.
-    pub async fn load(place: &Place, wanted: Wanted) -> anyhow::Result<Self> {
-        let encoder = match wanted {
-            Wanted::All | Wanted::Encoder => load_encoder(place).await?,
-            Wanted::Nothing => None,
-        };
-        if wanted != Wanted::All {
-            return Ok(Self { encoder, ..Self::none() });
+    pub async fn load(backends: &Backends, wanted: Wanted) -> anyhow::Result<Self> {
+        if wanted == Wanted::Nothing {
+            return Ok(Self::none());
         }
-        let drafter = load_drafter(place).await?;
-        let ears = load_ears(place, &drafter).await?;
-        Ok(Self { encoder, drafter, ears })
+        let (encoder, eyes) = (load_encoder(backends).await?, load_eyes(backends).await?);
+        if wanted == Wanted::Encoders {
+            return Ok(Self { encoder, eyes, ..Self::none() });
+        }
+        let drafter = load_drafter(backends).await?;
+        let ears = load_ears(backends, &drafter).await?;
+        Ok(Self { encoder, eyes, drafter, ears })
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     All,
-    Encoder,
+    Encoders,
     Nothing,
 }
 
@@ -78,7 +79,7 @@ impl Shop {
             Some(url) => Store::open(url).await?,
             None => Store::open_dir(&place.data).await?,
         };
-        let search = Arc::new(Search::open(&place.data, models.encoder)?);
+        let search = Arc::new(Search::open(&place.data, models.encoder, models.eyes)?);
         search.catch_up(&store).await.context("bring the index up to date")?;
         let policies = Current::default();
         policies.set(Arc::new(Policies::new(store.policies().await.context("read the policies")?)));
@@ -130,14 +131,18 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
         if std::mem::take(&mut encode) {
             let (rooms, stop) = (rooms.clone(), stop.clone());
             let encoding = tokio::spawn(async move {
+                let encode = async {
+                    rooms.search.encode_missing(&rooms.store, |done, total| report_progress("texts", done, total)).await?;
+                    rooms.search.look_at_missing(|done, total| report_progress("pictures", done, total)).await
+                };
                 tokio::select! {
-                    done = rooms.search.encode_missing(&rooms.store, report_progress) => done,
+                    done = encode => done,
                     () = stop.cancelled() => Ok(()),
                 }
             });
             match encoding.await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!("product texts could not be encoded: {error:#}"),
+                Ok(Err(error)) => tracing::warn!("products could not be encoded: {error:#}"),
                 Err(error) => tracing::error!("encoding product texts ended: {error}"),
             }
         }
@@ -191,14 +196,14 @@ async fn rest(pause: Duration, stop: &CancellationToken) -> bool {
     tokio::time::timeout(pause, stop.cancelled()).await.is_err()
 }
 
-fn report_progress(done: usize, total: usize) {
+fn report_progress(what: &str, done: usize, total: usize) {
     if done % 1_600 < 16 || done >= total {
-        tracing::info!("product texts encoded: {} of {total}", done.min(total));
+        tracing::info!("product {what} encoded: {} of {total}", done.min(total));
     }
 }
 
-async fn load_encoder(place: &Place) -> anyhow::Result<Option<Encoder>> {
-    match place.encoder.as_deref() {
+async fn load_encoder(backends: &Backends) -> anyhow::Result<Option<Encoder>> {
+    match backends.encoder.as_deref() {
         Some("none") => Ok(None),
         Some("fake") => Ok(Some(Encoder::start(fake::FakeEncoder))),
         Some(dir) => Ok(Some(encoder(PathBuf::from(dir)).await?)),
@@ -206,8 +211,17 @@ async fn load_encoder(place: &Place) -> anyhow::Result<Option<Encoder>> {
     }
 }
 
-async fn load_drafter(place: &Place) -> anyhow::Result<Drafter> {
-    match place.model.as_deref() {
+async fn load_eyes(backends: &Backends) -> anyhow::Result<Option<Eyes>> {
+    match backends.image_model.as_deref() {
+        Some("none") => Ok(None),
+        Some("fake") => Ok(Some(Eyes::start(fake::FakeImageEncoder))),
+        Some(path) => Ok(Some(eyes(PathBuf::from(path)).await?)),
+        None => Ok(or_warn("image encoder", pulled().image, eyes).await),
+    }
+}
+
+async fn load_drafter(backends: &Backends) -> anyhow::Result<Drafter> {
+    match backends.model.as_deref() {
         Some("none") => Ok(Drafter::none()),
         Some("fake") => {
             let text = "This one suits you well. It is light. 它很适合您。".to_owned();
@@ -221,9 +235,9 @@ async fn load_drafter(place: &Place) -> anyhow::Result<Drafter> {
     }
 }
 
-async fn load_ears(place: &Place, drafter: &Drafter) -> anyhow::Result<Ears> {
+async fn load_ears(backends: &Backends, drafter: &Drafter) -> anyhow::Result<Ears> {
     let ears = |path| ears(path, drafter.clone());
-    match place.speech.as_deref() {
+    match backends.speech.as_deref() {
         Some("none") => Ok(Ears::none()),
         Some("fake") => Ok(Ears::start(fake::FakeRecognizer)),
         Some(path) => ears(PathBuf::from(path)).await,
@@ -258,6 +272,7 @@ fn pulled() -> ModelPaths {
     ModelPaths {
         language: there(Some(standard.language)).or(there(Some(small.language))),
         speech: there(Some(standard.speech)),
+        image: there(standard.image).and_then(|p| p.parent().map(Path::to_owned)),
         text: there(Some(standard.text_dir.join("model.safetensors"))).and_then(|p| p.parent().map(Path::to_owned)),
     }
 }
@@ -267,12 +282,19 @@ struct ModelPaths {
     text: Option<PathBuf>,
     language: Option<PathBuf>,
     speech: Option<PathBuf>,
+    image: Option<PathBuf>,
 }
 
 #[cfg(feature = "models")]
 async fn encoder(dir: PathBuf) -> anyhow::Result<Encoder> {
     let model = tokio::task::spawn_blocking(move || crate::model::e5::E5::load(&dir)).await.context("load the text encoder")??;
     Ok(Encoder::start(model))
+}
+
+#[cfg(feature = "models")]
+async fn eyes(path: PathBuf) -> anyhow::Result<Eyes> {
+    let load = move || crate::model::sight::TwoNets::load(&path);
+    Ok(Eyes::start(tokio::task::spawn_blocking(load).await.context("load the image encoder")??))
 }
 
 #[cfg(feature = "models")]
@@ -289,6 +311,11 @@ async fn ears(path: PathBuf, drafter: Drafter) -> anyhow::Result<Ears> {
 
 #[cfg(not(feature = "models"))]
 async fn encoder(_: PathBuf) -> anyhow::Result<Encoder> {
+    anyhow::bail!("this build has no models (feature \"models\")")
+}
+
+#[cfg(not(feature = "models"))]
+async fn eyes(_: PathBuf) -> anyhow::Result<Eyes> {
     anyhow::bail!("this build has no models (feature \"models\")")
 }
 

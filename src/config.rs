@@ -34,6 +34,8 @@ pub enum Command {
     Chat(Chat),
     /// Put a load on a running server and print the times
     Load(Load),
+    /// Measure the search on judged data
+    Eval(Eval),
     /// Measure one model on this machine
     #[command(subcommand)]
     Bench(Bench),
@@ -51,6 +53,13 @@ pub struct Place {
     /// Database address; SQLite in the data directory unless given (postgres://…)
     #[arg(long, env = "DAOGOU_DATABASE")]
     pub database: Option<String>,
+    #[command(flatten)]
+    pub backends: Backends,
+}
+
+/// Which models are used; those pulled unless given.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Backends {
     /// Language model: a GGUF file, openai:URL#name, or none; the best one pulled unless given
     #[arg(long, env = "DAOGOU_MODEL")]
     pub model: Option<String>,
@@ -60,6 +69,9 @@ pub struct Place {
     /// Speech recognizer: a ggml file, or none; the one pulled unless given
     #[arg(long, env = "DAOGOU_SPEECH")]
     pub speech: Option<String>,
+    /// Image encoder: a directory, or none; the one pulled unless given
+    #[arg(long, env = "DAOGOU_IMAGE_MODEL")]
+    pub image_model: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -133,7 +145,12 @@ pub struct Import {
 
 #[derive(Debug, Args)]
 pub struct Search {
-    pub query: String,
+    /// What is looked for; may be left out with --image
+    #[arg(required_unless_present = "image")]
+    pub query: Option<String>,
+    /// A photo of what is looked for
+    #[arg(long)]
+    pub image: Option<PathBuf>,
     #[command(flatten)]
     pub place: Place,
     #[arg(long, default_value_t = 10)]
@@ -151,11 +168,14 @@ pub struct Search {
 
 #[derive(Debug, Args)]
 pub struct Ask {
-    /// What the shopper says; may be left out with --audio
-    #[arg(required_unless_present = "audio")]
+    /// What the shopper says; may be left out with --audio or --image
+    #[arg(required_unless_present_any = ["audio", "image"])]
     pub text: Option<String>,
     #[command(flatten)]
     pub place: Place,
+    /// A photo to go with it
+    #[arg(long)]
+    pub image: Option<PathBuf>,
     /// A recording to be heard
     #[arg(long)]
     pub audio: Option<PathBuf>,
@@ -197,6 +217,31 @@ pub struct Load {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Eval {
+    #[arg(value_enum)]
+    pub suite: Suite,
+    /// A data set, or a directory of them
+    #[arg(long = "data", id = "dataset", value_name = "DIR")]
+    pub dataset: PathBuf,
+    /// Where data sets are imported and their vectors kept; beside the models unless given
+    #[arg(long)]
+    pub work: Option<PathBuf>,
+    /// One line of JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub backends: Backends,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Suite {
+    /// Judged queries: nDCG@10, cross-lingual hit rates
+    Retrieval,
+    /// Photos of products: how often the right one comes first
+    Images,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,6 +9,7 @@ pub mod chat;
 pub mod client;
 pub mod config;
 pub mod demo;
+pub mod eval;
 pub mod ingest;
 pub mod memory;
 pub mod model;

@@ -3,9 +3,9 @@
 use super::conversation::Conversation;
 use super::frame::{ErrorCode, ServerFrame};
 use super::hub::Hub;
-use crate::model::{Transcript, audio};
+use crate::model::{Picture, Transcript, audio};
 use crate::store::chat::{MessageRow, TurnRow, Write};
-use crate::turn::{Ask, Brakes, Event, Finish, Outcome, answer, say};
+use crate::turn::{Ask, Brakes, Event, Finish, Outcome, Photo, answer, say};
 use anyhow::Context;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,7 +88,10 @@ impl Reply<'_> {
             text,
             locale,
             page: self.conversation.page(),
-            has_photo: matches!(heard, Heard::NoSound { photo: true }),
+            photo: match heard {
+                Heard::NoSound { photo } => photo,
+                _ => Photo::None,
+            },
             memory: self.conversation.memory(),
         };
         let (events, mut stream) = mpsc::channel(32);
@@ -133,10 +136,12 @@ impl Reply<'_> {
             // The words were stored as the message's text with the transcript frame.
             return Ok(if self.message.text.is_empty() { Heard::Nothing } else { Heard::Words(Transcript::default()) });
         }
-        let mut photo = false;
+        let mut photo = Photo::None;
         for id in &self.message.uploads {
             let kind = self.hub.store.upload(id).await?.map(|(kind, _)| kind);
-            photo |= kind.as_deref() == Some("image");
+            if kind.as_deref() == Some("image") {
+                photo = self.look(id).await;
+            }
             if kind.as_deref() != Some("audio") {
                 continue;
             }
@@ -148,7 +153,7 @@ impl Reply<'_> {
                 .await
                 .context("decode the recording")?;
             let transcript = match speech {
-                Ok(speech) => self.hub.ears.hear(speech).await.unwrap_or_else(|error| {
+                Ok(speech) => self.hub.ears.hear(speech, self.conversation.locale()).await.unwrap_or_else(|error| {
                     tracing::warn!("speech was not recognized: {error}");
                     Transcript::default()
                 }),
@@ -165,6 +170,19 @@ impl Reply<'_> {
             return Ok(if transcript.text.is_empty() { Heard::Nothing } else { Heard::Words(transcript) });
         }
         Ok(Heard::NoSound { photo })
+    }
+
+    /// Opens an uploaded photo; the last one of a message counts.
+    async fn look(&self, id: &str) -> Photo {
+        let path = self.hub.uploads.join(id);
+        let open = move || Picture::decode(&std::fs::read(&path).context("read the photo")?);
+        match tokio::task::spawn_blocking(open).await.context("open the photo").flatten() {
+            Ok(picture) => Photo::Seen(Arc::new(picture)),
+            Err(error) => {
+                tracing::warn!("a photo could not be opened: {error:#}");
+                Photo::Broken
+            }
+        }
     }
 
     async fn publish(&mut self, events: Vec<Event>, writes: Vec<Write>) -> anyhow::Result<()> {
@@ -215,7 +233,7 @@ impl Reply<'_> {
 
 enum Heard {
     NoSound {
-        photo: bool,
+        photo: Photo,
     },
     Nothing,
     /// There is no speech recognizer.

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 /// # Errors
 /// When the shop cannot be opened or the reply cannot be stored.
 pub async fn ask(options: Ask) -> anyhow::Result<()> {
-    let models = Models::load(&options.place, Wanted::All).await?;
+    let models = Models::load(&options.place.backends, Wanted::All).await?;
     let shop = Shop::open(&options.place, models).await?;
     shop.rooms.search.show_known_vectors(&shop.rooms.store).await?;
     let uploads = shop.data.join("uploads");
@@ -22,12 +22,13 @@ pub async fn ask(options: Ask) -> anyhow::Result<()> {
     let (conversation, _) = hub.open(None, &options.locale, "cli").await.map_err(|e| anyhow::anyhow!("open a conversation: {e}"))?;
     let mut live = conversation.subscribe();
     let mut message = Accept { id: new_id(), text: options.text.unwrap_or_default(), uploads: Vec::new() };
-    if let Some(path) = &options.audio {
+    for (path, kind) in [(&options.image, "image"), (&options.audio, "audio")] {
+        let Some(path) = path else { continue };
         let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
         let id = new_id();
-        let row = Write::Upload { id: id.clone(), kind: "audio".to_owned(), media_type: "audio/*".to_owned(), bytes: bytes.len() as i64 };
-        std::fs::write(hub.uploads.join(&id), bytes).context("keep the recording")?;
-        hub.writer.write(vec![row]).await.map_err(|e| anyhow::anyhow!("keep the recording: {e}"))?;
+        let row = Write::Upload { id: id.clone(), kind: kind.to_owned(), media_type: format!("{kind}/*"), bytes: bytes.len() as i64 };
+        std::fs::write(hub.uploads.join(&id), bytes).context("keep the file")?;
+        hub.writer.write(vec![row]).await.map_err(|e| anyhow::anyhow!("keep the file: {e}"))?;
         message.uploads.push(id);
     }
     if let Err(refused) = hub.accept(&conversation, message).await {

@@ -25,6 +25,7 @@ mod real {
     use crate::model::pull::{self, ModelDir, ModelSet};
     use crate::model::whisper::Whisper;
     use crate::model::{LanguageModel, Prompt, SpeechRecognizer, TextEncoder, audio};
+    use crate::catalog::Lang;
     use anyhow::Context;
     use serde_json::json;
     use std::path::Path;
@@ -65,9 +66,9 @@ mod real {
         let paths = pull::paths(&ModelDir::from_env()?, ModelSet::Small);
         let mut model = Whisper::load(&paths.speech)?;
         let clip = audio::decode(std::fs::read(file).with_context(|| format!("read {}", file.display()))?)?;
-        model.recognize(&clip)?;
+        model.recognize(&clip, Lang::En)?;
         let begun = Instant::now();
-        let heard = model.recognize(&clip)?;
+        let heard = model.recognize(&clip, Lang::En)?;
         let seconds = begun.elapsed().as_secs_f64();
         println!(
             "{}",

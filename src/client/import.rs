@@ -13,8 +13,8 @@ const SHOWN: usize = 20;
 /// When nothing could be imported; rejected lines alone are reported, not fatal.
 pub async fn import(options: Import) -> anyhow::Result<()> {
     let begun = Instant::now();
-    let wanted = if options.vectors { Wanted::Encoder } else { Wanted::Nothing };
-    let shop = Shop::open(&options.place, Models::load(&options.place, wanted).await?).await?;
+    let wanted = if options.vectors { Wanted::Encoders } else { Wanted::Nothing };
+    let shop = Shop::open(&options.place, Models::load(&options.place.backends, wanted).await?).await?;
     if options.kind != Kind::Products {
         for file in &options.files {
             let n = import_world(&shop.rooms.store, options.kind, file).await?;

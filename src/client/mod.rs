@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod bench;
 pub mod chat;
+pub mod eval;
 pub mod import;
 pub mod load;
 pub mod models;
@@ -26,9 +27,10 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Ask(options) => ask::ask(options).await,
         Command::Chat(options) => chat::chat(options).await,
         Command::Load(options) => load::load(options).await,
+        Command::Eval(options) => eval::eval(options).await,
         Command::Bench(what) => bench::bench(what).await,
         Command::Orders(Orders::Export { place, json: _ }) => {
-            let shop = Shop::open(&place, Models::load(&place, Wanted::Nothing).await?).await?;
+            let shop = Shop::open(&place, Models::load(&place.backends, Wanted::Nothing).await?).await?;
             let mut out = std::io::stdout().lock();
             for order in shop.rooms.store.orders().await? {
                 writeln!(out, "{order}").context("print the orders")?;

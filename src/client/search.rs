@@ -2,20 +2,30 @@
 
 use crate::app::{Models, Shop, Wanted};
 use crate::config::Search;
+use crate::model::Picture;
+use crate::search::fuse::SOLD;
 use crate::turn::{retrieve, understand};
 use crate::web::catalog::found_json;
+use anyhow::{Context, ensure};
+use std::sync::Arc;
 
 /// # Errors
 /// When the shop cannot be opened.
 pub async fn search(options: Search) -> anyhow::Result<()> {
-    let wanted = if options.lexical { Wanted::Nothing } else { Wanted::Encoder };
-    let shop = Shop::open(&options.place, Models::load(&options.place, wanted).await?).await?;
+    let wanted = if options.lexical && options.image.is_none() { Wanted::Nothing } else { Wanted::Encoders };
+    let text = options.query.clone().unwrap_or_default();
+    let shop = Shop::open(&options.place, Models::load(&options.place.backends, wanted).await?).await?;
     if !options.lexical {
         shop.rooms.search.show_known_vectors(&shop.rooms.store).await?;
     }
-    let understood = understand::understand(&options.query);
-    let mut query = retrieve::query_of(&options.query, &understood, options.limit.clamp(1, 1_000));
+    let understood = understand::understand(&text);
+    let mut query = retrieve::query_of(&text, &understood, options.limit.clamp(1, 1_000));
     query.lexical_only = options.lexical;
+    if let Some(path) = &options.image {
+        let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
+        query.photo = Some(Arc::new(Picture::decode(&bytes).with_context(|| format!("open {}", path.display()))?));
+        ensure!(shop.rooms.search.eyes().is_some(), "no image encoder is there: daogou models pull");
+    }
     let found = shop.rooms.search.find(query.clone()).await?;
     let lang = understood.lang;
     if options.json {
@@ -29,13 +39,20 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
         let price = hit.item.price().map_or_else(String::new, |m| m.display());
         println!("{:>3}. {:<10} {:>12}  {}", n + 1, hit.item.id, price, hit.item.title(lang));
         if options.explain {
-            let s = &hit.signals;
-            let signal = |value: Option<f32>, rank: Option<u32>| match (value, rank) {
-                (Some(value), Some(rank)) => format!("{value:.3} (rank {rank})"),
-                _ => "–".to_owned(),
-            };
-            println!("       score {:.5}  lexical {}  text {}", hit.score, signal(s.lexical, s.lexical_rank), signal(s.text, s.text_rank));
+            let (s, p) = (&hit.signals, &hit.parts);
+            let signal = |value: Option<f32>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.2}"));
+            println!(
+                "       score {:.3} = words {:.3} + coverage {:.3} + text {:.3} + image {:.3} + fused {:.3} + richness {:.3}",
+                hit.score, p.words, p.coverage, p.text, p.image, p.fused, p.richness
+            );
+            println!(
+                "       BM25 {}, {:.0} % of the words; text {}, image {}, fused {} deviations above the usual product",
+                signal(s.lexical), s.coverage.whole * 100.0, signal(s.text), signal(s.image), signal(s.fused)
+            );
         }
+    }
+    if let Some(sold) = found.sold.filter(|sold| *sold < SOLD) {
+        println!("The shop probably does not sell that (probability that it does: {sold:.2}); these come nearest.");
     }
     println!("{} products in {:.1} ms", found.total, found.took_ms);
     Ok(())

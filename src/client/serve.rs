@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 pub async fn serve(options: Serve) -> anyhow::Result<()> {
     let listener = TcpListener::bind(options.listen).await.with_context(|| format!("listen on {}", options.listen))?;
     let address = listener.local_addr().context("read the address")?;
-    let models = Models::load(&options.place, Wanted::All).await?;
+    let models = Models::load(&options.place.backends, Wanted::All).await?;
     let shop = Shop::open(&options.place, models).await?;
     let products = shop.rooms.search.shelf().len();
     println!("Shop and chat      http://{address}/");

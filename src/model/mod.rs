@@ -8,13 +8,21 @@ pub mod audio;
 pub mod convert;
 #[cfg(feature = "models")]
 pub mod e5;
+#[cfg(feature = "models")]
+pub mod efficientnet;
 pub mod encoder;
+pub mod eyes;
 pub mod fake;
+pub mod int8;
 pub mod language;
 #[cfg(feature = "models")]
 pub mod mistral;
 pub mod openai;
+pub mod palette;
+pub mod picture;
 pub mod pull;
+#[cfg(feature = "models")]
+pub mod sight;
 pub mod speech;
 #[cfg(feature = "models")]
 pub mod whisper;
@@ -22,9 +30,12 @@ pub mod worker;
 
 pub use audio::Pcm;
 pub use encoder::Encoder;
+pub use eyes::Eyes;
 pub use language::{Drafter, Prompt};
+pub use picture::Picture;
 pub use speech::{Ears, Transcript};
 
+use crate::catalog::Lang;
 use std::future::Future;
 use std::pin::Pin;
 use tokio::sync::mpsc;
@@ -37,12 +48,47 @@ pub trait TextEncoder: Send {
     fn encode(&mut self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>>;
 }
 
-/// 16 kHz mono speech to text.
+/// A picture to what can be compared of it.
+pub trait ImageEncoder: Send {
+    fn name(&self) -> &str;
+    fn shape(&self) -> SightShape;
+    /// # Errors
+    /// When the model fails.
+    fn encode(&mut self, picture: &Picture, subject: Subject) -> anyhow::Result<Sight>;
+}
+
+/// What a picture shows, and how: a catalogue's picture has the thing alone, a shopper's photo has it somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Product,
+    Photo,
+}
+
+/// What was seen of a picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sight {
+    /// Features of the thing, from several views; compared by cosine.
+    pub form: Vec<f32>,
+    /// Which colours it has, and how much of each; compared by cosine.
+    pub colour: Vec<f32>,
+    /// What the fused embedding is learned from.
+    pub traits: Vec<f32>,
+}
+
+/// Lengths of the parts of a [`Sight`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SightShape {
+    pub form: usize,
+    pub colour: usize,
+    pub traits: usize,
+}
+
+/// 16 kHz mono speech to text. `expected` is the language of the page: where the sound leaves a doubt, it decides.
 pub trait SpeechRecognizer: Send {
     fn name(&self) -> &str;
     /// # Errors
     /// When the model fails.
-    fn recognize(&mut self, speech: &Pcm) -> anyhow::Result<Transcript>;
+    fn recognize(&mut self, speech: &Pcm, expected: Lang) -> anyhow::Result<Transcript>;
 }
 
 /// A prompt to a stream of text pieces. The generation ends soon after the receiver is dropped.

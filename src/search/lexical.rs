@@ -1,26 +1,44 @@
-//! Words in, products ranked by BM25 out (Robertson & Zaragoza 2009; tantivy's k1 = 1.2, b = 0.75).
+//! Words in, products ranked by BM25 out (Robertson & Zaragoza 2009; tantivy's k1 = 1.2, b = 0.75), and how much of the words each
+//! product covers.
 //!
-//! A word scores in the whole text and a little more in category and attributes; a phrase of the lexicon takes its best synonym
-//! (dis-max); a word the index has never seen is matched within one or two edits.
+//! A phrase of the lexicon takes its best synonym (dis-max); neighbouring words are looked for written together ("smart watch" is in
+//! "smartwatch"); a word the index has never seen is matched within one or two edits.
 
 use super::filter::Bitmap;
 use super::schema::{Fields, Segmenter, TOKENIZER, VERSION, schema};
-use super::segment::{is_cjk, is_stopword, segment};
+use super::wording::Wording;
 use crate::catalog::{Product, Revision};
-use crate::turn::understand::lexicon;
 use anyhow::Context;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tantivy::collector::{DocSetCollector, FilterCollector, TopDocs};
 use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError, Term};
 
 pub struct Lexical {
     index: Index,
     reader: IndexReader,
     fields: Fields,
+    view: RwLock<Arc<View>>,
+}
+
+/// One state of the index.
+pub struct View {
+    searcher: Searcher,
+    fields: Fields,
+    /// Where each ordinal's document lies.
+    places: Vec<Option<DocAddress>>,
+}
+
+/// How much of a query's mass a product covers: 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Coverage {
+    /// By anything the product says.
+    pub whole: f32,
+    /// By its title, brand and narrowest category.
+    pub title: f32,
 }
 
 const SYNONYM_WEIGHT: f32 = 0.7;
@@ -28,7 +46,10 @@ const SYNONYM_WEIGHT: f32 = 0.7;
 const PURPOSE_WEIGHT: f32 = 0.4;
 const NEIGHBOUR_WEIGHT: f32 = 0.4;
 const FUZZY_WEIGHT: f32 = 0.6;
-const MOST_TERMS: usize = 60;
+/// Synonyms of one phrase that are looked up.
+const MOST_ALTERNATIVES: usize = 12;
+/// Of these, those that coverage is judged by.
+const MOST_JUDGED: usize = 4;
 
 impl Lexical {
     /// Opens the index, or makes an empty one when there is none, it is of another version, or it is damaged: it is derived.
@@ -51,8 +72,11 @@ impl Lexical {
             }
         };
         index.tokenizers().register(TOKENIZER, Segmenter);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().context("open the index for reading")?;
-        Ok(Self { index, reader, fields: schema().1 })
+        let reader: IndexReader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().context("open the index for reading")?;
+        let fields = schema().1;
+        let view = RwLock::new(Arc::new(View::of(reader.searcher(), fields)?));
+        Ok(Self { index, reader, fields, view })
     }
 
     /// The catalogue revision the index has caught up with.
@@ -62,7 +86,14 @@ impl Lexical {
     }
 
     pub fn reload(&self) -> anyhow::Result<()> {
-        self.reader.reload().context("reload the index")
+        self.reader.reload().context("reload the index")?;
+        let view = Arc::new(View::of(self.reader.searcher(), self.fields)?);
+        *self.view.write().expect("no holder of this lock can panic") = view;
+        Ok(())
+    }
+
+    pub fn view(&self) -> Arc<View> {
+        self.view.read().expect("no holder of this lock can panic").clone()
     }
 
     /// Waits up to a minute for another process that is writing the same index.
@@ -79,100 +110,171 @@ impl Lexical {
         }
         anyhow::bail!("another process has been writing the index for a minute; try again when it has ended")
     }
+}
+
+impl View {
+    fn of(searcher: Searcher, fields: Fields) -> anyhow::Result<Self> {
+        let mut places: Vec<Option<DocAddress>> = Vec::new();
+        for (segment_ord, segment) in searcher.segment_readers().iter().enumerate() {
+            let column = segment.fast_fields().u64("ord").context("read the ord column")?;
+            for doc_id in segment.doc_ids_alive() {
+                let Some(ord) = column.first(doc_id).map(|ord| ord as usize) else { continue };
+                if places.len() <= ord {
+                    places.resize(ord + 1, None);
+                }
+                places[ord] = Some(DocAddress { segment_ord: segment_ord as u32, doc_id });
+            }
+        }
+        Ok(Self { searcher, fields, places })
+    }
 
     /// Up to `depth` `(ord, score)` among the allowed, best first.
-    pub fn rank(&self, text: &str, allowed: &Arc<Bitmap>, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
-        let searcher = self.reader.searcher();
-        let Some(query) = self.query(&searcher, text) else { return Ok(Vec::new()) };
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn rank(&self, wording: &Wording, allowed: &Arc<Bitmap>, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
+        let Some(query) = self.query(wording) else { return Ok(Vec::new()) };
         let set = allowed.clone();
         let keep = move |ord: u64| set.contains(ord as usize);
         let collector = FilterCollector::<_, _, u64>::new("ord".to_owned(), keep, TopDocs::with_limit(depth).order_by_score());
-        let docs = searcher.search(&query, &collector).context("search the index")?;
+        let docs = self.searcher.search(&query, &collector).context("search the index")?;
         let mut ranked = Vec::with_capacity(docs.len());
         for (score, address) in &docs {
-            let column = searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
+            let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
             ranked.extend(column.first(address.doc_id).map(|ord| (ord as u32, *score)));
         }
         Ok(ranked)
     }
 
     /// Ords of products that contain every term of `words`.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
     pub fn containing(&self, words: &str) -> anyhow::Result<Vec<u32>> {
-        let searcher = self.reader.searcher();
         let Some(query) = self.all_of(words) else { return Ok(Vec::new()) };
-        let docs = searcher.search(&query, &DocSetCollector).context("search the index")?;
+        let docs = self.searcher.search(&query, &DocSetCollector).context("search the index")?;
         let mut ords = Vec::with_capacity(docs.len());
         for address in docs {
-            let column = searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
+            let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
             ords.extend(column.first(address.doc_id).map(|ord| ord as u32));
         }
         Ok(ords)
     }
 
-    fn query(&self, searcher: &Searcher, text: &str) -> Option<BooleanQuery> {
-        let (wanted, purpose) = lexicon::purpose(text);
-        let mut clauses = self.clauses(searcher, wanted);
-        clauses.extend(self.neighbours(text));
-        for clause in self.clauses(searcher, purpose) {
-            clauses.push(Box::new(BoostQuery::new(clause, PURPOSE_WEIGHT)));
+    /// Inverse document frequency as BM25 has it.
+    pub fn rarity(&self, term: &str) -> f32 {
+        let all = self.searcher.num_docs() as f32;
+        let with = self.searcher.doc_freq(&Term::from_field_text(self.fields.whole, term)).unwrap_or(0) as f32;
+        (1.0 + (all - with.min(all) + 0.5) / (with + 0.5)).ln()
+    }
+
+    pub fn knows(&self, term: &str) -> bool {
+        self.fields.weighted().iter().any(|(field, _)| self.searcher.doc_freq(&Term::from_field_text(*field, term)).is_ok_and(|n| n > 0))
+    }
+
+    /// What each of `ords` covers of the wording, in their order.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn coverage(&self, wording: &Wording, ords: &[u32]) -> anyhow::Result<Vec<Coverage>> {
+        let mut at: Vec<(DocAddress, usize)> =
+            ords.iter().enumerate().filter_map(|(n, ord)| Some((self.places.get(*ord as usize).copied().flatten()?, n))).collect();
+        at.sort_unstable();
+        let has = |terms: &[String], field| self.containing_all(terms, field, &at, ords.len());
+        let (fields, mass) = (self.fields, wording.mass().max(1e-6));
+        let mut covered = vec![Coverage::default(); ords.len()];
+        for unit in &wording.units {
+            let mut own = [vec![0.0_f32; ords.len()], vec![0.0_f32; ords.len()]];
+            let mut whole = 0.0;
+            for term in &unit.terms {
+                whole += term.mass;
+                for (field, own) in [fields.whole, fields.title].into_iter().zip(&mut own) {
+                    let mut there = has(std::slice::from_ref(&term.text), field)?;
+                    for joined in &term.joined {
+                        let also = has(std::slice::from_ref(joined), field)?;
+                        there.iter_mut().zip(also).for_each(|(t, a)| *t |= a);
+                    }
+                    own.iter_mut().zip(there).filter(|(_, there)| *there).for_each(|(sum, _)| *sum += term.mass);
+                }
+            }
+            for alternative in unit.alternatives.iter().take(MOST_JUDGED) {
+                for (field, own) in [fields.whole, fields.title].into_iter().zip(&mut own) {
+                    let there = has(alternative, field)?;
+                    own.iter_mut().zip(there).filter(|(_, there)| *there).for_each(|(sum, _)| *sum = sum.max(whole * SYNONYM_WEIGHT));
+                }
+            }
+            for (n, covered) in covered.iter_mut().enumerate() {
+                covered.whole += own[0][n] / mass;
+                covered.title += own[1][n] / mass;
+            }
         }
+        Ok(covered)
+    }
+
+    /// Which of the documents hold every one of `terms` in `field`. `at` is sorted; the answer is in the order of its second halves.
+    fn containing_all(
+        &self,
+        terms: &[String],
+        field: tantivy::schema::Field,
+        at: &[(DocAddress, usize)],
+        count: usize,
+    ) -> anyhow::Result<Vec<bool>> {
+        let mut all = vec![!terms.is_empty(); count];
+        for term in terms {
+            let mut has = vec![false; count];
+            let term = Term::from_field_text(field, term);
+            for docs in at.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
+                let inverted = self.searcher.segment_reader(docs[0].0.segment_ord).inverted_index(field).context("read the index")?;
+                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).context("read the index")? else { continue };
+                for (address, n) in docs {
+                    if postings.doc() < address.doc_id {
+                        postings.seek(address.doc_id);
+                    }
+                    if postings.doc() == TERMINATED {
+                        break;
+                    }
+                    has[*n] = postings.doc() == address.doc_id;
+                }
+            }
+            all.iter_mut().zip(has).for_each(|(all, has)| *all &= has);
+        }
+        Ok(all)
+    }
+
+    fn query(&self, wording: &Wording) -> Option<BooleanQuery> {
+        let mut clauses: Vec<Box<dyn Query>> = Vec::new();
+        for unit in &wording.units {
+            let terms = unit.terms.iter().map(|term| self.word(&term.text)).chain(unit.joined().map(|joined| self.exact(joined)));
+            let own: Vec<(Occur, Box<dyn Query>)> = terms.map(|query| (Occur::Should, query)).collect();
+            let own: Box<dyn Query> = Box::new(BooleanQuery::new(own));
+            let others = unit.alternatives.iter().take(MOST_ALTERNATIVES).filter_map(|terms| self.all(terms));
+            let others: Vec<Box<dyn Query>> = others.map(|q| Box::new(BoostQuery::new(q, SYNONYM_WEIGHT)) as Box<dyn Query>).collect();
+            let clause: Box<dyn Query> = match others.is_empty() {
+                true => own,
+                false => Box::new(DisjunctionMaxQuery::new(std::iter::once(own).chain(others).collect())),
+            };
+            clauses.push(if unit.purpose { Box::new(BoostQuery::new(clause, PURPOSE_WEIGHT)) } else { clause });
+        }
+        // A dog bed is not a cat bed for dog owners: words that stand next to each other count more where a title has them so.
+        clauses.extend(wording.neighbours.iter().map(|pair| {
+            let phrase = PhraseQuery::new(pair.iter().map(|t| Term::from_field_text(self.fields.title, t)).collect());
+            Box::new(BoostQuery::new(Box::new(phrase), NEIGHBOUR_WEIGHT)) as Box<dyn Query>
+        }));
         (!clauses.is_empty()).then(|| BooleanQuery::union(clauses))
     }
 
-    fn clauses(&self, searcher: &Searcher, text: &str) -> Vec<Box<dyn Query>> {
-        let mut clauses: Vec<Box<dyn Query>> = Vec::new();
-        let expansions = lexicon::expansions(text);
-        let mut rest = String::new();
-        let mut at = 0;
-        for expansion in &expansions {
-            rest.push_str(text.get(at..expansion.span.0).unwrap_or(""));
-            rest.push(' ');
-            at = expansion.span.1;
-            let own = text.get(expansion.span.0..expansion.span.1).unwrap_or("");
-            let mut ways: Vec<Box<dyn Query>> = self.any_of(searcher, own).into_iter().collect();
-            for alternative in expansion.alternatives.iter().take(12) {
-                ways.extend(self.all_of(alternative).map(|q| Box::new(BoostQuery::new(q, SYNONYM_WEIGHT)) as Box<dyn Query>));
-            }
-            clauses.push(Box::new(DisjunctionMaxQuery::new(ways)));
-        }
-        rest.push_str(text.get(at..).unwrap_or(""));
-        clauses.extend(self.any_of(searcher, &rest));
-        clauses
+    fn all_of(&self, words: &str) -> Option<Box<dyn Query>> {
+        self.all(&super::segment::index_terms(words))
     }
 
-    fn any_of(&self, searcher: &Searcher, text: &str) -> Option<Box<dyn Query>> {
-        let mut terms = segment(text);
-        terms.retain(|t| !is_stopword(t));
-        terms.dedup();
-        let words: Vec<(Occur, Box<dyn Query>)> = terms.iter().take(MOST_TERMS).map(|t| (Occur::Should, self.word(searcher, t))).collect();
+    fn all(&self, terms: &[String]) -> Option<Box<dyn Query>> {
+        let words: Vec<(Occur, Box<dyn Query>)> = terms.iter().map(|t| (Occur::Must, self.exact(t))).collect();
         (!words.is_empty()).then(|| Box::new(BooleanQuery::new(words)) as Box<dyn Query>)
     }
 
-    /// Words that stand next to each other in the query count more where a title has them so: a dog bed is not a cat bed for dog
-    /// owners, and a power bank for a laptop is no laptop.
-    fn neighbours(&self, text: &str) -> Vec<Box<dyn Query>> {
-        let terms = segment(text);
-        let mut pairs: Vec<&[String]> =
-            terms.windows(2).filter(|pair| pair.iter().all(|t| !is_stopword(t)) && pair[0] != pair[1]).collect();
-        pairs.dedup();
-        pairs
-            .into_iter()
-            .take(MOST_TERMS)
-            .map(|pair| {
-                let phrase = PhraseQuery::new(pair.iter().map(|t| Term::from_field_text(self.fields.title, t)).collect());
-                Box::new(BoostQuery::new(Box::new(phrase), NEIGHBOUR_WEIGHT)) as Box<dyn Query>
-            })
-            .collect()
-    }
-
-    fn all_of(&self, text: &str) -> Option<Box<dyn Query>> {
-        let words: Vec<(Occur, Box<dyn Query>)> = segment(text).iter().map(|t| (Occur::Must, self.exact(t))).collect();
-        (!words.is_empty()).then(|| Box::new(BooleanQuery::new(words)) as Box<dyn Query>)
-    }
-
-    fn word(&self, searcher: &Searcher, term: &str) -> Box<dyn Query> {
+    fn word(&self, term: &str) -> Box<dyn Query> {
         let letters = term.chars().count();
-        if letters < 4 || term.chars().any(|c| is_cjk(c) || c.is_ascii_digit()) || self.is_known(searcher, term) {
+        if letters < 4 || term.chars().any(|c| super::segment::is_cjk(c) || c.is_ascii_digit()) || self.knows(term) {
             return self.exact(term);
         }
         let distance = if letters < 8 { 1 } else { 2 };
@@ -186,10 +288,6 @@ impl Lexical {
             (Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight)) as Box<dyn Query>)
         });
         Box::new(BooleanQuery::new(ways.into()))
-    }
-
-    fn is_known(&self, searcher: &Searcher, term: &str) -> bool {
-        self.fields.weighted().iter().any(|(field, _)| searcher.doc_freq(&Term::from_field_text(*field, term)).is_ok_and(|n| n > 0))
     }
 }
 

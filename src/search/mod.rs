@@ -4,23 +4,31 @@
 //! swapped as a whole, so a request never copies the catalogue and a price change needs no reindexing. A filter is evaluated
 //! once on the shelf, before ranking, and applies to every signal alike.
 
+pub mod codes;
 pub mod facet;
 pub mod filter;
 pub mod fuse;
 pub mod lexical;
+pub mod pictures;
+pub mod rank;
 pub mod schema;
 pub mod segment;
 pub mod shelf;
 pub mod sync;
 pub mod vector;
+pub mod wording;
 
 pub use filter::Filter;
 pub use shelf::{Item, Shelf};
 
-use crate::model::Encoder;
+use crate::model::{Encoder, Eyes, Picture, Sight, Subject};
+use anyhow::Context;
 use facet::Facet;
+use fuse::Parts;
+use lexical::Coverage;
+use pictures::Pictures;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 use vector::Vectors;
@@ -36,6 +44,8 @@ pub struct Query {
     pub sort: Option<Sort>,
     pub limit: usize,
     pub offset: usize,
+    /// A photo of what is looked for, alone or with words.
+    pub photo: Option<Arc<Picture>>,
     /// Leave the text vectors out (when the words name a thing exactly, or the encoder is away).
     pub lexical_only: bool,
     /// Language of facet values.
@@ -51,15 +61,17 @@ pub enum Sort {
     BestRated,
 }
 
-/// One product of the answer: the variant that fits best, and what each signal said.
+/// One product of the answer: the variant that fits best, what each signal said, and what it made of the score.
 #[derive(Clone, Debug)]
 pub struct Hit {
     pub item: Arc<Item>,
     pub score: f32,
     pub signals: Signals,
+    pub parts: Parts,
 }
 
-/// Raw signal values: BM25 score and cosine; absent where the signal did not rank the product. `*_rank` counts from 1.
+/// Raw signal values: BM25 score; for text, image and fused, standard deviations above the usual product. Absent where the signal
+/// did not look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Signals {
     pub lexical: Option<f32>,
@@ -68,27 +80,25 @@ pub struct Signals {
     pub fused: Option<f32>,
     pub graph: Option<f32>,
     pub profile: Option<f32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lexical_rank: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text_rank: Option<u32>,
+    /// Share of the query's words that title, brand and category cover, and that the whole text covers.
+    #[serde(skip)]
+    pub coverage: Coverage,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     pub hits: Vec<Hit>,
-    /// Products that matched before `limit`; at most [`DEPTH`] for a worded query.
+    /// Products that matched before `limit`; at most twice [`DEPTH`] for a worded query.
     pub total: usize,
     pub facets: Vec<Facet>,
+    /// The probability that the shop sells what was asked for; `None` when that cannot be told.
+    pub sold: Option<f32>,
     pub revision: i64,
     pub took_ms: f64,
 }
 
 /// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
-const PATIENCE: Duration = Duration::from_millis(36);
-
-/// Cosine below which meaning alone finds nothing: e5 gives unrelated texts about 0.8.
-const RELATED: f32 = 0.84;
+const PATIENCE: Duration = Duration::from_millis(24);
 
 /// How many products each signal ranks before fusion.
 pub const DEPTH: usize = 200;
@@ -98,21 +108,40 @@ pub struct Search {
     pub(crate) index: lexical::Lexical,
     shelf: RwLock<Arc<Shelf>>,
     vectors: Vectors,
+    pictures: Option<Pictures>,
+    usual: RwLock<Arc<Usual>>,
     encoder: Option<Encoder>,
+    eyes: Option<Eyes>,
+    media: PathBuf,
 }
 
+/// What needs and product texts look like anywhere: mean vectors by language (English, Chinese), and by bucket.
+#[derive(Default)]
+pub struct Usual {
+    pub queries: Vec<Vec<f32>>,
+    pub passages: Vec<Vec<f32>>,
+}
+
+/// How much a catalogue's own mean counts beside the usual one.
+const OWN_TEXTS: f32 = 0.25;
+
 impl Search {
-    /// Opens (or makes) the derived files below `dir`.
+    /// Opens (or makes) the derived files below `dir`; pictures lie in its `media`.
     ///
     /// # Errors
     /// When the index directory can be neither opened nor rebuilt.
-    pub fn open(dir: &Path, encoder: Option<Encoder>) -> anyhow::Result<Self> {
-        let name = encoder.as_ref().map_or("none".to_owned(), |e| e.name().to_owned());
+    pub fn open(dir: &Path, encoder: Option<Encoder>, eyes: Option<Eyes>) -> anyhow::Result<Self> {
+        let name = encoder.as_ref().map_or("none", |e| e.name());
+        let pictures = eyes.as_ref().map(|eyes| Pictures::open(dir, eyes));
         Ok(Self {
             index: lexical::Lexical::open(&dir.join("index"))?,
             shelf: RwLock::default(),
-            vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")))?,
+            vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS)?,
+            pictures: pictures.transpose()?,
+            usual: RwLock::default(),
             encoder,
+            eyes,
+            media: dir.join("media"),
         })
     }
 
@@ -128,30 +157,67 @@ impl Search {
         &self.vectors
     }
 
+    /// Vectors of product pictures, when there is an image encoder.
+    pub fn pictures(&self) -> Option<&Pictures> {
+        self.pictures.as_ref()
+    }
+
+    pub(crate) fn usual(&self) -> Arc<Usual> {
+        self.usual.read().expect("no holder of this lock can panic").clone()
+    }
+
+    pub(crate) fn set_usual(&self, usual: Usual) {
+        *self.usual.write().expect("no holder of this lock can panic") = Arc::new(usual);
+    }
+
     pub fn encoder(&self) -> Option<&Encoder> {
         self.encoder.as_ref()
     }
 
-    /// Ranks products. The text vector of the query is made while the words are looked up.
+    pub fn eyes(&self) -> Option<&Eyes> {
+        self.eyes.as_ref()
+    }
+
+    pub(crate) fn media(&self) -> &Path {
+        &self.media
+    }
+
+    /// Ranks products. The vectors of words and photo are made while the words are looked up.
+    ///
+    /// # Errors
+    /// When the index cannot be read, or a photo cannot be looked at.
     pub async fn find(self: &Arc<Self>, query: Query) -> anyhow::Result<Found> {
         let begun = Instant::now();
-        if query.text.trim().is_empty() {
+        if query.text.trim().is_empty() && query.photo.is_none() {
             return Ok(self.browse(&query, begun));
         }
-        let (vector, words) = self.look_up(&query, begun).await?;
+        let (meant, seen) = tokio::join!(self.look_up(&query, begun), self.look_at(query.photo.clone()));
+        let (text, words) = meant?;
+        let sought = rank::Sought { words, text, photo: seen? };
         let search = self.clone();
-        let rank = move || search.fuse(&query, words, vector.as_deref(), begun);
-        tokio::task::spawn_blocking(rank).await.map_err(Into::into)
+        let rank = move || {
+            let (hits, sold) = search.rank(&query, &sought)?;
+            let mut found = search.page(&query, hits, &sought.words.shelf, begun);
+            found.sold = sold;
+            Ok(found)
+        };
+        tokio::task::spawn_blocking(rank).await?
+    }
+
+    async fn look_at(&self, photo: Option<Arc<Picture>>) -> anyhow::Result<Option<Sight>> {
+        let (Some(photo), Some(eyes)) = (photo, self.eyes.as_ref()) else { return Ok(None) };
+        Ok(Some(eyes.look(photo, Subject::Photo).await.context("look at a photo")?))
     }
 
     /// The query's vector, made while its words are looked up, and what the words found. When many ask at once, products found by
     /// words go out without waiting for the encoder.
-    async fn look_up(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<(Option<Vec<f32>>, Words)> {
+    async fn look_up(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<(Option<Vec<f32>>, rank::Words)> {
         let words = {
             let (search, query) = (self.clone(), query.clone());
             tokio::task::spawn_blocking(move || search.rank_words(&query))
         };
-        let Some(encoder) = self.encoder.as_ref().filter(|_| !query.lexical_only && !self.vectors.is_empty()) else {
+        let worded = !query.text.trim().is_empty() && !query.lexical_only;
+        let Some(encoder) = self.encoder.as_ref().filter(|_| worded && !self.vectors.is_empty()) else {
             return Ok((None, words.await??));
         };
         let meaning = query.meaning.as_deref().unwrap_or(&query.text);
@@ -171,40 +237,12 @@ impl Search {
         Ok((vector, words))
     }
 
-    fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
-        let shelf = self.shelf();
-        let allowed = Arc::new(self.allowed(&shelf, &query.filter)?);
-        let ranked = self.index.rank(&query.text, &allowed, DEPTH * 4)?;
-        Ok(Words { shelf, allowed, ranked })
-    }
-
-    fn allowed(&self, shelf: &Shelf, filter: &Filter) -> anyhow::Result<filter::Bitmap> {
-        let mut allowed = filter.evaluate(shelf);
-        for word in &filter.not_terms {
-            for ord in self.index.containing(word)? {
-                allowed.clear(ord as usize);
-            }
-        }
-        Ok(allowed)
-    }
-
-    fn fuse(&self, query: &Query, words: Words, vector: Option<&[f32]>, begun: Instant) -> Found {
-        let Words { shelf, allowed, ranked } = words;
-        let lexical = shelf.best_of_groups(ranked, DEPTH);
-        let near = vector.map(|v| self.vectors.nearest(v, DEPTH, |group| shelf.group_allowed(group, &allowed))).unwrap_or_default();
-        let related = near.first().is_some_and(|(_, cosine)| *cosine >= RELATED);
-        let near = if lexical.is_empty() && !related { Vec::new() } else { near };
-        let mut hits = fuse::reciprocal(&shelf, &allowed, &lexical, &near);
-        order(&mut hits, query.sort);
-        self.page(query, hits, &shelf, begun)
-    }
-
     fn browse(&self, query: &Query, begun: Instant) -> Found {
         let shelf = self.shelf();
-        let allowed = self.allowed(&shelf, &query.filter).unwrap_or_default();
+        let allowed = rank::allowed(&self.index.view(), &shelf, &query.filter).unwrap_or_default();
         let mut hits: Vec<Hit> = (0..shelf.groups.len())
             .filter_map(|group| shelf.choose(group as u32, &allowed))
-            .map(|item| Hit { score: item.rating.unwrap_or(0) as f32 / 500.0, item, signals: Signals::default() })
+            .map(|item| Hit { score: item.rating.unwrap_or(0) as f32 / 500.0, item, signals: Signals::default(), parts: Parts::default() })
             .collect();
         order(&mut hits, query.sort);
         self.page(query, hits, &shelf, begun)
@@ -214,14 +252,8 @@ impl Search {
         let facets = facet::count(&hits, shelf, query.lang);
         let total = hits.len();
         let hits = hits.into_iter().skip(query.offset).take(query.limit.max(1)).collect();
-        Found { hits, total, facets, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
+        Found { hits, total, facets, sold: None, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
     }
-}
-
-struct Words {
-    shelf: Arc<Shelf>,
-    allowed: Arc<filter::Bitmap>,
-    ranked: Vec<(u32, f32)>,
 }
 
 /// Sorting keeps the fused order among equals; for "cheapest" only the better half of the hits competes, so that a barely

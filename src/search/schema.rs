@@ -1,13 +1,13 @@
 //! The index's fields and the document made of a product.
 
-use super::segment::segment;
+use super::segment::index_terms;
 use crate::catalog::Product;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{TantivyDocument, doc};
 
 /// Changing anything here or in `segment` asks for a new number: an index of another version is rebuilt.
-pub const VERSION: &str = "4";
+pub const VERSION: &str = "5";
 pub const TOKENIZER: &str = "daogou";
 
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ fn attribute<'a>(name: &'a str, value: &'a str) -> &'a str {
     }
 }
 
-/// Lets tantivy call [`segment`].
+/// Lets tantivy call [`index_terms`].
 #[derive(Clone, Default)]
 pub struct Segmenter;
 
@@ -89,7 +89,7 @@ impl Tokenizer for Segmenter {
     type TokenStream<'a> = Terms;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
-        Terms { terms: segment(text).into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
+        Terms { terms: index_terms(text).into_iter(), token: Token { position: usize::MAX, ..Token::default() } }
     }
 }
 

@@ -28,6 +28,10 @@ pub struct Item {
     pub gender: Arc<str>,
     pub age_group: Arc<str>,
     pub rating: Option<i32>,
+    /// How many details its page states.
+    pub details: u16,
+    /// In which languages it is written: English, Chinese.
+    pub written: [bool; 2],
     pub minor: Option<i64>,
     pub list_minor: Option<i64>,
     pub currency: Arc<str>,
@@ -53,6 +57,11 @@ impl Item {
 
     pub fn category(&self, lang: Lang) -> &str {
         if lang == Lang::Zh && !self.category_zh.is_empty() { &self.category_zh } else { &self.category }
+    }
+
+    /// Whether it says something in this language.
+    pub fn reads(&self, lang: Lang) -> bool {
+        self.written[usize::from(lang == Lang::Zh)]
     }
 
     pub fn in_stock(&self) -> bool {
@@ -120,14 +129,14 @@ impl Shelf {
     }
 
     /// Ranked variants → ranked products: each group keeps its best variant. At most `depth` groups.
-    pub fn best_of_groups(&self, ranked: Vec<(u32, f32)>, depth: usize) -> Vec<(u32, f32)> {
+    pub fn best_of_groups(&self, ranked: &[(u32, f32)], depth: usize) -> Vec<(u32, f32)> {
         let mut best: Vec<(u32, f32)> = Vec::new();
         let mut seen = std::collections::HashSet::new();
         for (ord, score) in ranked {
-            if let Some(item) = self.item(ord)
+            if let Some(item) = self.item(*ord)
                 && seen.insert(item.group)
             {
-                best.push((ord, score));
+                best.push((*ord, *score));
                 if best.len() == depth {
                     break;
                 }
@@ -195,6 +204,8 @@ impl Shelf {
             gender: self.word(&product.gender),
             age_group: self.word(&product.age_group),
             rating: product.rating().map(|r| r as i32),
+            details: product.text.details.len().min(usize::from(u16::MAX)) as u16,
+            written: written(product),
             minor: offer.price.as_ref().map(|m| m.minor),
             list_minor: offer.list_price.as_ref().map(|m| m.minor),
             currency: self.word(offer.price.as_ref().map_or("", |m| m.currency.as_str())),
@@ -229,6 +240,15 @@ fn base_colors(product: &Product) -> Vec<String> {
         }
     };
     named.iter().map(|c| understand::base_color(c).map_or_else(|| c.to_lowercase(), str::to_owned)).collect()
+}
+
+fn written(product: &Product) -> [bool; 2] {
+    let mut written = [false, false];
+    for text in std::iter::once(&product.text).chain(product.localized.values()) {
+        let said = if text.title.is_empty() { &text.description } else { &text.title };
+        written[usize::from(super::sync::is_chinese(said))] |= !said.is_empty();
+    }
+    written
 }
 
 fn text_print(product: &Product) -> u64 {

@@ -2,7 +2,10 @@
 
 use super::Search;
 use super::shelf::Shelf;
-use super::vector::Print;
+use super::segment::is_cjk;
+use super::vector::{Bucket, Entry, Print};
+use super::Usual;
+use crate::turn::understand::lexicon;
 use crate::catalog::{Lang, Product};
 use crate::store::Store;
 use crate::store::catalog::Stored;
@@ -16,7 +19,10 @@ use tokio::sync::mpsc;
 
 /// Texts are encoded in batches of this many; between two batches shoppers' queries go first.
 const BATCH: usize = 16;
-const LONGEST_TEXT: usize = 160;
+const LONGEST_TITLE: usize = 160;
+const LONGEST_DESCRIPTION: usize = 320;
+/// Kinds of product whose mean stands for a language.
+const SAMPLES: usize = 160;
 
 impl Search {
     /// Brings shelf and index up to the store's revision. Returns true when anything changed.
@@ -79,40 +85,76 @@ impl Search {
     /// Makes the vectors that were encoded earlier visible, and encodes nothing.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store or the vectors cannot be read.
     pub async fn show_known_vectors(&self, store: &Store) -> anyhow::Result<()> {
         if self.encoder().is_some() {
-            let texts = self.texts(store).await?;
-            self.vectors().show(&texts.iter().map(|(group, print, _)| (*group, *print)).collect::<Vec<_>>());
+            self.learn_usual().await?;
+            let (entries, _) = self.texts(store).await?;
+            self.vectors().show(&entries, &self.usual().passages)?;
         }
-        Ok(())
+        self.show_known_pictures()
     }
 
     /// Encodes the texts that have no vector yet, calling `progress(done, total)`; shows what is known at the beginning, at the end
-    /// and every few hundred texts between.
+    /// and now and then between.
     ///
     /// # Errors
     /// When the store cannot be read or the encoder has died.
     pub async fn encode_missing(&self, store: &Store, progress: impl Fn(usize, usize)) -> anyhow::Result<()> {
         let Some(encoder) = self.encoder().cloned() else { return Ok(()) };
-        let rows = self.texts(store).await?;
-        let keys: Vec<(u32, Print)> = rows.iter().map(|(group, print, _)| (*group, *print)).collect();
-        let mut missing = self.vectors().show(&keys);
-        missing.sort_by_key(|n| rows[*n].2.len());
+        self.learn_usual().await?;
+        let usual = self.usual();
+        let (entries, texts) = self.texts(store).await?;
+        let mut missing = self.vectors().show(&entries, &usual.passages)?;
+        // Titles first; then alike in length, for the encoder's sake.
+        missing.sort_by_key(|n| (is_description(entries[*n].bucket), texts[*n].len()));
         let total = missing.len();
-        for (n, chunk) in missing.chunks(BATCH).enumerate() {
-            let batch: Vec<String> = chunk.iter().map(|n| rows[*n].2.clone()).collect();
+        let (mut done, mut shown) = (0, entries.len() - total);
+        for chunk in missing.chunks(BATCH) {
+            let batch: Vec<String> = chunk.iter().map(|n| texts[*n].clone()).collect();
             let vectors = encoder.encode_passages(batch).await.context("encode product texts")?;
-            let fresh: Vec<(Print, Vec<f32>)> = chunk.iter().map(|n| rows[*n].1).zip(vectors).collect();
+            let fresh: Vec<(Print, Vec<f32>)> = chunk.iter().map(|n| entries[*n].print).zip(vectors).collect();
             self.vectors().keep(&fresh)?;
-            if n % 32 == 31 {
-                self.vectors().show(&keys);
+            done += chunk.len();
+            // Showing costs a reading of all of them: each time there are half as many again.
+            if (entries.len() - total + done) * 2 > shown * 3 + 1_000 {
+                shown = entries.len() - total + done;
+                self.vectors().show(&entries, &usual.passages)?;
             }
-            progress((n + 1) * BATCH, total);
+            progress(done, total);
         }
         if total > 0 {
-            self.vectors().show(&keys);
+            self.vectors().show(&entries, &usual.passages)?;
         }
+        Ok(())
+    }
+
+    /// The means of needs and of product texts in each language, from the lexicon's kinds of product; encoded once.
+    async fn learn_usual(&self) -> anyhow::Result<()> {
+        let Some(encoder) = self.encoder().cloned().filter(|_| self.usual().passages.is_empty()) else { return Ok(()) };
+        let mut usual = Usual::default();
+        for lang in [Lang::En, Lang::Zh] {
+            let samples = lexicon::samples(lang == Lang::Zh, SAMPLES);
+            for (kind, means) in [("needs", &mut usual.queries), ("texts", &mut usual.passages)] {
+                let print = print(&format!("usual {kind} 1: {}", samples.join(", ")));
+                let mean = match self.vectors().known(&print) {
+                    Some(mean) => mean,
+                    None => {
+                        let vectors = match kind {
+                            "needs" => encoder.encode_samples(&samples).await,
+                            _ => encoder.encode_passages(samples.iter().map(|s| (*s).to_owned()).collect()).await,
+                        };
+                        let mean = mean(&vectors.context("encode sample texts")?);
+                        self.vectors().keep(&[(print, mean.clone())])?;
+                        mean
+                    }
+                };
+                means.push(mean);
+            }
+        }
+        // Descriptions are measured from where titles are: only their own mean tells them apart.
+        usual.passages.extend_from_within(..);
+        self.set_usual(usual);
         Ok(())
     }
 
@@ -135,19 +177,22 @@ impl Search {
     }
 
     /// The texts of every product on the shelf, once for each group.
-    async fn texts(&self, store: &Store) -> anyhow::Result<Vec<(u32, Print, String)>> {
+    async fn texts(&self, store: &Store) -> anyhow::Result<(Vec<Entry>, Vec<String>)> {
         let shelf = self.shelf();
         let mut seen = HashSet::new();
-        let mut rows = Vec::new();
+        let (mut entries, mut texts) = (Vec::new(), Vec::new());
         let mut stored = store.products_since(0);
         while let Some(row) = stored.try_next().await? {
             if let Some(item) = shelf.item(row.ord as u32)
                 && seen.insert(item.group)
             {
-                rows.extend(passages(&row.product).into_iter().map(|text| (item.group, print(&text), text)));
+                for (bucket, text) in passages(&row.product) {
+                    entries.push(Entry { key: item.group, bucket, print: print(&text) });
+                    texts.push(text);
+                }
             }
         }
-        Ok(rows)
+        Ok((entries, texts))
     }
 }
 
@@ -162,18 +207,40 @@ async fn send_all(mut stored: BoxStream<'_, anyhow::Result<Stored>>, rows: &mpsc
     Ok(())
 }
 
-/// What of a product is encoded: its title and the narrowest category, once for each language.
-fn passages(product: &Product) -> Vec<String> {
-    let mut passages: Vec<String> = [Lang::En, Lang::Zh]
-        .into_iter()
-        .map(|lang| {
-            let category = product.category(lang).rsplit(" > ").next().unwrap_or("");
-            let text = if category.is_empty() { product.title(lang).to_owned() } else { format!("{} · {category}", product.title(lang)) };
-            text.chars().take(LONGEST_TEXT).collect()
-        })
-        .collect();
-    passages.dedup();
+/// What of a product is encoded: its title with the narrowest category, and the beginning of its description, once for each language.
+/// One passage of both finds less (docs/retrieval.md).
+fn passages(product: &Product) -> Vec<(Bucket, String)> {
+    let mut passages: Vec<(Bucket, String)> = Vec::new();
+    for lang in [Lang::En, Lang::Zh] {
+        let category = product.category(lang).rsplit(" > ").next().unwrap_or("");
+        let title = if category.is_empty() { product.title(lang).to_owned() } else { format!("{} · {category}", product.title(lang)) };
+        for (kind, text, longest) in [(0, title.as_str(), LONGEST_TITLE), (DESCRIPTION, product.description(lang), LONGEST_DESCRIPTION)] {
+            let text: String = text.chars().take(longest).collect();
+            let bucket = kind + Bucket::from(is_chinese(&text));
+            if !text.trim().is_empty() && !passages.iter().any(|(_, t)| *t == text) {
+                passages.push((bucket, text));
+            }
+        }
+    }
     passages
+}
+
+/// Buckets of vectors: titles in English and Chinese, then descriptions.
+const DESCRIPTION: Bucket = 2;
+
+pub fn is_description(bucket: Bucket) -> bool {
+    bucket >= DESCRIPTION
+}
+
+/// True when a good part of a text is written in Chinese characters, whatever field it stands in.
+pub fn is_chinese(text: &str) -> bool {
+    let (han, letters) = text.chars().fold((0, 0), |(h, l), c| (h + usize::from(is_cjk(c)), l + usize::from(c.is_alphabetic())));
+    han * 5 > letters && han > 0
+}
+
+fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {
+    let dim = vectors.first().map_or(0, Vec::len);
+    (0..dim).map(|n| vectors.iter().map(|v| v[n]).sum::<f32>() / vectors.len() as f32).collect()
 }
 
 fn print(text: &str) -> Print {

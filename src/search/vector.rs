@@ -1,82 +1,155 @@
-//! Unit vectors of product texts in, nearest products out: an exact scan, and an append-only file so that nothing is encoded twice.
+//! Vectors of product texts or pictures in, how near each product is out: an exact scan over 8-bit codes, and an append-only file so
+//! that nothing is encoded twice.
 //!
-//! File: records of a 16-byte text fingerprint and `DIM` little-endian f16; a torn last record is cut off on opening.
+//! Encoders put whole languages and kinds of text in corners of their own (e5 prefers titles in the query's language). So a vector
+//! belongs to a bucket (language and kind), is compared after the bucket's mean has been taken from it and the query's own mean from
+//! the query, and its cosine is stated in standard deviations of its bucket. What is nearest is then nearest among its like.
+//!
+//! File: records of a 16-byte fingerprint and the vector in little-endian f16; a torn last record is cut off on opening.
 
+use super::codes::{Codes, Probe};
 use anyhow::Context;
 use half::f16;
-use half::slice::HalfFloatSliceExt;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
 /// Dimensions of a text vector (multilingual-e5-small).
 pub const DIM: usize = 384;
 
-/// Fingerprint of a text, the key under which its vector is kept.
+/// Fingerprint of a text or picture, the key under which its vector is kept.
 pub type Print = [u8; 16];
 
-#[derive(Clone, Default)]
-struct Rows {
-    groups: Vec<u32>,
-    values: Vec<f16>,
+/// Whose mean and spread a vector is measured by; a small number.
+pub type Bucket = u8;
+
+/// A vector that belongs to a product (or variant): `key` is its ordinal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    pub key: u32,
+    pub bucket: Bucket,
+    pub print: Print,
 }
 
+/// What is scanned; swapped as a whole.
+#[derive(Default)]
+struct Rows(Vec<Shelf>);
+
+/// The rows of one bucket.
+struct Shelf {
+    bucket: Bucket,
+    keys: Vec<u32>,
+    codes: Codes,
+    /// 1 / |row − centre|
+    inverse: Vec<f32>,
+    centre: Vec<f32>,
+    /// What the centre of a query moves by, beside that of its own kind.
+    shift: Vec<f32>,
+}
+
+/// How near every key is to a query.
+#[derive(Clone, Debug, Default)]
+pub struct Scan {
+    /// By key: standard deviations above the mean of its bucket; [`Scan::NOTHING`] without a vector.
+    deviations: Vec<f32>,
+    /// By key: the bucket that was nearest.
+    buckets: Vec<Bucket>,
+}
+
+/// What texts of a bucket look like anywhere, by bucket; empty where that is unknown.
+pub type Generic = [Vec<f32>];
+
 pub struct Vectors {
+    dim: usize,
+    /// How much a bucket's own mean counts beside the generic one: 0 to 1.
+    own: f32,
     rows: RwLock<Arc<Rows>>,
     file: Mutex<File>,
-    kept: Mutex<HashMap<Print, Box<[f16]>>>,
+    /// Number of the record in the file.
+    kept: Mutex<HashMap<Print, u64>>,
 }
 
 impl Vectors {
     /// # Errors
     /// When the file cannot be read or written.
-    pub fn open(path: &Path) -> anyhow::Result<Self> {
+    pub fn open(path: &Path, dim: usize, own: f32) -> anyhow::Result<Self> {
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).append(true).create(true).open(path).with_context(|| format!("open {}", path.display()))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).with_context(|| format!("read {}", path.display()))?;
-        let record = 16 + DIM * 2;
-        let whole = bytes.len() / record * record;
-        if whole < bytes.len() {
-            file.set_len(whole as u64).context("cut off a torn vector")?;
+        let file = options.read(true).append(true).create(true).open(path).with_context(|| format!("open {}", path.display()))?;
+        let record = record(dim);
+        let whole = file.metadata().with_context(|| format!("read {}", path.display()))?.len() / record * record;
+        file.set_len(whole).context("cut off a torn vector")?;
+        let mut kept = HashMap::new();
+        let mut reader = BufReader::with_capacity(1 << 20, &file);
+        let mut bytes = vec![0; record as usize];
+        for n in 0..whole / record {
+            reader.read_exact(&mut bytes).with_context(|| format!("read {}", path.display()))?;
+            kept.insert(bytes[..16].try_into().expect("a record begins with 16 bytes"), n);
         }
-        let kept = bytes[..whole]
-            .chunks_exact(record)
-            .map(|r| {
-                let print: Print = r[..16].try_into().expect("a record begins with 16 bytes");
-                (print, r[16..].chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]])).collect())
-            })
-            .collect();
-        Ok(Self { rows: RwLock::default(), file: Mutex::new(file), kept: Mutex::new(kept) })
+        Ok(Self { dim, own, rows: RwLock::default(), file: Mutex::new(file), kept: Mutex::new(kept) })
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rows().groups.is_empty()
+        self.len() == 0
     }
 
     pub fn len(&self) -> usize {
-        self.rows().groups.len()
+        self.rows().0.iter().map(|s| s.keys.len()).sum()
     }
 
-    /// The vectors that are known among `texts`, made visible at once; returns the indices of those still to be encoded.
-    pub fn show(&self, texts: &[(u32, Print)]) -> Vec<usize> {
-        let kept = self.kept.lock().expect("no holder of this lock can panic");
-        let mut rows = Rows::default();
+    /// Makes the vectors that are known among `entries` what is scanned; returns the indices of those still to be encoded.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn show(&self, entries: &[Entry], generic: &Generic) -> anyhow::Result<Vec<usize>> {
         let mut missing = Vec::new();
-        for (n, (group, print)) in texts.iter().enumerate() {
-            match kept.get(print) {
-                Some(vector) => {
-                    rows.groups.push(*group);
-                    rows.values.extend_from_slice(vector);
+        let mut found: BTreeMap<Bucket, Vec<(u32, u64)>> = BTreeMap::new();
+        {
+            let kept = self.kept();
+            for (n, entry) in entries.iter().enumerate() {
+                match kept.get(&entry.print) {
+                    Some(at) => found.entry(entry.bucket).or_default().push((entry.key, *at)),
+                    None => missing.push(n),
                 }
-                None => missing.push(n),
             }
         }
-        drop(kept);
+        let shelves = found.into_iter().map(|(bucket, rows)| {
+            let generic = generic.get(usize::from(bucket)).filter(|g| g.len() == self.dim);
+            self.shelf(bucket, &rows, generic.map(Vec::as_slice))
+        });
+        let rows = Rows(shelves.collect::<anyhow::Result<_>>()?);
         *self.rows.write().expect("no holder of this lock can panic") = Arc::new(rows);
-        missing
+        Ok(missing)
+    }
+
+    fn shelf(&self, bucket: Bucket, rows: &[(u32, u64)], generic: Option<&[f32]>) -> anyhow::Result<Shelf> {
+        let (mut keys, mut codes, mut sum) = (Vec::with_capacity(rows.len()), Codes::new(self.dim), vec![0.0_f64; self.dim]);
+        for (key, at) in rows {
+            let vector = self.read(*at)?;
+            // A picture that could not be opened is kept as nothing.
+            if vector.iter().any(|v| *v != 0.0) {
+                sum.iter_mut().zip(&vector).for_each(|(s, v)| *s += f64::from(*v));
+                keys.push(*key);
+                codes.push(&vector);
+            }
+        }
+        let mean = sum.into_iter().map(|s| (s / keys.len().max(1) as f64) as f32);
+        let (mut centre, mut shift) = (mean.collect::<Vec<f32>>(), vec![0.0; self.dim]);
+        for n in 0..self.dim {
+            let generic = generic.map_or(0.0, |g| g[n]);
+            shift[n] = self.own * (centre[n] - generic);
+            centre[n] = shift[n] + generic;
+        }
+        let mut wide = vec![0.0; self.dim];
+        let inverse = (0..keys.len()).map(|n| {
+            codes.decode(n, &mut wide);
+            let square: f32 = wide.iter().zip(&centre).map(|(v, m)| (v - m) * (v - m)).sum();
+            if square > 1e-9 { 1.0 / square.sqrt() } else { 0.0 }
+        });
+        let inverse = inverse.collect();
+        Ok(Shelf { bucket, keys, codes, inverse, centre, shift })
     }
 
     /// Keeps freshly encoded vectors; `show` makes them visible.
@@ -84,66 +157,173 @@ impl Vectors {
     /// # Errors
     /// When the file cannot be written; the vectors are then encoded again another time.
     pub fn keep(&self, fresh: &[(Print, Vec<f32>)]) -> anyhow::Result<()> {
-        let mut bytes = Vec::with_capacity(fresh.len() * (16 + DIM * 2));
-        let mut kept = self.kept.lock().expect("no holder of this lock can panic");
+        let mut bytes = Vec::with_capacity(fresh.len() * record(self.dim) as usize);
         for (print, vector) in fresh {
-            let halves: Box<[f16]> = vector.iter().map(|v| f16::from_f32(*v)).collect();
             bytes.extend_from_slice(print);
-            bytes.extend(halves.iter().flat_map(|h| h.to_le_bytes()));
-            kept.insert(*print, halves);
+            bytes.extend(vector.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()));
         }
-        drop(kept);
-        self.file.lock().expect("no holder of this lock can panic").write_all(&bytes).context("keep text vectors")
+        let mut file = self.file.lock().expect("no holder of this lock can panic");
+        let at = file.metadata().context("keep vectors")?.len() / record(self.dim);
+        file.write_all(&bytes).context("keep vectors")?;
+        self.kept().extend(fresh.iter().enumerate().map(|(n, (print, _))| (*print, at + n as u64)));
+        Ok(())
+    }
+
+    pub fn keeps(&self, print: &Print) -> bool {
+        self.kept().contains_key(print)
     }
 
     /// The vector of a text that was encoded before.
     pub fn known(&self, print: &Print) -> Option<Vec<f32>> {
-        let kept = self.kept.lock().expect("no holder of this lock can panic");
-        kept.get(print).map(|halves| halves.iter().map(|h| h.to_f32()).collect())
+        let at = *self.kept().get(print)?;
+        self.read(at).ok()
     }
 
-    /// Up to `depth` `(group, cosine)` among the groups `admits` lets in, best first. A group counts with its nearest text.
-    pub fn nearest(&self, query: &[f32], depth: usize, admits: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
+    /// Compares the unit vector `query` with every row. `usual` is the mean of queries in its language (empty: none). A key whose
+    /// buckets `prefers` names is judged by these alone.
+    pub fn scan(&self, query: &[f32], usual: &[f32], prefers: impl Fn(Bucket) -> bool) -> Scan {
         let rows = self.rows();
-        let mut scored: Vec<(u32, f32)> = Vec::with_capacity(rows.groups.len());
-        let mut wide = [0_f32; DIM];
-        for (group, values) in rows.groups.iter().zip(rows.values.chunks_exact(DIM)) {
-            values.convert_to_f32_slice(&mut wide);
-            scored.push((*group, dot(query, &wide)));
+        let keys = rows.0.iter().flat_map(|s| s.keys.iter().max()).max().map_or(0, |k| *k as usize + 1);
+        let mut scan = Scan { deviations: vec![Scan::NOTHING; keys], buckets: vec![0; keys] };
+        let (first, rest): (Vec<&Shelf>, Vec<&Shelf>) = rows.0.iter().partition(|s| prefers(s.bucket));
+        for shelf in first {
+            scan.take(shelf, &shelf.deviations(query, usual));
         }
-        let keep = (depth * 3).min(scored.len());
-        let mut best: Vec<(u32, f32)> = Vec::with_capacity(depth);
-        let mut from = 0;
-        while best.len() < depth && from < scored.len() {
-            let rest = &mut scored[from..];
-            let cut = keep.max(1).min(rest.len());
-            if cut < rest.len() {
-                rest.select_nth_unstable_by(cut - 1, |a, b| b.1.total_cmp(&a.1));
-            }
-            rest[..cut].sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
-            for (group, cosine) in &rest[..cut] {
-                if best.len() < depth && admits(*group) && !best.iter().any(|(g, _)| g == group) {
-                    best.push((*group, *cosine));
-                }
-            }
-            from += cut;
+        let settled: Vec<bool> = scan.deviations.iter().map(|d| *d > Scan::NOTHING).collect();
+        for shelf in rest.into_iter().filter(|s| !s.keys.iter().all(|k| settled[*k as usize])) {
+            let mut deviations = shelf.deviations(query, usual);
+            shelf.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
+            scan.take(shelf, &deviations);
         }
-        best
+        scan
+    }
+
+    /// The plain cosine of a key's nearest vector; `None` when it has none.
+    pub fn cosine(&self, query: &[f32], key: u32) -> Option<f32> {
+        let rows = self.rows();
+        let mut wide = vec![0.0; self.dim];
+        let own = rows.0.iter().flat_map(|s| s.keys.iter().enumerate().filter(|(_, k)| **k == key).map(move |(n, _)| (s, n)));
+        own.map(|(shelf, n)| {
+            shelf.codes.decode(n, &mut wide);
+            let length = wide.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
+            wide.iter().zip(query).map(|(a, b)| a * b).sum::<f32>() / length
+        })
+        .reduce(f32::max)
+    }
+
+    fn read(&self, at: u64) -> anyhow::Result<Vec<f32>> {
+        let mut bytes = vec![0; self.dim * 2];
+        let file = self.file.lock().expect("no holder of this lock can panic");
+        file.read_exact_at(&mut bytes, at * record(self.dim) + 16).context("read a vector")?;
+        Ok(bytes.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect())
     }
 
     fn rows(&self) -> Arc<Rows> {
         self.rows.read().expect("no holder of this lock can panic").clone()
     }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Print, u64>> {
+        self.kept.lock().expect("no holder of this lock can panic")
+    }
 }
 
-fn dot(a: &[f32], b: &[f32; DIM]) -> f32 {
-    let mut sums = [0_f32; 16];
-    for (a, b) in a.chunks_exact(16).zip(b.chunks_exact(16)) {
-        for n in 0..16 {
-            sums[n] += a[n] * b[n];
+impl Shelf {
+    /// How many standard deviations each row lies above the mean.
+    fn deviations(&self, query: &[f32], usual: &[f32]) -> Vec<f32> {
+        let mut centred: Vec<f32> = query.iter().zip(&self.shift).map(|(q, s)| q - s).collect();
+        centred.iter_mut().zip(usual).for_each(|(q, u)| *q -= u);
+        let length = centred.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
+        centred.iter_mut().for_each(|v| *v /= length);
+        let base: f32 = self.centre.iter().zip(&centred).map(|(m, q)| m * q).sum();
+        let mut cosines = self.codes.dots(&Probe::new(&centred));
+        let mut moments = Moments::default();
+        for (cosine, inverse) in cosines.iter_mut().zip(&self.inverse) {
+            *cosine = (*cosine - base) * inverse;
+            moments.add(*cosine);
+        }
+        let (mean, inverse) = moments.mean_and_inverse_deviation();
+        cosines.iter_mut().for_each(|c| *c = (*c - mean) * inverse);
+        cosines
+    }
+}
+
+impl Scan {
+    pub const NOTHING: f32 = f32::NEG_INFINITY;
+
+    /// Both together, the second `weight` times, in deviations of their sum as if they were independent.
+    #[must_use]
+    pub fn plus(mut self, other: &Self, weight: f32) -> Self {
+        let scale = 1.0 / (1.0 + weight * weight).sqrt();
+        for (key, deviations) in self.deviations.iter_mut().enumerate() {
+            if let Some(more) = other.of(key as u32) {
+                *deviations = (*deviations + weight * more) * scale;
+            }
+        }
+        self
+    }
+
+    /// A key keeps its nearest row.
+    fn take(&mut self, shelf: &Shelf, deviations: &[f32]) {
+        for (key, deviation) in shelf.keys.iter().zip(deviations) {
+            let key = *key as usize;
+            if *deviation > self.deviations[key] {
+                (self.deviations[key], self.buckets[key]) = (*deviation, shelf.bucket);
+            }
         }
     }
-    sums.iter().sum()
+
+    /// Standard deviations above the mean; `None` for a key without a vector.
+    pub fn of(&self, key: u32) -> Option<f32> {
+        self.deviations.get(key as usize).copied().filter(|d| *d > Self::NOTHING)
+    }
+
+    pub fn bucket(&self, key: u32) -> Bucket {
+        self.buckets.get(key as usize).copied().unwrap_or(0)
+    }
+
+    /// Up to `depth` keys among those `admits` lets in, nearest first.
+    pub fn nearest(&self, depth: usize, admits: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
+        let mut found: Vec<(u32, f32)> = self.deviations.iter().enumerate().map(|(k, d)| (k as u32, *d)).filter(|(_, d)| *d > Self::NOTHING).collect();
+        let (mut best, mut from) = (Vec::with_capacity(depth), 0);
+        while best.len() < depth && from < found.len() {
+            let rest = &mut found[from..];
+            let cut = (depth * 3).clamp(1, rest.len());
+            if cut < rest.len() {
+                rest.select_nth_unstable_by(cut - 1, |a, b| b.1.total_cmp(&a.1));
+            }
+            rest[..cut].sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            best.extend(rest[..cut].iter().filter(|(key, _)| admits(*key)).take(depth - best.len()));
+            from += cut;
+        }
+        best
+    }
+}
+
+#[derive(Default)]
+struct Moments {
+    count: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Moments {
+    fn add(&mut self, value: f32) {
+        let value = f64::from(value);
+        self.count += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn mean_and_inverse_deviation(&self) -> (f32, f32) {
+        let mean = self.sum / self.count.max(1.0);
+        let variance = (self.squares / self.count.max(1.0) - mean * mean).max(0.0);
+        (mean as f32, if variance > 1e-12 { (1.0 / variance.sqrt()) as f32 } else { 0.0 })
+    }
+}
+
+/// Bytes of a record.
+fn record(dim: usize) -> u64 {
+    16 + dim as u64 * 2
 }
 
 #[cfg(test)]
@@ -154,16 +334,45 @@ mod tests {
         (0..DIM).map(|n| if n == at { 1.0 } else { 0.0 }).collect()
     }
 
+    fn entry(key: u32, bucket: Bucket, print: u8) -> Entry {
+        Entry { key, bucket, print: [print; 16] }
+    }
+
     #[test]
     fn nearest_respects_the_filter_and_survives_a_torn_file() {
         let dir = tempfile::tempdir().expect("dir");
         let path = dir.path().join("v.bin");
-        let vectors = Vectors::open(&path).expect("open");
-        vectors.keep(&[([1; 16], unit(0)), ([2; 16], unit(1))]).expect("keep");
-        std::fs::OpenOptions::new().append(true).open(&path).expect("open").write_all(b"torn").expect("write");
-        let vectors = Vectors::open(&path).expect("open again");
-        assert_eq!(vectors.show(&[(7, [1; 16]), (8, [2; 16]), (9, [3; 16])]), [2]);
-        assert_eq!(vectors.nearest(&unit(1), 5, |_| true), [(8, 1.0), (7, 0.0)]);
-        assert_eq!(vectors.nearest(&unit(1), 5, |g| g != 8), [(7, 0.0)]);
+        let vectors = Vectors::open(&path, DIM, 1.0).expect("open");
+        vectors.keep(&[([1; 16], unit(0)), ([2; 16], unit(1)), ([4; 16], unit(2))]).expect("keep");
+        OpenOptions::new().append(true).open(&path).expect("open").write_all(b"torn").expect("write");
+        let vectors = Vectors::open(&path, DIM, 1.0).expect("open again");
+        let shown = [entry(7, 0, 1), entry(8, 0, 2), entry(9, 0, 3), entry(5, 0, 4)];
+        assert_eq!(vectors.show(&shown, &[]).expect("show"), [2]);
+        assert_eq!(vectors.known(&[2; 16]).expect("known"), unit(1));
+        let scan = vectors.scan(&unit(1), &[], |_| true);
+        assert_eq!(scan.nearest(1, |_| true)[0].0, 8);
+        assert_ne!(scan.nearest(1, |key| key != 8)[0].0, 8);
+        assert!(scan.of(9).is_none() && scan.of(99).is_none());
+        assert!(vectors.cosine(&unit(1), 8).expect("a vector") > 0.99);
+    }
+
+    #[test]
+    fn a_bucket_in_a_corner_of_its_own_competes_on_equal_terms() {
+        let dir = tempfile::tempdir().expect("dir");
+        let vectors = Vectors::open(&dir.path().join("v.bin"), DIM, 1.0).expect("open");
+        // Two languages: the second lies off along dimension 9, and the query with the first.
+        let text = |topic: usize, foreign: bool| -> Vec<f32> {
+            let mut v = unit(topic);
+            v[9] = if foreign { 2.0 } else { -2.0 };
+            let length = v.iter().map(|x| x * x).sum::<f32>().sqrt();
+            v.into_iter().map(|x| x / length).collect()
+        };
+        let fresh: Vec<(Print, Vec<f32>)> = (0..8).map(|n| ([n as u8 + 1; 16], text(n / 2, n % 2 == 1))).collect();
+        vectors.keep(&fresh).expect("keep");
+        // Topic 0 exists in the foreign language only (key 1).
+        let shown: Vec<Entry> = (1..8).map(|n| entry(n, (n % 2) as Bucket, n as u8 + 1)).collect();
+        vectors.show(&shown, &[]).expect("show");
+        assert_eq!(vectors.scan(&text(0, false), &[], |_| true).nearest(1, |_| true)[0].0, 1);
+        assert_eq!(vectors.scan(&text(0, false), &[], |b| b == 0).of(1).is_some(), true, "a key without a preferred bucket counts too");
     }
 }

@@ -11,10 +11,13 @@ pub fn about_results(found: &Retrieved, cards: &[Card], lang: Lang) -> Vec<Sente
         return vec![Sentence::plain(nothing(lang))];
     };
     let mut sentences = Vec::new();
+    if !found.sold {
+        sentences.push(Sentence::plain(not_sold(lang)));
+    }
     if let Some(constraint) = found.relaxed {
         sentences.push(blame(constraint, found, lang));
     }
-    sentences.push(lead(first, cards.len(), found.relaxed.is_some(), lang));
+    sentences.push(lead(first, cards.len(), found.relaxed.is_some() || !found.sold, lang));
     sentences
 }
 
@@ -22,6 +25,13 @@ fn nothing(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "抱歉，店里没有找到符合的商品。换个说法，或者放宽一点条件，我再帮您找。",
         Lang::En => "Sorry, I could not find anything like that in this shop. Try other words, or loosen the request a little.",
+    }
+}
+
+fn not_sold(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这个店里好像没有卖，最接近的是下面这些。",
+        Lang::En => "We do not seem to sell that; these are the nearest things we have.",
     }
 }
 

@@ -18,7 +18,7 @@ pub mod sentence;
 pub mod understand;
 
 use crate::catalog::{Lang, Money, ProductId, Revision};
-use crate::model::Drafter;
+use crate::model::{Drafter, Picture};
 use crate::search::{Item, Search};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
@@ -45,8 +45,18 @@ pub struct Ask {
     pub locale: Lang,
     /// The product the shopper is looking at.
     pub page: Option<ProductId>,
-    pub has_photo: bool,
+    pub photo: Photo,
     pub memory: Memory,
+}
+
+/// The photo that came with a message.
+#[derive(Clone, Debug, Default)]
+pub enum Photo {
+    #[default]
+    None,
+    Seen(Arc<Picture>),
+    /// It could not be opened.
+    Broken,
 }
 
 /// How a reply is ended early.
@@ -207,15 +217,11 @@ impl<'a> Turn<'a> {
 
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
-        if self.ask.has_photo && self.ask.text.trim().is_empty() {
-            self.say(Sentence::plain(say::photo_only(self.lang))).await;
-            return Ok(Finish::Asked);
+        if let Some(finish) = self.take_photo().await? {
+            return Ok(finish);
         }
         if let Some(finish) = self.tell_variant().await? {
             return Ok(finish);
-        }
-        if self.ask.has_photo {
-            self.say(Sentence::plain(say::photo_unseen(self.lang))).await;
         }
         self.read_in_context();
         match self.understanding.intent {
@@ -226,6 +232,20 @@ impl<'a> Turn<'a> {
             Intent::Policy | Intent::OrderStatus | Intent::AfterSales | Intent::Human => self.quote_policy().await,
             Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::Abuse | Intent::Emergency => self.be_kind().await,
         }
+    }
+
+    /// A photo is a need, whatever the words beside it are: they narrow it. One that cannot be seen is told, and without words a few
+    /// are asked for.
+    async fn take_photo(&mut self) -> anyhow::Result<Option<Finish>> {
+        let (unseen, wordless) = match &self.ask.photo {
+            Photo::None => return Ok(None),
+            Photo::Seen(_) if self.rooms.search.eyes().is_some() => return self.sell().await.map(Some),
+            Photo::Seen(_) => (say::photo_unseen(self.lang), say::photo_only(self.lang)),
+            Photo::Broken => (say::photo_broken(self.lang), say::photo_broken(self.lang)),
+        };
+        let without_words = self.ask.text.trim().is_empty();
+        self.say(Sentence::plain(if without_words { wordless } else { unseen })).await;
+        Ok(without_words.then_some(Finish::Asked))
     }
 
     /// The main road: find products, show them, say the facts, advise.

@@ -1,7 +1,8 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
-use super::Turn;
+use super::{Photo, Turn};
 use super::understand::{Filters, Understanding, lexicon};
+use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ pub struct Retrieved {
     /// The constraint that had to be dropped to find anything.
     pub relaxed: Option<Constraint>,
     pub cheapest_elsewhere: Option<crate::catalog::Money>,
+    /// False when the shop does not sell what was asked for, and these only come nearest.
+    pub sold: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,8 +35,10 @@ pub enum Constraint {
 pub const CARDS: usize = 6;
 const CANDIDATES: usize = 40;
 const LONGEST_MEANING: usize = 120;
-/// Cosine from which meaning alone, without one shared word, counts as a find.
-const SURE: f32 = 0.88;
+/// How far behind the nearest in meaning a product may be, in standard deviations.
+const NEAR: f32 = 0.8;
+/// Products shown when the shop does not sell what was asked for.
+const NEAREST: usize = 3;
 
 /// Looks for the need, and step by step without the constraint that leaves nothing.
 ///
@@ -44,7 +49,9 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     let sort = turn.understanding.sort.map(sort);
     let found = find(turn, &terms, filter(&filters), sort).await?;
     if !found.hits.is_empty() {
-        return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: None, cheapest_elsewhere: None });
+        let sold = is_sold(turn, &found, &terms, &filters).await?;
+        let hits = if sold { found.hits } else { found.hits.into_iter().take(NEAREST).collect() };
+        return Ok(Retrieved { total: found.total, hits, terms, filters, relaxed: None, cheapest_elsewhere: None, sold });
     }
     if turn.understanding.continues()
         && !turn.memory.terms.is_empty()
@@ -57,6 +64,7 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
             filters: turn.memory.filters.clone(),
             relaxed: None,
             cheapest_elsewhere: None,
+            sold: true,
         });
     }
     for constraint in [Constraint::Gender, Constraint::Price, Constraint::Size, Constraint::Color, Constraint::Stock, Constraint::Excluded]
@@ -66,15 +74,27 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         let found = find(turn, &terms, filter(&looser), order).await?;
         if !found.hits.is_empty() {
             let cheapest_elsewhere = found.hits.iter().filter_map(|h| h.item.price()).min_by_key(|m| m.minor);
-            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), cheapest_elsewhere });
+            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), cheapest_elsewhere, sold: true });
         }
     }
-    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, cheapest_elsewhere: None })
+    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, cheapest_elsewhere: None, sold: true })
+}
+
+/// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
+async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
+    let doubtful = |found: &Found| found.sold.is_some_and(|sold| sold < SOLD);
+    if !doubtful(found) || terms.trim().is_empty() {
+        return Ok(true);
+    }
+    Ok(filter(filters) != Filter::default() && !doubtful(&find(turn, terms, Filter::default(), None).await?))
 }
 
 /// This message's need; a refinement ("cheaper", "in red") continues the last one.
 fn need(turn: &Turn<'_>) -> (String, Filters) {
     let (own, memory) = (&turn.understanding, &turn.memory);
+    if matches!(turn.ask.photo, Photo::Seen(_)) {
+        return (own.terms.clone(), own.filters.clone());
+    }
     if !own.continues() || memory.terms.is_empty() {
         let terms = if own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none() {
             turn.ask.text.clone()
@@ -125,7 +145,11 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
 async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
     let meaning = turn.understanding.recipient.as_ref().map(|_| turn.ask.text.chars().take(LONGEST_MEANING).collect());
     let narrowed = !filter.is_empty();
-    let query = Query { text: terms.to_owned(), meaning, filter, sort, limit: CANDIDATES, ..Query::default() };
+    let photo = match &turn.ask.photo {
+        Photo::Seen(photo) if turn.rooms.search.eyes().is_some() => Some(photo.clone()),
+        _ => None,
+    };
+    let query = Query { text: terms.to_owned(), meaning, filter, sort, photo, limit: CANDIDATES, ..Query::default() };
     let mut found = turn.rooms.search.find(query).await?;
     found.hits = fitting(of_kind(found.hits, terms, narrowed), sort.is_some());
     found.hits.truncate(CARDS);
@@ -167,13 +191,10 @@ fn names(name: &str, kind: &str) -> bool {
 fn fitting(hits: Vec<Hit>, sorted: bool) -> Vec<Hit> {
     let best_words = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
     let best_text = hits.iter().filter_map(|h| h.signals.text).fold(0.0, f32::max);
-    if best_words == 0.0 && best_text > 0.0 && best_text < SURE {
-        return Vec::new();
-    }
     let near = |h: &Hit| {
         let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.3);
-        let text = h.signals.text.is_some_and(|s| s >= best_text - 0.025);
-        words || text || (h.signals.lexical.is_none() && h.signals.text.is_none())
+        let text = h.signals.text.is_some_and(|s| s >= best_text - NEAR);
+        words || text || h.signals.image.is_some() || (h.signals.lexical.is_none() && h.signals.text.is_none())
     };
     if sorted { hits } else { hits.into_iter().filter(near).collect() }
 }

@@ -14,10 +14,26 @@ pub fn failed(lang: Lang) -> &'static str {
 
 pub fn photo_only(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "照片收到了。我还不能只凭照片找商品，请用一句话告诉我您要找什么，比如颜色和用途。",
+        Lang::Zh => "照片收到了，但这里现在看不了图。请用一句话告诉我您要找什么，比如颜色和用途。",
         Lang::En => {
-            "Thank you for the photo. I cannot search by picture alone yet; please tell me in a few words what you are looking for."
+            "Thank you for the photo. Pictures cannot be looked at here right now; please tell me in a few words what you are looking for."
         }
+    }
+}
+
+/// A photo that is damaged or of a kind nobody can open.
+pub fn photo_broken(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这张照片打不开，请换一张，或者用一句话告诉我您要找什么。",
+        Lang::En => "That photo cannot be opened. Please send another one, or tell me in a few words what you are looking for.",
+    }
+}
+
+/// Nothing in the shop looks like the photo.
+pub fn photo_unlike(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "店里没有看起来一样的商品，最接近的是这些。您也可以用一句话告诉我要找什么。",
+        Lang::En => "I see nothing in the shop that looks just like it; these come closest. A few words about it would help me.",
     }
 }
 
@@ -34,8 +50,8 @@ pub fn no_further(cheaper: bool, lang: Lang) -> &'static str {
 /// A photo came with words.
 pub fn photo_unseen(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "照片收到了，但我还不能看图找货，先按您说的话来找。",
-        Lang::En => "Thank you for the photo. I cannot search by picture yet, so I go by your words.",
+        Lang::Zh => "照片收到了，但这里现在看不了图，先按您说的话来找。",
+        Lang::En => "Thank you for the photo. Pictures cannot be looked at here right now, so I go by your words.",
     }
 }
 

@@ -34,8 +34,8 @@ pub struct SearchParams {
     sort: Option<String>,
 }
 
-const MOST_HITS: usize = 100;
-const LONGEST_QUERY: usize = 1_000;
+pub(super) const MOST_HITS: usize = 100;
+pub(super) const LONGEST_QUERY: usize = 1_000;
 
 /// `GET /v1/search`.
 pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchParams>, QueryRejection>) -> Result<Json<Value>, Error> {
@@ -92,7 +92,7 @@ pub fn found_json(found: &Found, lang: Lang, explained: Option<&Query>) -> Value
     let hits: Vec<Value> = found.hits.iter().map(|hit| hit_json(hit, lang, explained.is_some())).collect();
     let facets: Map<String, Value> =
         found.facets.iter().map(|f| (f.name.to_owned(), serde_json::to_value(&f.values).unwrap_or_default())).collect();
-    let mut answer = json!({"hits": hits, "total": found.total, "facets": facets, "revision": found.revision, "took_ms": found.took_ms});
+    let mut answer = json!({"sold": found.sold, "hits": hits, "total": found.total, "facets": facets, "revision": found.revision, "took_ms": found.took_ms});
     if let Some(query) = explained {
         answer["query"] = json!({"text": query.text, "filter": query.filter, "sort": query.sort});
     }
@@ -106,7 +106,7 @@ fn hit_json(hit: &Hit, lang: Lang, explained: bool) -> Value {
     value["signals"] = json!({"lexical": signals.lexical, "text": signals.text, "image": signals.image, "fused": signals.fused,
         "graph": signals.graph, "profile": signals.profile});
     if explained {
-        value["ranks"] = json!({"lexical": signals.lexical_rank, "text": signals.text_rank});
+        value["contributions"] = json!(hit.parts);
     }
     value
 }

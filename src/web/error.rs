@@ -28,6 +28,8 @@ pub enum Error {
     TooMany(u64),
     /// 503, with the seconds to wait
     Busy(u64),
+    /// 503: a part of the service that this server does without
+    Unavailable(&'static str),
     /// 507
     DiskFull,
     /// 500; logged once, here
@@ -47,6 +49,7 @@ impl Error {
             Self::UpgradeRequired(detail) => (StatusCode::UPGRADE_REQUIRED, "upgrade_required", (*detail).to_owned()),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many", "too many requests; wait a little".to_owned()),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is busy; try again shortly".to_owned()),
+            Self::Unavailable(detail) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", (*detail).to_owned()),
             Self::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "disk_full", "the server has no room to keep this".to_owned()),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side".to_owned()),
         }

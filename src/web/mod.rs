@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod error;
 pub mod metrics;
 pub mod pages;
+pub mod photo_search;
 pub mod router;
 pub mod sieve;
 pub mod socket;

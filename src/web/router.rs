@@ -1,6 +1,6 @@
 //! Routes, limits and headers common to all answers.
 
-use super::{Error, catalog, metrics, pages, socket, uploads};
+use super::{Error, catalog, metrics, pages, photo_search, socket, uploads};
 use crate::chat::Hub;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,7 +37,6 @@ impl App {
 
 pub fn router(app: Arc<App>) -> Router {
     let json = Router::new()
-        .route("/v1/search", get(catalog::search))
         .route("/v1/products/{id}", get(catalog::product))
         .route("/v1/recommend", get(catalog::recommend))
         .route("/v1/events", post(catalog::behave))
@@ -54,6 +53,10 @@ pub fn router(app: Arc<App>) -> Router {
             post(uploads::upload)
                 .layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)))
                 .layer(middleware::from_fn_with_state(app.clone(), uploads::share_with_origins)),
+        )
+        .route(
+            "/v1/search",
+            get(catalog::search).post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10))),
         )
         .route("/media/{name}", get(pages::media))
         .route("/healthz", get(metrics::alive))

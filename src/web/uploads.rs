@@ -114,7 +114,7 @@ async fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Kind and media type, by content.
-fn recognize(bytes: &[u8]) -> Result<(&'static str, &'static str), Error> {
+pub(super) fn recognize(bytes: &[u8]) -> Result<(&'static str, &'static str), Error> {
     if let Ok(format) = image::guess_format(bytes) {
         let reader = image::ImageReader::with_format(Cursor::new(bytes), format);
         let (width, height) = reader
@@ -133,7 +133,7 @@ fn recognize(bytes: &[u8]) -> Result<(&'static str, &'static str), Error> {
     }
 }
 
-fn broken(error: &axum::extract::multipart::MultipartError) -> Error {
+pub(super) fn broken(error: &axum::extract::multipart::MultipartError) -> Error {
     match error.status().as_u16() {
         413 => Error::TooLarge("a file may hold at most 10 MiB".to_owned()),
         _ => Error::Invalid("the form is not valid multipart".to_owned()),

@@ -53,7 +53,7 @@ async fn replay(rooms: &Rooms, written: &str) -> String {
         } else if let Some(id) = line.strip_prefix("page: ") {
             page = Some(id.to_owned());
         } else if let Some(text) = line.strip_prefix("> ") {
-            let ask = Ask { text: text.to_owned(), locale, page: page.clone(), has_photo: false, memory };
+            let ask = Ask { text: text.to_owned(), locale, page: page.clone(), memory, ..Ask::default() };
             let (reply, remembered) = reply(rooms, &ask).await;
             memory = remembered;
             out.push_str(&format!("{FENCE}text\n{reply}\n{FENCE}\n"));

@@ -1,11 +1,11 @@
 //! A whole shop for one test: a copy of the stocked demo shop in, the real application on port 0 and on threads of its own out.
 
 use daogou::app::{Models, Shop, run};
-use daogou::config::{Place, Serve};
+use daogou::config::{Backends, Place, Serve};
 use daogou::ingest::read::Format;
 use daogou::ingest::world::{Kind, import_world};
 use daogou::ingest::{ImportOptions, import_feed};
-use daogou::model::{Drafter, Ears, Encoder, fake};
+use daogou::model::{Drafter, Ears, Encoder, Eyes, fake};
 use daogou::store::Store;
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -37,6 +37,7 @@ pub struct TestShop {
 pub struct Setup {
     pub drafter: Drafter,
     pub encoder: Option<Encoder>,
+    pub eyes: Option<Eyes>,
     pub ears: Ears,
     pub allow_origin: Vec<String>,
     pub max_chats: usize,
@@ -45,7 +46,7 @@ pub struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         let ears = Ears::start(fake::FakeRecognizer);
-        Self { drafter: Drafter::none(), encoder: None, ears, allow_origin: Vec::new(), max_chats: 1_000 }
+        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, allow_origin: Vec::new(), max_chats: 1_000 }
     }
 }
 
@@ -76,7 +77,7 @@ impl TestShop {
             merchant_key: Some(MERCHANT_KEY.to_owned()),
             max_chats: setup.max_chats,
         };
-        let models = Models { encoder: setup.encoder, drafter: setup.drafter, ears: setup.ears };
+        let models = Models { encoder: setup.encoder, eyes: setup.eyes, drafter: setup.drafter, ears: setup.ears };
         let threads = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads for the application");
         let stop = CancellationToken::new();
         let (listening, ready) = oneshot::channel();
@@ -148,7 +149,7 @@ pub async fn demo() -> (Shop, TempDir) {
 }
 
 pub fn place(data: &Path) -> Place {
-    Place { data: data.to_owned(), database: None, model: None, encoder: None, speech: None }
+    Place { data: data.to_owned(), database: None, backends: Backends::default() }
 }
 
 /// Import options that place no pictures and print nothing.

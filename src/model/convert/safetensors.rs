@@ -1,18 +1,30 @@
 //! NAMES AND SHAPES → the header of a safetensors file; the data follows in the same order.
 
 /// One tensor of the file.
-pub struct Entry<'a> {
-    pub name: &'a str,
-    pub shape: &'a [usize],
+pub struct Entry {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub kind: Kind,
 }
 
-/// Length, JSON and padding to a multiple of eight, for tensors in f16. Names must not need JSON escapes.
-pub fn f16_header(entries: &[Entry<'_>]) -> Vec<u8> {
+/// How its elements are stored.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    F16,
+    F32,
+}
+
+/// Length, JSON and padding to a multiple of eight. Names must not need JSON escapes.
+pub fn header(entries: &[Entry]) -> Vec<u8> {
     let mut json = String::from(r#"{"__metadata__": {"format": "pt"}"#);
     let mut start = 0;
-    for Entry { name, shape } in entries {
-        let end = start + 2 * shape.iter().product::<usize>();
-        json += &format!(r#", "{name}": {{"dtype": "F16", "shape": {shape:?}, "data_offsets": [{start}, {end}]}}"#);
+    for Entry { name, shape, kind } in entries {
+        let width = match kind {
+            Kind::F16 => 2,
+            Kind::F32 => 4,
+        };
+        let end = start + width * shape.iter().product::<usize>();
+        json += &format!(r#", "{name}": {{"dtype": "{kind:?}", "shape": {shape:?}, "data_offsets": [{start}, {end}]}}"#);
         start = end;
     }
     json.push('}');
@@ -28,13 +40,14 @@ mod tests {
 
     #[test]
     fn offsets_follow_one_another() {
-        let header = f16_header(&[Entry { name: "a.weight", shape: &[2, 3] }, Entry { name: "a.bias", shape: &[2] }]);
+        let entry = |name: &str, shape: &[usize], kind| Entry { name: name.into(), shape: shape.into(), kind };
+        let header = header(&[entry("a.weight", &[2, 3], Kind::F16), entry("a.bias", &[2], Kind::F32)]);
         let length = u64::from_le_bytes(header[..8].try_into().unwrap()) as usize;
         assert_eq!(header.len(), 8 + length);
         assert_eq!(length % 8, 0);
         let json: serde_json::Value = serde_json::from_slice(&header[8..]).unwrap();
         assert_eq!(json["a.weight"]["data_offsets"], serde_json::json!([0, 12]));
-        assert_eq!(json["a.bias"]["data_offsets"], serde_json::json!([12, 16]));
-        assert_eq!(json["a.bias"]["dtype"], "F16");
+        assert_eq!(json["a.bias"]["data_offsets"], serde_json::json!([12, 20]));
+        assert_eq!(json["a.bias"]["dtype"], "F32");
     }
 }

@@ -1,0 +1,121 @@
+//! The image encoder: a picture in; its form as two networks see it from several views, its colours, and the traits the fused
+//! embedding learns from, out.
+//!
+//! How views, pooling and colours were chosen is in docs/retrieval.md. Pixels are normalized as (x − 127) / 128: of the four ways the
+//! weights could have been trained with, it alone names what pictures show.
+
+use super::efficientnet::{EfficientNet, Map, Seen};
+use super::palette::{COARSE, FINE, Weight};
+use super::{ImageEncoder, Picture, Sight, SightShape, Subject};
+use anyhow::Context;
+use rayon::prelude::*;
+use std::path::Path;
+
+pub struct TwoNets {
+    small: EfficientNet,
+    large: EfficientNet,
+    pool: rayon::ThreadPool,
+}
+
+/// The files of the two networks in a directory.
+pub const SMALL: &str = "lite0.safetensors";
+pub const LARGE: &str = "lite2.safetensors";
+/// Sides of the squares they were trained on.
+const SMALL_SIDE: u32 = 224;
+const LARGE_SIDE: u32 = 260;
+/// Middles of a photo: the thing may fill it or not.
+const PHOTO_VIEWS: [f64; 4] = [1.0, 0.8, 0.6, 0.45];
+const PRODUCT_MIDDLES: [f64; 2] = [0.7, 0.45];
+const PALETTE_SIDE: u32 = 48;
+/// Whole, upper, middle and lower rows of the palette square.
+const BANDS: [std::ops::Range<u32>; 4] = [0..48, 0..20, 12..36, 28..48];
+
+impl TwoNets {
+    /// Loads `lite0.safetensors` and `lite2.safetensors` of `dir`.
+    ///
+    /// # Errors
+    /// Names the file or weight that is missing.
+    pub fn load(dir: &Path) -> anyhow::Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("image encoder {n}")).build();
+        Ok(Self {
+            small: EfficientNet::load(&dir.join(SMALL))?,
+            large: EfficientNet::load(&dir.join(LARGE))?,
+            pool: pool.context("start image encoder threads")?,
+        })
+    }
+
+    /// What both networks see of each view, in the order of the views; the small one first.
+    fn look(&self, views: &[Picture]) -> anyhow::Result<Vec<[Seen; 2]>> {
+        let nets = [(&self.small, SMALL_SIDE), (&self.large, LARGE_SIDE)];
+        let jobs: Vec<(&Picture, &EfficientNet, u32)> = views.iter().flat_map(|v| nets.map(|(net, side)| (v, net, side))).collect();
+        let see = |(view, net, side): (&Picture, &EfficientNet, u32)| net.look(&normalized(&view.scaled(side)));
+        let seen: Vec<Seen> = self.pool.install(|| jobs.into_par_iter().map(see).collect::<anyhow::Result<_>>())?;
+        let mut seen = seen.into_iter();
+        Ok(std::iter::from_fn(|| Some([seen.next()?, seen.next()?])).collect())
+    }
+}
+
+impl ImageEncoder for TwoNets {
+    fn name(&self) -> &str {
+        "efficientnet-lite0-lite2"
+    }
+
+    fn shape(&self) -> SightShape {
+        let (small, large) = (self.small.width(), self.large.width());
+        let stages = self.small.stages().iter().sum::<usize>();
+        SightShape { form: 2 * (small + large), colour: FINE.len(), traits: small + large + stages + BANDS.len() * COARSE.len() }
+    }
+
+    fn encode(&mut self, picture: &Picture, subject: Subject) -> anyhow::Result<Sight> {
+        let views: Vec<Picture> = match subject {
+            Subject::Photo => PHOTO_VIEWS.iter().map(|share| cropped(picture, *share)).collect(),
+            Subject::Product => {
+                let middles = PRODUCT_MIDDLES.iter().map(|share| cropped(picture, *share));
+                [picture.clone(), picture.tight()].into_iter().chain(middles).collect()
+            }
+        };
+        let seen = self.look(&views)?;
+        let mut form = Vec::with_capacity(self.shape().form);
+        for net in 0..2 {
+            for pooled in [|s: &Seen| s.pooled.clone(), |s: &Seen| s.peaks.clone()] {
+                let mut sum = vec![0.0; pooled(&seen[0][net]).len()];
+                seen.iter().for_each(|view| add(&mut sum, &unit(pooled(&view[net]))));
+                form.extend(unit(sum));
+            }
+        }
+        let mut colour = vec![0.0; FINE.len()];
+        views.iter().for_each(|view| add(&mut colour, &FINE.of(&view.scaled(PALETTE_SIDE), Weight::Centre)));
+        let whole = &seen[0];
+        let mut traits = whole[0].pooled.clone();
+        traits.extend(&whole[1].pooled);
+        whole[0].stages.iter().for_each(|stage| traits.extend(stage));
+        let palette = picture.scaled(PALETTE_SIDE);
+        BANDS.iter().for_each(|rows| traits.extend(COARSE.of_rows(&palette, rows.clone(), Weight::Thing)));
+        Ok(Sight { form, colour: unit(colour), traits })
+    }
+}
+
+/// A middle of the picture as a picture of its own; its sides keep their proportion.
+fn cropped(picture: &Picture, share: f64) -> Picture {
+    if share >= 1.0 {
+        return picture.clone();
+    }
+    let view = picture.middle(share);
+    let part = image::imageops::crop_imm(&picture.0, view.left as u32, view.top as u32, (view.width as u32).max(1), (view.height as u32).max(1));
+    Picture(part.to_image())
+}
+
+fn normalized(picture: &Picture) -> Map {
+    let values = picture.0.as_raw().iter().map(|c| (f32::from(*c) - 127.0) / 128.0).collect();
+    Map { height: picture.0.height() as usize, width: picture.0.width() as usize, values }
+}
+
+fn add(to: &mut [f32], values: &[f32]) {
+    to.iter_mut().zip(values).for_each(|(t, v)| *t += v);
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
+    vector.iter_mut().for_each(|v| *v /= length);
+    vector
+}

@@ -1,0 +1,158 @@
+//! What was sought in; every candidate with what each signal says of it, best first, out.
+
+use super::filter::{Bitmap, Filter};
+use super::fuse::{self, Evidence, Weights};
+use super::lexical::{Coverage, View};
+use super::pictures::wearing;
+use super::shelf::{Item, Shelf};
+use super::sync::{is_chinese, is_description};
+use super::vector::Scan;
+use super::wording::Wording;
+use super::{DEPTH, Hit, Query, Search, Signals, order};
+use crate::catalog::Lang;
+use crate::model::Sight;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A query on its way: what its words found, and the vectors of words and photo.
+pub struct Sought {
+    pub words: Words,
+    pub text: Option<Vec<f32>>,
+    pub photo: Option<Sight>,
+}
+
+/// What the words found, and what they were looked up in.
+pub struct Words {
+    pub shelf: Arc<Shelf>,
+    pub view: Arc<View>,
+    pub allowed: Arc<Bitmap>,
+    pub wording: Wording,
+    /// Variants with their BM25 scores, best first.
+    pub ranked: Vec<(u32, f32)>,
+}
+
+struct Candidate {
+    item: Arc<Item>,
+    signals: Signals,
+}
+
+/// Words from which a need reads like a description rather than like a title.
+const LONG_NEED: usize = 10;
+/// Characters, where words are not spaced.
+const LONG_CHINESE: usize = 20;
+
+impl Search {
+    pub(super) fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
+        let (shelf, view) = (self.shelf(), self.index.view());
+        let allowed = Arc::new(allowed(&view, &shelf, &query.filter)?);
+        let wording = Wording::of(&query.text, &view);
+        let ranked = view.rank(&wording, &allowed, DEPTH * 4)?;
+        Ok(Words { shelf, view, allowed, wording, ranked })
+    }
+
+    /// Every candidate, best first, and the probability that the shop sells what is sought.
+    pub(super) fn rank(&self, query: &Query, sought: &Sought) -> anyhow::Result<(Vec<Hit>, Option<f32>)> {
+        let Words { shelf, view, allowed, wording, ranked } = &sought.words;
+        let texts = sought.text.as_deref().map(|vector| self.scan_texts(vector, &query.text));
+        let pictures = sought.photo.as_ref().zip(self.pictures()).map(|(photo, pictures)| pictures.scan(photo));
+        let mut candidates: HashMap<u32, Candidate> = HashMap::new();
+        for (ord, bm25) in shelf.best_of_groups(ranked, DEPTH) {
+            let Some(item) = shelf.item(ord) else { continue };
+            let signals = Signals { lexical: Some(bm25), ..Signals::default() };
+            candidates.insert(item.group, Candidate { item: prefer_stocked(shelf, allowed, item), signals });
+        }
+        for (group, _) in texts.iter().flat_map(|scan| scan.nearest(DEPTH, |group| shelf.group_allowed(group, allowed))) {
+            if let Some(item) = shelf.choose(group, allowed) {
+                candidates.entry(group).or_insert_with(|| Candidate { item, signals: Signals::default() });
+            }
+        }
+        let fits = |ord: u32| wearing(shelf, ord, allowed).is_some();
+        for (ord, deviations) in pictures.iter().flat_map(|scan| scan.nearest(DEPTH, fits)) {
+            let Some(item) = wearing(shelf, ord, allowed) else { continue };
+            let candidate = candidates.entry(item.group).or_insert_with(|| Candidate { item: item.clone(), signals: Signals::default() });
+            if candidate.signals.image.is_none_or(|known| known < deviations) {
+                // Of a product in several colours the one that looks like the photo is shown.
+                candidate.item = item;
+                candidate.signals.image = Some(deviations);
+            }
+        }
+        let mut candidates: Vec<Candidate> = candidates.into_values().collect();
+        let ords: Vec<u32> = candidates.iter().map(|c| c.item.ord).collect();
+        for (candidate, coverage) in candidates.iter_mut().zip(view.coverage(wording, &ords)?) {
+            candidate.signals.coverage = coverage;
+            candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
+        }
+        let mut hits = score(candidates, wording.mass());
+        let sold = self.sold(&hits, sought, &query.text);
+        order(&mut hits, query.sort);
+        Ok((hits, sold))
+    }
+
+    /// Needs as long as a sentence are compared with descriptions, short ones with titles.
+    fn scan_texts(&self, vector: &[f32], text: &str) -> Scan {
+        let chinese = is_chinese(text);
+        let usual = self.usual();
+        let usual = usual.queries.get(usize::from(chinese)).map_or(&[][..], Vec::as_slice);
+        let long = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
+        self.vectors().scan(vector, usual, |bucket| is_description(bucket) == long)
+    }
+
+    fn sold(&self, hits: &[Hit], sought: &Sought, text: &str) -> Option<f32> {
+        let vector = sought.text.as_deref().filter(|_| sought.photo.is_none())?;
+        let strength = |h: &&Hit| 0.5 * h.signals.coverage.title + 0.1 * h.signals.text.unwrap_or(0.0);
+        let best = hits.iter().max_by(|a, b| strength(a).total_cmp(&strength(b)))?;
+        // Across languages words do not meet and cosines mean less: nothing is claimed then.
+        let asked = if is_chinese(text) { Lang::Zh } else { Lang::En };
+        if !best.item.reads(asked) {
+            return None;
+        }
+        Some(fuse::sold(best.signals.coverage.title, self.vectors().cosine(vector, best.item.group)?))
+    }
+}
+
+/// The products a filter lets through.
+pub fn allowed(view: &View, shelf: &Shelf, filter: &Filter) -> anyhow::Result<Bitmap> {
+    let mut allowed = filter.evaluate(shelf);
+    for word in &filter.not_terms {
+        for ord in view.containing(word)? {
+            allowed.clear(ord as usize);
+        }
+    }
+    Ok(allowed)
+}
+
+fn score(candidates: Vec<Candidate>, mass: f32) -> Vec<Hit> {
+    let weights = Weights::default();
+    let best_in = |lang: Lang| {
+        let titles = candidates.iter().filter(|c| c.item.reads(lang)).map(|c| c.signals.coverage.title);
+        titles.fold(0.0, f32::max)
+    };
+    let (en, zh) = (best_in(Lang::En), best_in(Lang::Zh));
+    let settled = |item: &Item| (if item.reads(Lang::En) { en } else { 0.0_f32 }).max(if item.reads(Lang::Zh) { zh } else { 0.0 });
+    let mut hits: Vec<Hit> = candidates
+        .iter()
+        .map(|Candidate { item, signals }| {
+            let evidence = Evidence {
+                words: signals.lexical.unwrap_or(0.0) / (fuse::FULL * mass.max(1e-6)),
+                coverage: Coverage { whole: signals.coverage.whole.min(1.0), title: signals.coverage.title.min(1.0) },
+                text: signals.text,
+                image: signals.image,
+                fused: signals.fused,
+                details: usize::from(item.details),
+                settled: settled(item),
+            };
+            let parts = weights.weigh(&evidence);
+            Hit { item: item.clone(), score: parts.sum(), signals: *signals, parts }
+        })
+        .collect();
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.ord.cmp(&b.item.ord)));
+    hits
+}
+
+/// The words chose a variant; when that one is sold out and a sibling is not, the sibling is shown.
+fn prefer_stocked(shelf: &Shelf, allowed: &Bitmap, item: &Arc<Item>) -> Arc<Item> {
+    match item.in_stock() {
+        true => item.clone(),
+        false => shelf.choose(item.group, allowed).unwrap_or_else(|| item.clone()),
+    }
+}
