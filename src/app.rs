@@ -133,7 +133,9 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
             let encoding = tokio::spawn(async move {
                 let encode = async {
                     rooms.search.encode_missing(&rooms.store, |done, total| report_progress("texts", done, total)).await?;
-                    rooms.search.look_at_missing(|done, total| report_progress("pictures", done, total)).await
+                    rooms.search.look_at_missing(|done, total| report_progress("pictures", done, total)).await?;
+                    let search = rooms.search.clone();
+                    tokio::task::spawn_blocking(move || search.fuse_products()).await.context("embed products")?
                 };
                 tokio::select! {
                     done = encode => done,

@@ -34,6 +34,9 @@ pub enum Command {
     Chat(Chat),
     /// Put a load on a running server and print the times
     Load(Load),
+    /// Train on the shop's own data; what is trained is used only when it is better
+    #[command(subcommand)]
+    Train(Train),
     /// Measure the search on judged data
     Eval(Eval),
     /// Measure one model on this machine
@@ -217,6 +220,23 @@ pub struct Load {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Train {
+    /// The embedding of texts and pictures in one space
+    Fusion {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value_t = 40)]
+        epochs: usize,
+        /// The same seed gives the same model
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Print the report as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]

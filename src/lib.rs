@@ -11,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod eval;
 pub mod ingest;
+pub mod learn;
 pub mod memory;
 pub mod model;
 pub mod prompt;

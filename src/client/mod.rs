@@ -9,6 +9,7 @@ pub mod load;
 pub mod models;
 pub mod search;
 pub mod serve;
+pub mod train;
 
 use crate::app::{Models, Shop, Wanted};
 use crate::config::{Command, Orders};
@@ -27,6 +28,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Ask(options) => ask::ask(options).await,
         Command::Chat(options) => chat::chat(options).await,
         Command::Load(options) => load::load(options).await,
+        Command::Train(what) => train::train(what).await,
         Command::Eval(options) => eval::eval(options).await,
         Command::Bench(what) => bench::bench(what).await,
         Command::Orders(Orders::Export { place, json: _ }) => {

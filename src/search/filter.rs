@@ -26,6 +26,22 @@ impl Filter {
         *self == Self::default()
     }
 
+    /// Without what hardly any product states: a filter on it would only hide products, and its words are better looked for.
+    #[must_use]
+    pub fn answerable(&self, shelf: &Shelf) -> Self {
+        let stated = shelf.stated();
+        let mut filter = self.clone();
+        if !stated.colors {
+            filter.colors.clear();
+        }
+        if !stated.sizes {
+            filter.sizes.clear();
+        }
+        filter.gender = filter.gender.filter(|_| stated.people);
+        filter.age_group = filter.age_group.filter(|_| stated.people);
+        filter
+    }
+
     pub fn evaluate(&self, shelf: &Shelf) -> Bitmap {
         let mut allowed = Bitmap::zeros(shelf.items.len());
         for (ord, item) in shelf.items.iter().enumerate() {

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tantivy::collector::{DocSetCollector, FilterCollector, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError, Term};
 
@@ -41,10 +41,9 @@ pub struct Coverage {
     pub title: f32,
 }
 
-const SYNONYM_WEIGHT: f32 = 0.7;
+const SYNONYM_WEIGHT: f32 = 0.5;
 /// Of what a thing is for, beside what it is.
 const PURPOSE_WEIGHT: f32 = 0.4;
-const NEIGHBOUR_WEIGHT: f32 = 0.4;
 const FUZZY_WEIGHT: f32 = 0.6;
 /// Synonyms of one phrase that are looked up.
 const MOST_ALTERNATIVES: usize = 12;
@@ -255,11 +254,6 @@ impl View {
             };
             clauses.push(if unit.purpose { Box::new(BoostQuery::new(clause, PURPOSE_WEIGHT)) } else { clause });
         }
-        // A dog bed is not a cat bed for dog owners: words that stand next to each other count more where a title has them so.
-        clauses.extend(wording.neighbours.iter().map(|pair| {
-            let phrase = PhraseQuery::new(pair.iter().map(|t| Term::from_field_text(self.fields.title, t)).collect());
-            Box::new(BoostQuery::new(Box::new(phrase), NEIGHBOUR_WEIGHT)) as Box<dyn Query>
-        }));
         (!clauses.is_empty()).then(|| BooleanQuery::union(clauses))
     }
 

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod facet;
 pub mod filter;
 pub mod fuse;
+pub mod fused;
 pub mod lexical;
 pub mod pictures;
 pub mod rank;
@@ -25,6 +26,7 @@ use crate::model::{Encoder, Eyes, Picture, Sight, Subject};
 use anyhow::Context;
 use facet::Facet;
 use fuse::Parts;
+use fused::Fused;
 use lexical::Coverage;
 use pictures::Pictures;
 use serde::Serialize;
@@ -38,6 +40,8 @@ use vector::Vectors;
 pub struct Query {
     /// Search words; empty browses.
     pub text: String,
+    /// All that was said, searched for instead of `text` when part of it became a filter that this catalogue cannot answer.
+    pub said: Option<String>,
     /// What is encoded instead of `text`, when more was said than the search words.
     pub meaning: Option<String>,
     pub filter: Filter,
@@ -112,6 +116,8 @@ pub struct Search {
     usual: RwLock<Arc<Usual>>,
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
+    fused: RwLock<Option<Arc<Fused>>>,
+    dir: PathBuf,
     media: PathBuf,
 }
 
@@ -133,7 +139,7 @@ impl Search {
     pub fn open(dir: &Path, encoder: Option<Encoder>, eyes: Option<Eyes>) -> anyhow::Result<Self> {
         let name = encoder.as_ref().map_or("none", |e| e.name());
         let pictures = eyes.as_ref().map(|eyes| Pictures::open(dir, eyes));
-        Ok(Self {
+        let search = Self {
             index: lexical::Lexical::open(&dir.join("index"))?,
             shelf: RwLock::default(),
             vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS)?,
@@ -141,8 +147,12 @@ impl Search {
             usual: RwLock::default(),
             encoder,
             eyes,
+            fused: RwLock::default(),
+            dir: dir.to_owned(),
             media: dir.join("media"),
-        })
+        };
+        search.load_fused();
+        Ok(search)
     }
 
     pub fn shelf(&self) -> Arc<Shelf> {
@@ -188,6 +198,7 @@ impl Search {
     /// When the index cannot be read, or a photo cannot be looked at.
     pub async fn find(self: &Arc<Self>, query: Query) -> anyhow::Result<Found> {
         let begun = Instant::now();
+        let query = self.answerable(query);
         if query.text.trim().is_empty() && query.photo.is_none() {
             return Ok(self.browse(&query, begun));
         }
@@ -202,6 +213,15 @@ impl Search {
             Ok(found)
         };
         tokio::task::spawn_blocking(rank).await?
+    }
+
+    fn answerable(&self, mut query: Query) -> Query {
+        let filter = query.filter.answerable(&self.shelf());
+        if filter != query.filter {
+            query.text = query.said.take().unwrap_or(query.text);
+            query.filter = filter;
+        }
+        query
     }
 
     async fn look_at(&self, photo: Option<Arc<Picture>>) -> anyhow::Result<Option<Sight>> {

@@ -118,6 +118,13 @@ impl Search {
         Ok(())
     }
 
+    /// The variants whose pictures were looked at, with their traits; `None` without an image encoder.
+    pub fn pictured(&self) -> Option<Vec<(Arc<Item>, Vec<f32>)>> {
+        let (pictures, shelf) = (self.pictures()?, self.shelf());
+        let known = self.shown().into_iter().filter_map(|s| Some((shelf.item(s.ord)?.clone(), pictures.traits(&s.print)?)));
+        Some(known.filter(|(_, traits)| traits.iter().any(|t| *t != 0.0)).collect())
+    }
+
     /// The first variant of each product for each of its pictures.
     fn shown(&self) -> Vec<Shown> {
         let shelf = self.shelf();

@@ -55,6 +55,7 @@ impl Search {
         let Words { shelf, view, allowed, wording, ranked } = &sought.words;
         let texts = sought.text.as_deref().map(|vector| self.scan_texts(vector, &query.text));
         let pictures = sought.photo.as_ref().zip(self.pictures()).map(|(photo, pictures)| pictures.scan(photo));
+        let fused = self.scan_fused(query, sought)?;
         let mut candidates: HashMap<u32, Candidate> = HashMap::new();
         for (ord, bm25) in shelf.best_of_groups(ranked, DEPTH) {
             let Some(item) = shelf.item(ord) else { continue };
@@ -76,10 +77,16 @@ impl Search {
                 candidate.signals.image = Some(deviations);
             }
         }
+        for (ord, _) in fused.iter().flat_map(|scan| scan.nearest(DEPTH, fits)) {
+            if let Some(item) = wearing(shelf, ord, allowed) {
+                candidates.entry(item.group).or_insert_with(|| Candidate { item, signals: Signals::default() });
+            }
+        }
         let mut candidates: Vec<Candidate> = candidates.into_values().collect();
         let ords: Vec<u32> = candidates.iter().map(|c| c.item.ord).collect();
         for (candidate, coverage) in candidates.iter_mut().zip(view.coverage(wording, &ords)?) {
             candidate.signals.coverage = coverage;
+            candidate.signals.fused = fused.as_ref().and_then(|scan| shelf.variants(&candidate.item).filter_map(|v| scan.of(v.ord)).reduce(f32::max));
             candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
         }
         let mut hits = score(candidates, wording.mass());
@@ -95,6 +102,12 @@ impl Search {
         let usual = usual.queries.get(usize::from(chinese)).map_or(&[][..], Vec::as_slice);
         let long = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
         self.vectors().scan(vector, usual, |bucket| is_description(bucket) == long)
+    }
+
+    /// The learned embedding judges needs with a photo; for words alone, titles and texts are better witnesses.
+    fn scan_fused(&self, query: &Query, sought: &Sought) -> anyhow::Result<Option<Scan>> {
+        let (Some(fused), Some(photo)) = (self.fused(), sought.photo.as_ref()) else { return Ok(None) };
+        fused.scan(sought.text.as_deref().map(|vector| (query.text.as_str(), vector)), Some(photo))
     }
 
     fn sold(&self, hits: &[Hit], sought: &Sought, text: &str) -> Option<f32> {

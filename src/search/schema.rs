@@ -7,16 +7,15 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{TantivyDocument, doc};
 
 /// Changing anything here or in `segment` asks for a new number: an index of another version is rebuilt.
-pub const VERSION: &str = "5";
+pub const VERSION: &str = "6";
 pub const TOKENIZER: &str = "daogou";
 
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
     pub id: Field,
     pub ord: Field,
-    /// Titles with positions, for words that stand next to each other.
+    /// Title, brand and narrowest category: what a thing is, for coverage.
     pub title: Field,
-    pub category: Field,
     pub attributes: Field,
     /// Title, brand, category and body as one text: its length says how much a product has to tell, a short title's does not.
     pub whole: Field,
@@ -24,22 +23,19 @@ pub struct Fields {
 
 impl Fields {
     /// Fields with the weight their BM25 score gets.
-    pub fn weighted(&self) -> [(Field, f32); 3] {
-        [(self.whole, 1.0), (self.category, 0.3), (self.attributes, 0.15)]
+    pub fn weighted(&self) -> [(Field, f32); 2] {
+        [(self.whole, 1.0), (self.attributes, 0.1)]
     }
 }
 
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
-    let positions =
-        TextOptions::default().set_indexing_options(indexing.clone().set_index_option(IndexRecordOption::WithFreqsAndPositions));
     let text = TextOptions::default().set_indexing_options(indexing);
     let fields = Fields {
         id: builder.add_text_field("id", STRING | STORED),
         ord: builder.add_u64_field("ord", FAST | INDEXED),
-        title: builder.add_text_field("title", positions),
-        category: builder.add_text_field("category", text.clone()),
+        title: builder.add_text_field("title", text.clone()),
         attributes: builder.add_text_field("attributes", text.clone()),
         whole: builder.add_text_field("whole", text),
     };
@@ -51,7 +47,7 @@ pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument
     let mut document = doc!(fields.id => product.id.as_str(), fields.ord => ord as u64);
     for text in std::iter::once(&product.text).chain(product.localized.values()) {
         document.add_text(fields.title, &text.title);
-        document.add_text(fields.category, &text.category);
+        document.add_text(fields.title, text.category.rsplit(" > ").next().unwrap_or(""));
         for part in [&text.title, &text.category, &text.description].into_iter().chain(&text.highlights) {
             document.add_text(fields.whole, part);
         }
@@ -64,6 +60,7 @@ pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument
         document.add_text(fields.attributes, value);
     }
     document.add_text(fields.whole, &product.brand);
+    document.add_text(fields.title, &product.brand);
     document
 }
 

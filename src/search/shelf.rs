@@ -5,7 +5,7 @@ use crate::catalog::{Availability, Lang, Money, Product, Revision};
 use crate::store::catalog::Stored;
 use crate::turn::understand;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a card and a filter need of a product; the rest stays in the store.
 #[derive(Clone, Debug)]
@@ -84,9 +84,33 @@ pub struct Shelf {
     group_of: Arc<HashMap<String, u32>>,
     words: Arc<HashMap<String, Arc<str>>>,
     pub revision: Revision,
+    stated: OnceLock<Stated>,
+}
+
+/// Which attributes the catalogue's products state at all: at least one in twenty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    pub colors: bool,
+    pub sizes: bool,
+    /// Gender or age group.
+    pub people: bool,
 }
 
 impl Shelf {
+    /// Counted once for each state of the shelf.
+    pub fn stated(&self) -> Stated {
+        *self.stated.get_or_init(|| {
+            let (mut all, mut counts) = (0, [0, 0, 0]);
+            for item in self.items.iter().flatten() {
+                all += 1;
+                let states = [!item.colors.is_empty(), !item.size.is_empty(), !item.gender.is_empty() || !item.age_group.is_empty()];
+                counts.iter_mut().zip(states).for_each(|(count, states)| *count += usize::from(states));
+            }
+            let [colors, sizes, people] = counts.map(|count| count * 20 >= all.max(1));
+            Stated { colors, sizes, people }
+        })
+    }
+
     pub fn get(&self, id: &str) -> Option<&Arc<Item>> {
         self.by_id.get(id).and_then(|ord| self.item(*ord))
     }
@@ -147,6 +171,7 @@ impl Shelf {
 
     /// Applies one row of the change log. Returns true when its words (not just its offer) changed.
     pub fn apply(&mut self, stored: &Stored) -> bool {
+        self.stated = OnceLock::new();
         let ord = stored.ord as usize;
         if self.items.len() <= ord {
             self.items.resize(ord + 1, None);

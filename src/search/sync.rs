@@ -1,7 +1,7 @@
 //! The store's change log in; an index, a shelf and vectors that have caught up out.
 
 use super::Search;
-use super::shelf::Shelf;
+use super::shelf::{Item, Shelf};
 use super::segment::is_cjk;
 use super::vector::{Bucket, Entry, Print};
 use super::Usual;
@@ -212,17 +212,29 @@ async fn send_all(mut stored: BoxStream<'_, anyhow::Result<Stored>>, rows: &mpsc
 fn passages(product: &Product) -> Vec<(Bucket, String)> {
     let mut passages: Vec<(Bucket, String)> = Vec::new();
     for lang in [Lang::En, Lang::Zh] {
-        let category = product.category(lang).rsplit(" > ").next().unwrap_or("");
-        let title = if category.is_empty() { product.title(lang).to_owned() } else { format!("{} · {category}", product.title(lang)) };
-        for (kind, text, longest) in [(0, title.as_str(), LONGEST_TITLE), (DESCRIPTION, product.description(lang), LONGEST_DESCRIPTION)] {
-            let text: String = text.chars().take(longest).collect();
-            let bucket = kind + Bucket::from(is_chinese(&text));
-            if !text.trim().is_empty() && !passages.iter().any(|(_, t)| *t == text) {
-                passages.push((bucket, text));
-            }
-        }
+        put(&mut passages, 0, titled(product.title(lang), product.category(lang)));
+        put(&mut passages, DESCRIPTION, product.description(lang).chars().take(LONGEST_DESCRIPTION).collect());
     }
     passages
+}
+
+/// Those of them that the shelf knows too: the titles.
+pub fn passages_of(item: &Item) -> Vec<(Bucket, String)> {
+    let mut passages = Vec::new();
+    [Lang::En, Lang::Zh].into_iter().for_each(|lang| put(&mut passages, 0, titled(item.title(lang), item.category(lang))));
+    passages
+}
+
+fn titled(title: &str, category: &str) -> String {
+    let leaf = category.rsplit(" > ").next().unwrap_or("");
+    let text = if leaf.is_empty() { title.to_owned() } else { format!("{title} · {leaf}") };
+    text.chars().take(LONGEST_TITLE).collect()
+}
+
+fn put(passages: &mut Vec<(Bucket, String)>, kind: Bucket, text: String) {
+    if !text.trim().is_empty() && !passages.iter().any(|(_, known)| *known == text) {
+        passages.push((kind + Bucket::from(is_chinese(&text)), text));
+    }
 }
 
 /// Buckets of vectors: titles in English and Chinese, then descriptions.
@@ -243,7 +255,7 @@ fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {
     (0..dim).map(|n| vectors.iter().map(|v| v[n]).sum::<f32>() / vectors.len() as f32).collect()
 }
 
-fn print(text: &str) -> Print {
+pub fn print(text: &str) -> Print {
     let digest = Sha256::digest(text.as_bytes());
     digest[..16].try_into().expect("sha256 has 32 bytes")
 }

@@ -62,6 +62,29 @@ pub struct Scan {
 /// What texts of a bucket look like anywhere, by bucket; empty where that is unknown.
 pub type Generic = [Vec<f32>];
 
+/// Vectors of one bucket that are kept nowhere.
+#[derive(Default)]
+pub struct Space(Rows);
+
+impl Space {
+    pub fn of(rows: Vec<(u32, Vec<f32>)>) -> Self {
+        let dim = rows.first().map_or(0, |(_, v)| v.len());
+        let shelf = Shelf::of(0, dim, OWN_ALONE, None, rows.into_iter().map(Ok)).expect("vectors at hand can be read");
+        Self(Rows(vec![shelf]))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.0.iter().all(|s| s.keys.is_empty())
+    }
+
+    pub fn scan(&self, query: &[f32]) -> Scan {
+        self.0.scan(query, &[], |_| true)
+    }
+}
+
+/// A bucket measured by nothing but its own mean.
+const OWN_ALONE: f32 = 1.0;
+
 pub struct Vectors {
     dim: usize,
     /// How much a bucket's own mean counts beside the generic one: 0 to 1.
@@ -117,39 +140,12 @@ impl Vectors {
         }
         let shelves = found.into_iter().map(|(bucket, rows)| {
             let generic = generic.get(usize::from(bucket)).filter(|g| g.len() == self.dim);
-            self.shelf(bucket, &rows, generic.map(Vec::as_slice))
+            let rows = rows.into_iter().map(|(key, at)| Ok((key, self.read(at)?)));
+            Shelf::of(bucket, self.dim, self.own, generic.map(Vec::as_slice), rows)
         });
         let rows = Rows(shelves.collect::<anyhow::Result<_>>()?);
         *self.rows.write().expect("no holder of this lock can panic") = Arc::new(rows);
         Ok(missing)
-    }
-
-    fn shelf(&self, bucket: Bucket, rows: &[(u32, u64)], generic: Option<&[f32]>) -> anyhow::Result<Shelf> {
-        let (mut keys, mut codes, mut sum) = (Vec::with_capacity(rows.len()), Codes::new(self.dim), vec![0.0_f64; self.dim]);
-        for (key, at) in rows {
-            let vector = self.read(*at)?;
-            // A picture that could not be opened is kept as nothing.
-            if vector.iter().any(|v| *v != 0.0) {
-                sum.iter_mut().zip(&vector).for_each(|(s, v)| *s += f64::from(*v));
-                keys.push(*key);
-                codes.push(&vector);
-            }
-        }
-        let mean = sum.into_iter().map(|s| (s / keys.len().max(1) as f64) as f32);
-        let (mut centre, mut shift) = (mean.collect::<Vec<f32>>(), vec![0.0; self.dim]);
-        for n in 0..self.dim {
-            let generic = generic.map_or(0.0, |g| g[n]);
-            shift[n] = self.own * (centre[n] - generic);
-            centre[n] = shift[n] + generic;
-        }
-        let mut wide = vec![0.0; self.dim];
-        let inverse = (0..keys.len()).map(|n| {
-            codes.decode(n, &mut wide);
-            let square: f32 = wide.iter().zip(&centre).map(|(v, m)| (v - m) * (v - m)).sum();
-            if square > 1e-9 { 1.0 / square.sqrt() } else { 0.0 }
-        });
-        let inverse = inverse.collect();
-        Ok(Shelf { bucket, keys, codes, inverse, centre, shift })
     }
 
     /// Keeps freshly encoded vectors; `show` makes them visible.
@@ -182,20 +178,7 @@ impl Vectors {
     /// Compares the unit vector `query` with every row. `usual` is the mean of queries in its language (empty: none). A key whose
     /// buckets `prefers` names is judged by these alone.
     pub fn scan(&self, query: &[f32], usual: &[f32], prefers: impl Fn(Bucket) -> bool) -> Scan {
-        let rows = self.rows();
-        let keys = rows.0.iter().flat_map(|s| s.keys.iter().max()).max().map_or(0, |k| *k as usize + 1);
-        let mut scan = Scan { deviations: vec![Scan::NOTHING; keys], buckets: vec![0; keys] };
-        let (first, rest): (Vec<&Shelf>, Vec<&Shelf>) = rows.0.iter().partition(|s| prefers(s.bucket));
-        for shelf in first {
-            scan.take(shelf, &shelf.deviations(query, usual));
-        }
-        let settled: Vec<bool> = scan.deviations.iter().map(|d| *d > Scan::NOTHING).collect();
-        for shelf in rest.into_iter().filter(|s| !s.keys.iter().all(|k| settled[*k as usize])) {
-            let mut deviations = shelf.deviations(query, usual);
-            shelf.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
-            scan.take(shelf, &deviations);
-        }
-        scan
+        self.rows().scan(query, usual, prefers)
     }
 
     /// The plain cosine of a key's nearest vector; `None` when it has none.
@@ -227,7 +210,60 @@ impl Vectors {
     }
 }
 
+impl Rows {
+    fn scan(&self, query: &[f32], usual: &[f32], prefers: impl Fn(Bucket) -> bool) -> Scan {
+        let keys = self.0.iter().flat_map(|s| s.keys.iter().max()).max().map_or(0, |k| *k as usize + 1);
+        let mut scan = Scan { deviations: vec![Scan::NOTHING; keys], buckets: vec![0; keys] };
+        let (first, rest): (Vec<&Shelf>, Vec<&Shelf>) = self.0.iter().partition(|s| prefers(s.bucket));
+        for shelf in first {
+            scan.take(shelf, &shelf.deviations(query, usual));
+        }
+        let settled: Vec<bool> = scan.deviations.iter().map(|d| *d > Scan::NOTHING).collect();
+        for shelf in rest.into_iter().filter(|s| !s.keys.iter().all(|k| settled[*k as usize])) {
+            let mut deviations = shelf.deviations(query, usual);
+            shelf.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
+            scan.take(shelf, &deviations);
+        }
+        scan
+    }
+}
+
 impl Shelf {
+    /// `rows` are read once, in order.
+    fn of(
+        bucket: Bucket,
+        dim: usize,
+        own: f32,
+        generic: Option<&[f32]>,
+        rows: impl Iterator<Item = anyhow::Result<(u32, Vec<f32>)>>,
+    ) -> anyhow::Result<Self> {
+        let (mut keys, mut codes, mut sum) = (Vec::new(), Codes::new(dim), vec![0.0_f64; dim]);
+        for row in rows {
+            let (key, vector) = row?;
+            // A picture that could not be opened is kept as nothing.
+            if vector.iter().any(|v| *v != 0.0) {
+                sum.iter_mut().zip(&vector).for_each(|(s, v)| *s += f64::from(*v));
+                keys.push(key);
+                codes.push(&vector);
+            }
+        }
+        let mut centre: Vec<f32> = sum.into_iter().map(|s| (s / keys.len().max(1) as f64) as f32).collect();
+        let mut shift = vec![0.0; dim];
+        for n in 0..dim {
+            let generic = generic.map_or(0.0, |g| g[n]);
+            shift[n] = own * (centre[n] - generic);
+            centre[n] = shift[n] + generic;
+        }
+        let mut wide = vec![0.0; dim];
+        let inverse = (0..keys.len()).map(|n| {
+            codes.decode(n, &mut wide);
+            let square: f32 = wide.iter().zip(&centre).map(|(v, m)| (v - m) * (v - m)).sum();
+            if square > 1e-9 { 1.0 / square.sqrt() } else { 0.0 }
+        });
+        let inverse = inverse.collect();
+        Ok(Self { bucket, keys, codes, inverse, centre, shift })
+    }
+
     /// How many standard deviations each row lies above the mean.
     fn deviations(&self, query: &[f32], usual: &[f32]) -> Vec<f32> {
         let mut centred: Vec<f32> = query.iter().zip(&self.shift).map(|(q, s)| q - s).collect();
@@ -319,6 +355,11 @@ impl Moments {
         let variance = (self.squares / self.count.max(1.0) - mean * mean).max(0.0);
         (mean as f32, if variance > 1e-12 { (1.0 / variance.sqrt()) as f32 } else { 0.0 })
     }
+}
+
+/// Of two vectors of one length.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// Bytes of a record.

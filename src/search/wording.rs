@@ -1,15 +1,13 @@
 //! Search words in; what is looked up in the index out: units of terms with their rarity, synonyms, and words written together.
 
 use super::lexical::View;
-use super::segment::{index_terms, is_cjk, is_stopword};
+use super::segment::{index_terms, is_stopword};
 use crate::turn::understand::lexicon;
 
 /// A query as the index reads it.
 #[derive(Clone, Debug, Default)]
 pub struct Wording {
     pub units: Vec<Unit>,
-    /// Pairs of terms that stand next to each other.
-    pub neighbours: Vec<[String; 2]>,
 }
 
 /// Words that stand or fall together: a phrase of the lexicon with its synonyms, or the words between.
@@ -50,7 +48,6 @@ impl Wording {
             wording.add(part.get(at..).unwrap_or(""), Vec::new(), is_purpose, view);
         }
         wording.join(text, view);
-        wording.neighbours = neighbours(text);
         wording
     }
 
@@ -105,17 +102,4 @@ impl Unit {
         let first = |n: &usize| !all[..*n].contains(&all[*n]);
         (0..all.len()).filter(first).map(|n| all[n]).collect::<Vec<_>>().into_iter()
     }
-}
-
-fn neighbours(text: &str) -> Vec<[String; 2]> {
-    let spaced = |w: &str| !w.chars().any(is_cjk);
-    let mut pairs: Vec<[String; 2]> = Vec::new();
-    let words: Vec<String> = text.split_whitespace().filter(|w| spaced(w)).flat_map(index_terms).collect();
-    for pair in words.windows(2).take(MOST_TERMS) {
-        let pair = [pair[0].clone(), pair[1].clone()];
-        if pair.iter().all(|t| !is_stopword(t)) && pair[0] != pair[1] && !pairs.contains(&pair) {
-            pairs.push(pair);
-        }
-    }
-    pairs
 }

@@ -149,7 +149,8 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
         Photo::Seen(photo) if turn.rooms.search.eyes().is_some() => Some(photo.clone()),
         _ => None,
     };
-    let query = Query { text: terms.to_owned(), meaning, filter, sort, photo, limit: CANDIDATES, ..Query::default() };
+    let said = (!turn.understanding.continues()).then(|| turn.ask.text.clone());
+    let query = Query { text: terms.to_owned(), said, meaning, filter, sort, photo, limit: CANDIDATES, ..Query::default() };
     let mut found = turn.rooms.search.find(query).await?;
     found.hits = fitting(of_kind(found.hits, terms, narrowed), sort.is_some());
     found.hits.truncate(CARDS);
@@ -246,6 +247,7 @@ pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Quer
     let read = !understanding.terms.trim().is_empty();
     Query {
         text: if read { understanding.terms.clone() } else { text.to_owned() },
+        said: Some(text.to_owned()),
         filter: if read { filter(&understanding.filters) } else { Filter::default() },
         sort: understanding.sort.map(sort).filter(|_| read),
         limit,

@@ -87,11 +87,10 @@ fn read(bytes: &[u8]) -> anyhow::Result<State> {
     }
     ensure!(cursor.is_at_end(), "bytes are left over after the last storage");
     let mut state = BTreeMap::new();
-    for (name, view) in views.into_iter().filter(|(_, v)| v.width == 4 && v.rows) {
+    for (name, view) in views.into_iter().filter(|(_, v)| v.width == 4) {
         let storage = &storages[&view.storage];
-        let count: usize = view.shape.iter().product();
-        let values = storage.get(view.offset..view.offset + count).with_context(|| format!("tensor {name} ends early"))?;
-        state.insert(name, Tensor { shape: view.shape, values: values.to_vec() });
+        let values = view.gather(storage).with_context(|| format!("tensor {name} ends early"))?;
+        state.insert(name, Tensor { shape: view.shape, values });
     }
     Ok(State(state))
 }
@@ -103,8 +102,8 @@ struct View {
     width: usize,
     offset: usize,
     shape: Vec<usize>,
-    /// Stored row by row, as all that is wanted here is.
-    rows: bool,
+    /// Elements between neighbours along each side: weights that came from TensorFlow lie in its order.
+    strides: Vec<usize>,
 }
 
 impl View {
@@ -115,18 +114,28 @@ impl View {
         let offset = args.next().and_then(|o| o.int_or_long().ok()).context("no offset")?;
         let shape = sizes(args.next().context("no shape")?)?;
         let strides = sizes(args.next().context("no strides")?)?;
-        let (mut dense, mut rows) = (1, true);
-        for (size, stride) in shape.iter().zip(&strides).rev() {
-            rows &= *stride == dense || *size == 1;
-            dense *= size;
-        }
+        ensure!(strides.len() == shape.len(), "shape and strides differ");
         let [_, Object::Class { class_name, .. }, Object::Unicode(key), ..] = storage.as_slice() else { bail!("an unknown storage") };
         let width = match class_name.as_str() {
             "FloatStorage" => 4,
             "LongStorage" => 8,
             other => bail!("elements are {other}; floats were expected"),
         };
-        Ok(Self { storage: key.clone(), width, offset: usize::try_from(offset)?, shape, rows })
+        Ok(Self { storage: key.clone(), width, offset: usize::try_from(offset)?, shape, strides })
+    }
+}
+
+impl View {
+    /// Its elements row by row; `None` when the storage does not hold them.
+    fn gather(&self, storage: &[f32]) -> Option<Vec<f32>> {
+        let mut at = vec![self.offset];
+        for (size, stride) in self.shape.iter().zip(&self.strides) {
+            if at.len().checked_mul(*size)? > storage.len() {
+                return None;
+            }
+            at = at.iter().flat_map(|from| (0..*size).map(move |n| from + n * stride)).collect();
+        }
+        at.into_iter().map(|n| storage.get(n).copied()).collect()
     }
 }
 

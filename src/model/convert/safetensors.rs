@@ -11,6 +11,7 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     F16,
+    #[cfg_attr(not(feature = "models"), allow(dead_code))]
     F32,
 }
 
