@@ -199,7 +199,8 @@ async fn rest(pause: Duration, stop: &CancellationToken) -> bool {
 }
 
 fn report_progress(what: &str, done: usize, total: usize) {
-    if done % 1_600 < 16 || done >= total {
+    let step = (total / 10).max(64);
+    if done % step < 16 || done >= total {
         tracing::info!("product {what} encoded: {} of {total}", done.min(total));
     }
 }

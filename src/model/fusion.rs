@@ -5,11 +5,15 @@
 //! batch as negatives, soft targets among products that are alike (Khosla et al. 2020), and parts of the product left out at random
 //! so that any of them may be missing. Training is seeded: the same examples give the same model.
 
+use super::random::Random;
 use anyhow::Context;
-use candle_core::{D, DType, Device, Tensor, Var};
+use candle_core::{Device, Tensor, Var};
+use contrast::{cross_entropy, drop_out, targets, unit};
 use candle_nn::optim::{AdamW, Optimizer, ParamsAdamW};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+
+mod contrast;
 
 /// Dimensions of the common space.
 pub const DIM: usize = 256;
@@ -76,7 +80,7 @@ impl Towers {
     /// When there are fewer than two examples, or their lengths differ.
     pub fn train(examples: &[Example], course: Course, progress: impl Fn(usize, usize)) -> anyhow::Result<Self> {
         anyhow::ensure!(examples.len() > 1, "there are too few products with pictures to learn from");
-        let mut random = Random(course.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut random = Random::new(course.seed);
         let mut towers = Self::begin(examples, &mut random)?;
         let batch = course.batch.min(examples.len());
         let epochs = course.epochs.max(FEWEST_STEPS.div_ceil(examples.len() / batch));
@@ -300,34 +304,6 @@ impl Towers {
     }
 }
 
-/// −Σ target · log softmax, a mean over rows.
-fn cross_entropy(logits: &Tensor, target: &Tensor) -> anyhow::Result<Tensor> {
-    let log = candle_nn::ops::log_softmax(logits, D::Minus1)?;
-    Ok((target * log)?.sum(D::Minus1)?.mean_all()?.neg()?)
-}
-
-/// Rows that sum to 1 over those that are the same.
-fn targets(rows: &[&Example], same: &dyn Fn(&Example, &Example) -> bool) -> anyhow::Result<Tensor> {
-    let mut values = Vec::with_capacity(rows.len() * rows.len());
-    for a in rows {
-        let from = values.len();
-        values.extend(rows.iter().map(|b| f32::from(u8::from(same(a, b)))));
-        let sum: f32 = values[from..].iter().sum();
-        values[from..].iter_mut().for_each(|v| *v /= sum);
-    }
-    Ok(Tensor::from_vec(values, (rows.len(), rows.len()), &Device::Cpu)?)
-}
-
-fn unit(rows: &Tensor) -> anyhow::Result<Tensor> {
-    Ok(rows.broadcast_div(&(rows.sqr()?.sum_keepdim(D::Minus1)? + 1e-12)?.sqrt()?)?)
-}
-
-fn drop_out(input: &Tensor, share: f32, random: Option<&mut Random>) -> anyhow::Result<Tensor> {
-    let Some(random) = random else { return Ok(input.clone()) };
-    let mask = Tensor::from_vec(random.mask(input.elem_count(), share), input.shape(), &Device::Cpu)?;
-    Ok((input * mask.to_dtype(DType::F32)?)?)
-}
-
 /// Mean and standard deviation of each dimension.
 fn moments(rows: &[&[f32]]) -> (Vec<f32>, Vec<f32>) {
     let dim = rows.first().map_or(0, |r| r.len());
@@ -344,59 +320,15 @@ fn moments(rows: &[&[f32]]) -> (Vec<f32>, Vec<f32>) {
     (mean, spread)
 }
 
-/// SplitMix64 (Steele et al. 2014): small, and the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn uniform(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1 << 24) as f32
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    /// Box & Muller 1958.
-    fn normal(&mut self) -> f32 {
-        let (a, b) = (self.uniform().max(1e-7), self.uniform());
-        (-2.0 * a.ln()).sqrt() * (std::f32::consts::TAU * b).cos()
-    }
-
-    fn shuffle<T>(&mut self, values: &mut [T]) {
-        for n in (1..values.len()).rev() {
-            values.swap(n, self.below(n + 1));
-        }
-    }
-
-    /// 0 for about `share` of the places, otherwise what keeps the sum.
-    fn mask(&mut self, count: usize, share: f32) -> Vec<f32> {
-        let (bar, kept) = ((share * 256.0) as u8, 1.0 / (1.0 - f32::from((share * 256.0) as u8) / 256.0));
-        let mut mask = Vec::with_capacity(count + 8);
-        while mask.len() < count {
-            mask.extend(self.next().to_le_bytes().map(|byte| if byte < bar { 0.0 } else { kept }));
-        }
-        mask.truncate(count);
-        mask
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Products of six kinds and four colours, whose title and picture say both in their own way.
     fn shop() -> Vec<Example> {
-        let mut random = Random(7);
+        let mut random = Random::new(7);
         let signature = |of: u64, dim: usize| -> Vec<f32> {
-            let mut random = Random(of);
+            let mut random = Random::new(of);
             (0..dim).map(|_| random.normal()).collect()
         };
         (0..120_u32)

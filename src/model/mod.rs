@@ -27,6 +27,8 @@ pub mod palette;
 pub mod picture;
 pub mod pull;
 #[cfg(feature = "models")]
+mod random;
+#[cfg(feature = "models")]
 pub mod sight;
 pub mod speech;
 #[cfg(feature = "models")]

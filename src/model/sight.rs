@@ -36,7 +36,11 @@ impl TwoNets {
     /// # Errors
     /// Names the file or weight that is missing.
     pub fn load(dir: &Path) -> anyhow::Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("image encoder {n}")).build();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .thread_name(|n| format!("image encoder {n}"))
+            // Pictures of the catalogue are looked at for minutes; words go first.
+            .start_handler(|_| super::yield_to_others())
+            .build();
         Ok(Self {
             small: EfficientNet::load(&dir.join(SMALL))?,
             large: EfficientNet::load(&dir.join(LARGE))?,

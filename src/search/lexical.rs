@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tantivy::collector::{DocSetCollector, FilterCollector, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError, Term};
 
@@ -44,7 +44,6 @@ pub struct Coverage {
 const SYNONYM_WEIGHT: f32 = 0.5;
 /// Of what a thing is for, beside what it is.
 const PURPOSE_WEIGHT: f32 = 0.4;
-const FUZZY_WEIGHT: f32 = 0.6;
 /// Synonyms of one phrase that are looked up.
 const MOST_ALTERNATIVES: usize = 12;
 /// Of these, those that coverage is judged by.
@@ -167,6 +166,34 @@ impl View {
         (1.0 + (all - with.min(all) + 0.5) / (with + 0.5)).ln()
     }
 
+    /// The commonest indexed word within one edit of a word that is not indexed, or two of a long one, with the same first letter.
+    pub fn spelling(&self, term: &str) -> Option<String> {
+        let letters = term.chars().count();
+        let first = term.chars().next().filter(|_| letters >= 4 && term.chars().all(|c| c.is_ascii_alphabetic()))?;
+        if self.knows(term) {
+            return None;
+        }
+        let most = if letters < 8 { 1 } else { 2 };
+        let mut best: Option<(usize, u32, String)> = None;
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.whole).ok()?;
+            let range = inverted.terms().range().ge([first as u8]).lt([first as u8 + 1]);
+            let mut words = range.into_stream().ok()?;
+            while words.advance() {
+                let Ok(word) = std::str::from_utf8(words.key()) else { continue };
+                if word.len().abs_diff(term.len()) > most {
+                    continue;
+                }
+                let (edits, frequency) = (strsim::osa_distance(word, term), words.value().doc_freq);
+                let better = best.as_ref().is_none_or(|(e, f, _)| (edits, std::cmp::Reverse(frequency)) < (*e, std::cmp::Reverse(*f)));
+                if edits <= most && better {
+                    best = Some((edits, frequency, word.to_owned()));
+                }
+            }
+        }
+        best.map(|(_, _, word)| word)
+    }
+
     pub fn knows(&self, term: &str) -> bool {
         self.fields.weighted().iter().any(|(field, _)| self.searcher.doc_freq(&Term::from_field_text(*field, term)).is_ok_and(|n| n > 0))
     }
@@ -187,10 +214,10 @@ impl View {
             let mut whole = 0.0;
             for term in &unit.terms {
                 whole += term.mass;
-                for (field, own) in [fields.whole, fields.title].into_iter().zip(&mut own) {
-                    let mut there = has(std::slice::from_ref(&term.text), field)?;
-                    for joined in &term.joined {
-                        let also = has(std::slice::from_ref(joined), field)?;
+                for (places, own) in [&[fields.whole, fields.attributes][..], &[fields.title]].into_iter().zip(&mut own) {
+                    let mut there = vec![false; ords.len()];
+                    for (word, field) in std::iter::once(&term.text).chain(&term.joined).flat_map(|w| places.iter().map(move |f| (w, *f))) {
+                        let also = has(std::slice::from_ref(word), field)?;
                         there.iter_mut().zip(also).for_each(|(t, a)| *t |= a);
                     }
                     own.iter_mut().zip(there).filter(|(_, there)| *there).for_each(|(sum, _)| *sum += term.mass);
@@ -243,7 +270,7 @@ impl View {
     fn query(&self, wording: &Wording) -> Option<BooleanQuery> {
         let mut clauses: Vec<Box<dyn Query>> = Vec::new();
         for unit in &wording.units {
-            let terms = unit.terms.iter().map(|term| self.word(&term.text)).chain(unit.joined().map(|joined| self.exact(joined)));
+            let terms = unit.terms.iter().map(|term| self.exact(&term.text)).chain(unit.joined().map(|joined| self.exact(joined)));
             let own: Vec<(Occur, Box<dyn Query>)> = terms.map(|query| (Occur::Should, query)).collect();
             let own: Box<dyn Query> = Box::new(BooleanQuery::new(own));
             let others = unit.alternatives.iter().take(MOST_ALTERNATIVES).filter_map(|terms| self.all(terms));
@@ -264,16 +291,6 @@ impl View {
     fn all(&self, terms: &[String]) -> Option<Box<dyn Query>> {
         let words: Vec<(Occur, Box<dyn Query>)> = terms.iter().map(|t| (Occur::Must, self.exact(t))).collect();
         (!words.is_empty()).then(|| Box::new(BooleanQuery::new(words)) as Box<dyn Query>)
-    }
-
-    fn word(&self, term: &str) -> Box<dyn Query> {
-        let letters = term.chars().count();
-        if letters < 4 || term.chars().any(|c| super::segment::is_cjk(c) || c.is_ascii_digit()) || self.knows(term) {
-            return self.exact(term);
-        }
-        let distance = if letters < 8 { 1 } else { 2 };
-        let fuzzy = FuzzyTermQuery::new(Term::from_field_text(self.fields.whole, term), distance, true);
-        Box::new(BoostQuery::new(Box::new(fuzzy), FUZZY_WEIGHT))
     }
 
     fn exact(&self, term: &str) -> Box<dyn Query> {

@@ -12,6 +12,7 @@ pub mod fused;
 pub mod lexical;
 pub mod pictures;
 pub mod rank;
+pub mod scan;
 pub mod schema;
 pub mod segment;
 pub mod shelf;

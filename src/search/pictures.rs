@@ -30,8 +30,9 @@ struct Shown {
 const OWN: f32 = 1.0;
 /// What likeness of colours weighs beside that of form.
 const COLOUR: f32 = 0.7;
-/// Pictures are made visible in steps of this many.
+/// Pictures are made visible from this many on.
 const STEP: usize = 64;
+const REPORTED: usize = 16;
 
 impl Pictures {
     /// # Errors
@@ -110,10 +111,13 @@ impl Search {
                 }
             };
             pictures.keep(one.print, sight)?;
-            if (n + 1) % STEP == 0 && (n + 1).is_power_of_two() || n + 1 == total {
+            // Showing costs a reading of all of them: each time there are twice as many.
+            if n + 1 >= STEP && (n + 1).is_power_of_two() || n + 1 == total {
                 pictures.show(&shown)?;
             }
-            progress(n + 1, total);
+            if (n + 1) % REPORTED == 0 || n + 1 == total {
+                progress(n + 1, total);
+            }
         }
         Ok(())
     }

@@ -8,6 +8,8 @@
 //! File: records of a 16-byte fingerprint and the vector in little-endian f16; a torn last record is cut off on opening.
 
 use super::codes::{Codes, Probe};
+pub use super::scan::Scan;
+use super::scan::Moments;
 use anyhow::Context;
 use half::f16;
 use std::collections::{BTreeMap, HashMap};
@@ -48,15 +50,6 @@ struct Shelf {
     centre: Vec<f32>,
     /// What the centre of a query moves by, beside that of its own kind.
     shift: Vec<f32>,
-}
-
-/// How near every key is to a query.
-#[derive(Clone, Debug, Default)]
-pub struct Scan {
-    /// By key: standard deviations above the mean of its bucket; [`Scan::NOTHING`] without a vector.
-    deviations: Vec<f32>,
-    /// By key: the bucket that was nearest.
-    buckets: Vec<Bucket>,
 }
 
 /// What texts of a bucket look like anywhere, by bucket; empty where that is unknown.
@@ -213,16 +206,16 @@ impl Vectors {
 impl Rows {
     fn scan(&self, query: &[f32], usual: &[f32], prefers: impl Fn(Bucket) -> bool) -> Scan {
         let keys = self.0.iter().flat_map(|s| s.keys.iter().max()).max().map_or(0, |k| *k as usize + 1);
-        let mut scan = Scan { deviations: vec![Scan::NOTHING; keys], buckets: vec![0; keys] };
+        let mut scan = Scan::empty(keys);
         let (first, rest): (Vec<&Shelf>, Vec<&Shelf>) = self.0.iter().partition(|s| prefers(s.bucket));
         for shelf in first {
-            scan.take(shelf, &shelf.deviations(query, usual));
+            scan.take(shelf.bucket, &shelf.keys, &shelf.deviations(query, usual));
         }
-        let settled: Vec<bool> = scan.deviations.iter().map(|d| *d > Scan::NOTHING).collect();
+        let settled: Vec<bool> = (0..keys as u32).map(|key| scan.of(key).is_some()).collect();
         for shelf in rest.into_iter().filter(|s| !s.keys.iter().all(|k| settled[*k as usize])) {
             let mut deviations = shelf.deviations(query, usual);
             shelf.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
-            scan.take(shelf, &deviations);
+            scan.take(shelf.bucket, &shelf.keys, &deviations);
         }
         scan
     }
@@ -280,80 +273,6 @@ impl Shelf {
         let (mean, inverse) = moments.mean_and_inverse_deviation();
         cosines.iter_mut().for_each(|c| *c = (*c - mean) * inverse);
         cosines
-    }
-}
-
-impl Scan {
-    pub const NOTHING: f32 = f32::NEG_INFINITY;
-
-    /// Both together, the second `weight` times, in deviations of their sum as if they were independent.
-    #[must_use]
-    pub fn plus(mut self, other: &Self, weight: f32) -> Self {
-        let scale = 1.0 / (1.0 + weight * weight).sqrt();
-        for (key, deviations) in self.deviations.iter_mut().enumerate() {
-            if let Some(more) = other.of(key as u32) {
-                *deviations = (*deviations + weight * more) * scale;
-            }
-        }
-        self
-    }
-
-    /// A key keeps its nearest row.
-    fn take(&mut self, shelf: &Shelf, deviations: &[f32]) {
-        for (key, deviation) in shelf.keys.iter().zip(deviations) {
-            let key = *key as usize;
-            if *deviation > self.deviations[key] {
-                (self.deviations[key], self.buckets[key]) = (*deviation, shelf.bucket);
-            }
-        }
-    }
-
-    /// Standard deviations above the mean; `None` for a key without a vector.
-    pub fn of(&self, key: u32) -> Option<f32> {
-        self.deviations.get(key as usize).copied().filter(|d| *d > Self::NOTHING)
-    }
-
-    pub fn bucket(&self, key: u32) -> Bucket {
-        self.buckets.get(key as usize).copied().unwrap_or(0)
-    }
-
-    /// Up to `depth` keys among those `admits` lets in, nearest first.
-    pub fn nearest(&self, depth: usize, admits: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
-        let mut found: Vec<(u32, f32)> = self.deviations.iter().enumerate().map(|(k, d)| (k as u32, *d)).filter(|(_, d)| *d > Self::NOTHING).collect();
-        let (mut best, mut from) = (Vec::with_capacity(depth), 0);
-        while best.len() < depth && from < found.len() {
-            let rest = &mut found[from..];
-            let cut = (depth * 3).clamp(1, rest.len());
-            if cut < rest.len() {
-                rest.select_nth_unstable_by(cut - 1, |a, b| b.1.total_cmp(&a.1));
-            }
-            rest[..cut].sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            best.extend(rest[..cut].iter().filter(|(key, _)| admits(*key)).take(depth - best.len()));
-            from += cut;
-        }
-        best
-    }
-}
-
-#[derive(Default)]
-struct Moments {
-    count: f64,
-    sum: f64,
-    squares: f64,
-}
-
-impl Moments {
-    fn add(&mut self, value: f32) {
-        let value = f64::from(value);
-        self.count += 1.0;
-        self.sum += value;
-        self.squares += value * value;
-    }
-
-    fn mean_and_inverse_deviation(&self) -> (f32, f32) {
-        let mean = self.sum / self.count.max(1.0);
-        let variance = (self.squares / self.count.max(1.0) - mean * mean).max(0.0);
-        (mean as f32, if variance > 1e-12 { (1.0 / variance.sqrt()) as f32 } else { 0.0 })
     }
 }
 

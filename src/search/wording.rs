@@ -64,6 +64,7 @@ impl Wording {
         let known: usize = self.units.iter().map(|u| u.terms.len()).sum();
         let mut terms: Vec<Word> = Vec::new();
         for text in index_terms(text).into_iter().filter(|t| !is_stopword(t)) {
+            let text = view.spelling(&text).unwrap_or(text);
             let said = self.units.iter().flat_map(|u| &u.terms).chain(&terms).any(|t| t.text == text);
             if !said && known + terms.len() < MOST_TERMS {
                 let mass = view.rarity(&text) * if purpose { PURPOSE } else { 1.0 };

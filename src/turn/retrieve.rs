@@ -37,6 +37,8 @@ const CANDIDATES: usize = 40;
 const LONGEST_MEANING: usize = 120;
 /// How far behind the nearest in meaning a product may be, in standard deviations.
 const NEAR: f32 = 0.8;
+/// Share of a need's words that must be found when meaning cannot be asked.
+const ENOUGH_WORDS: f32 = 0.45;
 /// Products shown when the shop does not sell what was asked for.
 const NEAREST: usize = 3;
 
@@ -152,14 +154,15 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
     let said = (!turn.understanding.continues()).then(|| turn.ask.text.clone());
     let query = Query { text: terms.to_owned(), said, meaning, filter, sort, photo, limit: CANDIDATES, ..Query::default() };
     let mut found = turn.rooms.search.find(query).await?;
-    found.hits = fitting(of_kind(found.hits, terms, narrowed), sort.is_some());
+    let (kinds, hits) = of_kind(found.hits, terms, narrowed);
+    found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some());
     found.hits.truncate(CARDS);
     Ok(found)
 }
 
 /// When the need names a kind of product ("hiking boots") and something on the shelf is called that, only such products fit:
 /// chopsticks are non-slip too. When a filter has left none of the kind, nothing fits, and the filter is to blame.
-fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> Vec<Hit> {
+fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> (Kinds, Vec<Hit>) {
     let mut kinds: Vec<String> = Vec::new();
     let (terms, _) = lexicon::purpose(terms);
     for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
@@ -172,9 +175,17 @@ fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> Vec<Hit> {
         kinds.iter().any(|kind| names(&name, kind))
     };
     if kinds.is_empty() || (!narrowed && !hits.iter().any(called)) {
-        return hits;
+        return (Kinds::Open, hits);
     }
-    hits.into_iter().filter(called).collect()
+    (Kinds::Met, hits.into_iter().filter(called).collect())
+}
+
+/// Whether products of the kind that was named were found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kinds {
+    Met,
+    /// No kind was named, or nothing is called that.
+    Open,
 }
 
 /// Whether a lower-case name contains a kind word: Chinese anywhere, English as whole words, singular or plural.
@@ -189,11 +200,16 @@ fn names(name: &str, kind: &str) -> bool {
 }
 
 /// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.
-fn fitting(hits: Vec<Hit>, sorted: bool) -> Vec<Hit> {
+fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool) -> Vec<Hit> {
     let best_words = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
     let best_text = hits.iter().filter_map(|h| h.signals.text).fold(0.0, f32::max);
+    let best_cover = hits.iter().map(|h| h.signals.coverage.whole).fold(0.0, f32::max);
+    // Words alone, and hardly any of them: single characters that many a product has.
+    if !kind_is_met && best_text == 0.0 && best_words > 0.0 && best_cover < ENOUGH_WORDS {
+        return Vec::new();
+    }
     let near = |h: &Hit| {
-        let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.3);
+        let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.3) && h.signals.coverage.whole >= best_cover * 0.5;
         let text = h.signals.text.is_some_and(|s| s >= best_text - NEAR);
         words || text || h.signals.image.is_some() || (h.signals.lexical.is_none() && h.signals.text.is_none())
     };

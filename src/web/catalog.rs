@@ -196,7 +196,7 @@ pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangPa
                 .find(Query {
                     text: item.category(Lang::En).to_owned() + " " + item.title(lang),
                     filter,
-                    limit: limit + 1,
+                    limit: (limit + 1).max(40),
                     ..Query::default()
                 })
                 .await?
@@ -204,7 +204,13 @@ pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangPa
         None => search.find(Query { filter, sort: Some(Sort::BestRated), limit: 400, ..Query::default() }).await?,
     };
     match &near {
-        Some(item) => found.hits.retain(|h| h.item.group != item.group),
+        Some(item) => {
+            found.hits.retain(|h| h.item.group != item.group);
+            // Of its own kind first, then of its department.
+            let department = |path: &str| path.split(" > ").next().unwrap_or("").to_owned();
+            let own = department(&item.category);
+            found.hits.sort_by_key(|h| (h.item.category != item.category, department(&h.item.category) != own));
+        }
         None => spread(&mut found.hits, limit),
     }
     found.hits.truncate(limit);
