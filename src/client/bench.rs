@@ -20,12 +20,12 @@ pub async fn bench(what: Bench) -> anyhow::Result<()> {
 
 #[cfg(feature = "models")]
 mod real {
+    use crate::catalog::Lang;
     use crate::model::e5::E5;
     use crate::model::mistral::Mistral;
     use crate::model::pull::{self, ModelDir, ModelSet};
     use crate::model::whisper::Whisper;
     use crate::model::{LanguageModel, Prompt, SpeechRecognizer, TextEncoder, audio};
-    use crate::catalog::Lang;
     use anyhow::Context;
     use serde_json::json;
     use std::path::Path;

@@ -19,13 +19,17 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
         shop.rooms.search.show_known_vectors(&shop.rooms.store).await?;
     }
     let understood = understand::understand(&text);
-    let mut query = retrieve::query_of(&text, &understood, options.limit.clamp(1, 1_000));
+    let limit = options.limit.clamp(1, 1_000);
+    let mut query = match &options.image {
+        Some(path) => {
+            ensure!(shop.rooms.search.eyes().is_some(), "no image encoder is there: daogou models pull");
+            let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
+            let photo = Picture::decode(&bytes).with_context(|| format!("open {}", path.display()))?;
+            retrieve::query_with(Arc::new(photo), &text, &understood, limit)
+        }
+        None => retrieve::query_of(&text, &understood, limit),
+    };
     query.lexical_only = options.lexical;
-    if let Some(path) = &options.image {
-        let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
-        query.photo = Some(Arc::new(Picture::decode(&bytes).with_context(|| format!("open {}", path.display()))?));
-        ensure!(shop.rooms.search.eyes().is_some(), "no image encoder is there: daogou models pull");
-    }
     let found = shop.rooms.search.find(query.clone()).await?;
     let lang = understood.lang;
     if options.json {
@@ -47,7 +51,11 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
             );
             println!(
                 "       BM25 {}, {:.0} % of the words; text {}, image {}, fused {} deviations above the usual product",
-                signal(s.lexical), s.coverage.whole * 100.0, signal(s.text), signal(s.image), signal(s.fused)
+                signal(s.lexical),
+                s.coverage.whole * 100.0,
+                signal(s.text),
+                signal(s.image),
+                signal(s.fused)
             );
         }
     }

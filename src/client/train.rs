@@ -33,7 +33,11 @@ pub async fn train(what: Train) -> anyhow::Result<()> {
     }
     println!(
         "Trained on {} products in {:.0} s. Of {} held out, the title finds its own picture first for {:.0} %, among ten for {:.0} %.",
-        report.products, report.seconds, report.held_out, report.recall_at_1 * 100.0, report.recall_at_10 * 100.0
+        report.products,
+        report.seconds,
+        report.held_out,
+        report.recall_at_1 * 100.0,
+        report.recall_at_10 * 100.0
     );
     match (report.promoted, report.before_at_10) {
         (true, None) => println!("It is in use; a running server takes it up when it is started again."),

@@ -46,7 +46,7 @@ pub async fn evaluate(dir: &Path, work: &Path, models: &Models) -> anyhow::Resul
             let bytes = std::fs::read(photos.join(&photo.photo)).with_context(|| format!("read {}", photo.photo))?;
             let begun = Instant::now();
             let picture = Arc::new(Picture::decode(&bytes).with_context(|| format!("open {}", photo.photo))?);
-            let found = opened.ask("", 5, |q| q.photo = Some(picture.clone())).await?;
+            let found = opened.show(&picture, "", 5).await?;
             times.push(begun.elapsed().as_secs_f64() * 1e3);
             first.push(found.hits.first().is_some_and(|h| h.item.id == photo.id));
             five.push(found.hits.iter().any(|h| h.item.id == photo.id));
@@ -74,7 +74,7 @@ async fn pictured(opened: &Opened) -> anyhow::Result<Value> {
     let search = &opened.search;
     let begun = Instant::now();
     let (kinds, gathered) = gather(search).await?;
-    let is_held = |item: &Item| item.id.bytes().fold(7_u32, |h, b| h.wrapping_mul(31) ^ u32::from(b)) % 5 == 0;
+    let is_held = |item: &Item| item.id.bytes().fold(7_u32, |h, b| h.wrapping_mul(31) ^ u32::from(b)).is_multiple_of(5);
     let (held, taught): (Vec<_>, Vec<_>) = gathered.into_iter().partition(|(item, _)| is_held(item));
     let (taught, counts): (Vec<Example>, _) = (taught.into_iter().map(|(_, e)| e).collect(), held.len());
     let bar = super::bar("training");
@@ -93,14 +93,14 @@ async fn pictured(opened: &Opened) -> anyhow::Result<Value> {
         let bytes = std::fs::read(search.media().join(name)).with_context(|| format!("read {name}"))?;
         let picture = Arc::new(Picture::decode(&bytes)?);
         let leaf = |i: &Item| i.category.rsplit(" > ").next().unwrap_or("").to_owned();
-        let found = opened.ask("", 11, |q| q.photo = Some(picture.clone())).await?;
+        let found = opened.show(&picture, "", 11).await?;
         let others: Vec<bool> = found.hits.iter().filter(|h| h.item.id != item.id).take(10).map(|h| leaf(&h.item) == leaf(item)).collect();
         alike.extend(others.first().copied());
         alike_ten.extend(others);
         let wanted = shelf.items.iter().flatten().find(|i| leaf(i) == leaf(item) && i.color != item.color && !i.color.is_empty());
         if let Some(wanted) = wanted {
             let text = format!("in {}", wanted.color.to_lowercase());
-            let found = opened.ask(&text, 11, |q| q.photo = Some(picture.clone())).await?;
+            let found = opened.show(&picture, &text, 11).await?;
             let right = |h: &crate::search::Hit| h.item.id != item.id && leaf(&h.item) == leaf(item) && h.item.color == wanted.color;
             coloured.push(found.hits.iter().filter(|h| h.item.id != item.id).take(10).any(right));
         }

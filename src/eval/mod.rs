@@ -9,6 +9,7 @@ pub mod retrieval;
 use crate::app::Models;
 use crate::ingest::read::Format;
 use crate::ingest::{ImportOptions, import_feed};
+use crate::model::Picture;
 use crate::search::{Found, Query, Search};
 use crate::store::Store;
 use crate::turn::{retrieve, understand};
@@ -61,6 +62,16 @@ impl Opened {
         let mut query = retrieve::query_of(text, &understand::understand(text), limit);
         shape(&mut query);
         self.search.find(query).await
+    }
+}
+
+impl Opened {
+    /// Asks as `POST /v1/search` does.
+    ///
+    /// # Errors
+    /// When the search fails.
+    pub async fn show(&self, photo: &Arc<Picture>, text: &str, limit: usize) -> anyhow::Result<Found> {
+        self.search.find(retrieve::query_with(photo.clone(), text, &understand::understand(text), limit)).await
     }
 }
 

@@ -81,8 +81,7 @@ struct Described {
 
 fn described_twice(feed: &Path) -> anyhow::Result<Option<Vec<Described>>> {
     let file = std::fs::File::open(feed).with_context(|| format!("open {}", feed.display()))?;
-    let reader: Box<dyn Read> =
-        if feed.extension().is_some_and(|e| e == "gz") { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    let reader: Box<dyn Read> = if feed.extension().is_some_and(|e| e == "gz") { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
     let mut products = Vec::new();
     for line in BufReader::new(reader).lines() {
         let Ok(record) = serde_json::from_str::<Value>(&line.context("read the feed")?) else { return Ok(None) };
@@ -98,7 +97,9 @@ fn described_twice(feed: &Path) -> anyhow::Result<Option<Vec<Described>>> {
 /// A Chinese description finds its English product and back; and the same in a catalogue of which half is written in each language.
 async fn across(products: &[Described], work: &Path, models: &Models) -> anyhow::Result<Value> {
     let mut report = Map::new();
-    for (name, catalogue, asked) in [("zh_to_en", Written::English, "zh"), ("en_to_zh", Written::Chinese, "en"), ("en_to_en", Written::English, "en")] {
+    for (name, catalogue, asked) in
+        [("zh_to_en", Written::English, "zh"), ("en_to_zh", Written::Chinese, "en"), ("en_to_en", Written::English, "en")]
+    {
         let opened = open(&write(products, catalogue, &work.join(name))?, None, &work.join(name), models).await?;
         let mut by_text: BTreeMap<&str, Vec<&Described>> = BTreeMap::new();
         for product in products {
@@ -170,4 +171,3 @@ fn write(products: &[Described], written: Written, work: &Path) -> anyhow::Resul
     out.flush().context("write a feed")?;
     Ok(path)
 }
-

@@ -45,7 +45,7 @@ pub fn sentence(item: &Item) -> String {
 
 /// One product in ten is held out, the same ones every time.
 pub fn is_held_out(item: &Item) -> bool {
-    hash(&item.id) % 10 == 0
+    hash(&item.id).is_multiple_of(10)
 }
 
 /// Words, pairs of neighbouring words and single Chinese characters, hashed to numbers from 1.

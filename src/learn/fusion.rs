@@ -64,10 +64,14 @@ pub fn ranks(towers: &Towers, asked: &[Example], pictures: &[Example]) -> anyhow
     let texts = towers.texts(&asked.iter().map(|e| &e.titles[0]).collect::<Vec<_>>())?;
     let seen = towers.pictures(&pictures.iter().map(|e| e.traits.as_slice()).collect::<Vec<_>>())?;
     let near = |a: &[f32], b: &[f32]| crate::search::vector::dot(a, b);
-    Ok(texts.iter().enumerate().map(|(n, text)| {
-        let own = near(text, &seen[n]);
-        seen.iter().filter(|other| near(text, other) > own).count()
-    }).collect())
+    Ok(texts
+        .iter()
+        .enumerate()
+        .map(|(n, text)| {
+            let own = near(text, &seen[n]);
+            seen.iter().filter(|other| near(text, other) > own).count()
+        })
+        .collect())
 }
 
 /// Every pictured product with what it teaches.

@@ -64,9 +64,7 @@ pub fn convert(conversion: Conversion, raw: &RawFiles, file: &str, out: &mut dyn
             }
         }
         #[cfg(feature = "models")]
-        Conversion::EfficientNet => {
-            efficientnet::write_safetensors(&open(raw, "model.pth")?, out).context("convert the image encoder")
-        }
+        Conversion::EfficientNet => efficientnet::write_safetensors(&open(raw, "model.pth")?, out).context("convert the image encoder"),
         #[cfg(not(feature = "models"))]
         Conversion::EfficientNet => bail!("this build has no models (feature \"models\")"),
     }

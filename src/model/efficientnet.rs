@@ -273,7 +273,9 @@ mod tests {
 
     #[test]
     fn padding_is_that_of_tensorflow() {
-        for (length, size, stride, out, before) in [(224, 3, 2, 112, 0), (112, 3, 1, 112, 1), (56, 5, 2, 28, 1), (7, 5, 1, 7, 2), (65, 3, 2, 33, 1)] {
+        for (length, size, stride, out, before) in
+            [(224, 3, 2, 112, 0), (112, 3, 1, 112, 1), (56, 5, 2, 28, 1), (7, 5, 1, 7, 2), (65, 3, 2, 33, 1)]
+        {
             let got = same(length, size, stride);
             assert_eq!((got.out, got.before), (out, before), "{length} {size} {stride}");
         }

@@ -1,8 +1,8 @@
 //! Pictures in, what is seen of them out, without blocking the caller. Shoppers' photos go before the catalogue's pictures.
 
-use super::{ImageEncoder, Sight, SightShape, Subject};
 use super::picture::Picture;
 use super::worker::{Lane, WorkError, Worker};
+use super::{ImageEncoder, Sight, SightShape, Subject};
 use std::sync::Arc;
 
 /// A handle to the image encoder's thread; cheap to clone.
@@ -18,7 +18,9 @@ const MOST_WAITING: usize = 16;
 impl Eyes {
     pub fn start(mut model: impl ImageEncoder + 'static) -> Self {
         let (name, shape) = (model.name().into(), model.shape());
-        let work = move |pictures: Vec<(Arc<Picture>, Subject)>| pictures.iter().map(|(picture, subject)| model.encode(picture, *subject)).collect();
+        let work = move |pictures: Vec<(Arc<Picture>, Subject)>| {
+            pictures.iter().map(|(picture, subject)| model.encode(picture, *subject)).collect()
+        };
         Self { name, shape, worker: Worker::start("image encoder", MOST_WAITING, 1, work) }
     }
 

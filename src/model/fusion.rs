@@ -8,8 +8,8 @@
 use super::random::Random;
 use anyhow::Context;
 use candle_core::{Device, Tensor, Var};
-use contrast::{cross_entropy, drop_out, targets, unit};
 use candle_nn::optim::{AdamW, Optimizer, ParamsAdamW};
+use contrast::{cross_entropy, drop_out, targets, unit};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -104,7 +104,11 @@ impl Towers {
                 progress(step, steps);
             }
         }
-        towers.weights = towers.weights.into_iter().map(|(name, var)| Ok((name, Var::from_tensor(&var.as_detached_tensor())?))).collect::<candle_core::Result<_>>()?;
+        towers.weights = towers
+            .weights
+            .into_iter()
+            .map(|(name, var)| Ok((name, Var::from_tensor(&var.as_detached_tensor())?)))
+            .collect::<candle_core::Result<_>>()?;
         Ok(towers)
     }
 
@@ -127,7 +131,8 @@ impl Towers {
     /// When the file cannot be written.
     pub fn save(&self, path: &Path) -> anyhow::Result<()> {
         let scales = self.scales.iter().map(|(name, t)| (name.clone(), t.clone()));
-        let all: HashMap<String, Tensor> = self.weights.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).chain(scales).collect();
+        let all: HashMap<String, Tensor> =
+            self.weights.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).chain(scales).collect();
         let part = path.with_extension("part");
         candle_core::safetensors::save(&all, &part).with_context(|| format!("write {}", part.display()))?;
         std::fs::rename(&part, path).with_context(|| format!("write {}", path.display()))
@@ -154,7 +159,9 @@ impl Towers {
     fn begin(examples: &[Example], random: &mut Random) -> anyhow::Result<Self> {
         let text = examples[0].titles.first().map_or(0, |t| t.vector.len());
         let traits = examples[0].traits.len();
-        let fits = |e: &Example| e.traits.len() == traits && !e.titles.is_empty() && e.titles.iter().chain([&e.sentence]).all(|s| s.vector.len() == text);
+        let fits = |e: &Example| {
+            e.traits.len() == traits && !e.titles.is_empty() && e.titles.iter().chain([&e.sentence]).all(|s| s.vector.len() == text)
+        };
         anyhow::ensure!(traits > 0 && text > 0 && examples.iter().all(fits), "examples of different lengths");
         let mut towers = Self { weights: BTreeMap::new(), scales: BTreeMap::new() };
         for (name, inputs) in [("text", text), ("picture", traits)] {
@@ -197,7 +204,10 @@ impl Towers {
 
     fn scale(&mut self, name: &str, mean: &[f32], spread: &[f32]) -> anyhow::Result<()> {
         self.scales.insert(format!("scale.{name}.mean"), Tensor::new(mean, &Device::Cpu)?);
-        self.scales.insert(format!("scale.{name}.inverse"), Tensor::new(spread.iter().map(|s| 1.0 / s.max(1e-9)).collect::<Vec<_>>(), &Device::Cpu)?);
+        self.scales.insert(
+            format!("scale.{name}.inverse"),
+            Tensor::new(spread.iter().map(|s| 1.0 / s.max(1e-9)).collect::<Vec<_>>(), &Device::Cpu)?,
+        );
         Ok(())
     }
 
@@ -210,7 +220,8 @@ impl Towers {
     }
 
     fn scaled(&self, name: &str, rows: Vec<f32>, count: usize) -> anyhow::Result<Tensor> {
-        let scale = |part: &str| self.scales.get(&format!("scale.{name}.{part}")).with_context(|| format!("the scale of {name} is missing"));
+        let scale =
+            |part: &str| self.scales.get(&format!("scale.{name}.{part}")).with_context(|| format!("the scale of {name} is missing"));
         let (mean, inverse) = (scale("mean")?, scale("inverse")?);
         let rows = Tensor::from_vec(rows, (count, mean.dim(0)?), &Device::Cpu)?;
         Ok(rows.broadcast_sub(mean)?.broadcast_mul(inverse)?.clamp(-5.0, 5.0)?)
@@ -229,7 +240,8 @@ impl Towers {
         let mut ids = vec![0_u32; said.len() * MOST_WORDS];
         let mut shares = vec![0.0_f32; said.len() * MOST_WORDS];
         for (n, said) in said.iter().enumerate() {
-            let kept: Vec<u32> = said.words.iter().take(MOST_WORDS).copied().filter(|_| random.as_mut().is_none_or(|r| r.uniform() >= word_drop)).collect();
+            let kept: Vec<u32> =
+                said.words.iter().take(MOST_WORDS).copied().filter(|_| random.as_mut().is_none_or(|r| r.uniform() >= word_drop)).collect();
             let share = 1.0 / (kept.len().max(1) as f32).sqrt();
             for (at, id) in kept.into_iter().enumerate() {
                 (ids[n * MOST_WORDS + at], shares[n * MOST_WORDS + at]) = (id % WORDS as u32, share);
@@ -339,7 +351,13 @@ mod tests {
                     a.iter().zip(b).map(|(a, b)| a + b + random.normal() * 0.2).collect()
                 };
                 let said = Said { vector: mix(1_000, 32, &mut random), words: vec![1 + leaf, 50 + colour] };
-                Example { titles: vec![said.clone()], sentence: said, traits: mix(2_000, 48, &mut random), kinds: [leaf, colour, 0], title: n }
+                Example {
+                    titles: vec![said.clone()],
+                    sentence: said,
+                    traits: mix(2_000, 48, &mut random),
+                    kinds: [leaf, colour, 0],
+                    title: n,
+                }
             })
             .collect()
     }

@@ -37,7 +37,7 @@ impl Linear {
     pub fn new(weight: &[f32], bias: Vec<f32>) -> anyhow::Result<Self> {
         let outputs = bias.len();
         let inputs = weight.len() / outputs.max(1);
-        let fits = outputs % LANES == 0 && inputs % GROUP == 0 && inputs * outputs == weight.len() && inputs > 0;
+        let fits = outputs.is_multiple_of(LANES) && inputs.is_multiple_of(GROUP) && inputs * outputs == weight.len() && inputs > 0;
         anyhow::ensure!(fits, "a layer of {inputs} inputs and {outputs} outputs cannot be read in blocks");
         let groups = inputs / GROUP;
         let mut layer = Self { inputs, outputs, weights: Vec::with_capacity(weight.len()), scales: vec![], offsets: vec![], bias };
@@ -101,8 +101,8 @@ fn scale(values: &[f32]) -> f32 {
 #[cfg(all(target_arch = "x86_64", target_feature = "avx512f", target_feature = "avx512vnni"))]
 fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], offsets: &[[i32; LANES]], sums: &mut [[f32; LANES]; TILE]) {
     use std::arch::x86_64::{
-        __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mul_ps, _mm512_set1_epi32,
-        _mm512_set1_ps, _mm512_setzero_si512, _mm512_storeu_ps, _mm512_sub_epi32,
+        __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mul_ps,
+        _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_si512, _mm512_storeu_ps, _mm512_sub_epi32,
     };
     // A short tile repeats its last row: the sums that come of it are not read.
     let row = |n: usize| &rows[n.min(rows.len() - 1)];

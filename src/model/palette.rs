@@ -25,6 +25,10 @@ pub const COARSE: Palette = Palette([5, 6, 6]);
 /// Lightness from 0 to 100, the colour axes as far as things in shops go.
 const RANGES: [(f32, f32); 3] = [(0.0, 100.0), (-50.0, 70.0), (-50.0, 70.0)];
 const WHITE: u8 = 245;
+/// Exponent and gain of shops' and kitchens' light beside a studio's.
+const LIGHTS: [(f32, f32); 6] = [(1.0, 1.0), (1.3, 0.75), (0.8, 1.0), (1.6, 0.8), (1.2, 1.0), (1.0, 0.7)];
+/// Neutral, warm and cold.
+const TINTS: [[f32; 3]; 3] = [[1.0, 1.0, 1.0], [1.1, 1.0, 0.95], [0.95, 1.0, 1.05]];
 
 impl Palette {
     #[allow(clippy::len_without_is_empty)]
@@ -34,6 +38,27 @@ impl Palette {
 
     pub fn of(&self, picture: &Picture, weight: Weight) -> Vec<f32> {
         self.of_rows(picture, 0..picture.0.height(), weight)
+    }
+
+    /// Of a thing on white as it would look in other light: darker or brighter, warmer or colder. The middle counts more; white does not.
+    pub fn in_any_light(&self, picture: &Picture) -> Vec<f32> {
+        let mut sum = vec![0.0_f32; self.len()];
+        let (width, height) = (picture.0.width() as f32, picture.0.height() as f32);
+        for (gamma, gain) in LIGHTS {
+            for tint in TINTS {
+                let mut bins = vec![0.0_f32; self.len()];
+                for (x, y, pixel) in picture.0.enumerate_pixels() {
+                    let thing = if pixel.0.iter().all(|c| *c >= WHITE) { 0.0 } else { 1.0 };
+                    let weight = thing * bell(x as f32, width) * bell(y as f32, height);
+                    let lit = |n: usize| (f32::from(pixel.0[n]) / 255.0).powf(gamma) * gain * tint[n];
+                    let lit = [lit(0), lit(1), lit(2)].map(|c| (c.clamp(0.0, 1.0) * 255.0) as u8);
+                    self.drop_into(&mut bins, lab(lit), weight + 1e-6);
+                }
+                let all: f32 = bins.iter().sum();
+                sum.iter_mut().zip(bins).for_each(|(s, b)| *s += (b / all.max(1e-9)).sqrt());
+            }
+        }
+        sum
     }
 
     /// Of some rows of the picture alone.

@@ -88,7 +88,15 @@ impl ImageEncoder for TwoNets {
             }
         }
         let mut colour = vec![0.0; FINE.len()];
-        views.iter().for_each(|view| add(&mut colour, &FINE.of(&view.scaled(PALETTE_SIDE), Weight::Centre)));
+        for (n, view) in views.iter().enumerate() {
+            let square = view.scaled(PALETTE_SIDE);
+            match subject {
+                Subject::Photo => add(&mut colour, &FINE.of(&square, Weight::Centre)),
+                // Not the whole catalogue picture: the thing fills little of it.
+                Subject::Product if n > 0 => add(&mut colour, &FINE.in_any_light(&square)),
+                Subject::Product => {}
+            }
+        }
         let whole = &seen[0];
         let mut traits = whole[0].pooled.clone();
         traits.extend(&whole[1].pooled);
@@ -105,7 +113,8 @@ fn cropped(picture: &Picture, share: f64) -> Picture {
         return picture.clone();
     }
     let view = picture.middle(share);
-    let part = image::imageops::crop_imm(&picture.0, view.left as u32, view.top as u32, (view.width as u32).max(1), (view.height as u32).max(1));
+    let part =
+        image::imageops::crop_imm(&picture.0, view.left as u32, view.top as u32, (view.width as u32).max(1), (view.height as u32).max(1));
     Picture(part.to_image())
 }
 

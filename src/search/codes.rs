@@ -61,7 +61,11 @@ fn dot(probe: &[u8], codes: &[i8]) -> i32 {
     let sum = unsafe {
         let mut sum = _mm512_setzero_si512();
         for at in (0..whole).step_by(64) {
-            sum = _mm512_dpbusd_epi32(sum, _mm512_loadu_si512(probe.as_ptr().add(at).cast()), _mm512_loadu_si512(codes.as_ptr().add(at).cast()));
+            sum = _mm512_dpbusd_epi32(
+                sum,
+                _mm512_loadu_si512(probe.as_ptr().add(at).cast()),
+                _mm512_loadu_si512(codes.as_ptr().add(at).cast()),
+            );
         }
         _mm512_reduce_add_epi32(sum)
     };

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn parts_add_up_and_grow_with_every_signal() {
-        let low = Evidence { words: 0.4, coverage: Coverage { whole: 0.5, title: 0.2 }, text: Some(1.0), settled: 0.3, ..Evidence::default() };
+        let low =
+            Evidence { words: 0.4, coverage: Coverage { whole: 0.5, title: 0.2 }, text: Some(1.0), settled: 0.3, ..Evidence::default() };
         let parts = Weights::default().weigh(&low);
         assert!((parts.sum() - (parts.words + parts.coverage + parts.text + parts.richness)).abs() < 1e-6);
         for high in [

@@ -251,7 +251,9 @@ impl View {
             let term = Term::from_field_text(field, term);
             for docs in at.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
                 let inverted = self.searcher.segment_reader(docs[0].0.segment_ord).inverted_index(field).context("read the index")?;
-                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).context("read the index")? else { continue };
+                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).context("read the index")? else {
+                    continue;
+                };
                 for (address, n) in docs {
                     if postings.doc() < address.doc_id {
                         postings.seek(address.doc_id);

@@ -32,6 +32,7 @@ use lexical::Coverage;
 use pictures::Pictures;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 use vector::Vectors;
@@ -115,6 +116,7 @@ pub struct Search {
     vectors: Vectors,
     pictures: Option<Pictures>,
     usual: RwLock<Arc<Usual>>,
+    waiting: AtomicUsize,
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
     fused: RwLock<Option<Arc<Fused>>>,
@@ -146,6 +148,7 @@ impl Search {
             vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS)?,
             pictures: pictures.transpose()?,
             usual: RwLock::default(),
+            waiting: AtomicUsize::new(0),
             encoder,
             eyes,
             fused: RwLock::default(),
@@ -162,6 +165,11 @@ impl Search {
 
     pub(crate) fn set_shelf(&self, shelf: Arc<Shelf>) {
         *self.shelf.write().expect("no holder of this lock can panic") = shelf;
+    }
+
+    /// Product texts that have no vector yet.
+    pub fn texts_waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     pub fn vectors(&self) -> &Vectors {

@@ -40,7 +40,7 @@ impl Pictures {
     pub fn open(dir: &Path, eyes: &Eyes) -> anyhow::Result<Self> {
         let open = |part: &str, dim: usize| Vectors::open(&dir.join(format!("pictures-{part}-{}.bin", eyes.name())), dim, OWN);
         let shape = eyes.shape();
-        Ok(Self { form: open("form", shape.form)?, colour: open("colour", shape.colour)?, traits: open("traits", shape.traits)? })
+        Ok(Self { form: open("form", shape.form)?, colour: open("palette", shape.colour)?, traits: open("traits", shape.traits)? })
     }
 
     pub fn len(&self) -> usize {
@@ -135,7 +135,8 @@ impl Search {
         let mut seen = HashSet::new();
         let pictured = shelf.items.iter().flatten().filter(|item| seen.insert((item.group, item.image.clone())));
         let media = self.media();
-        pictured.filter_map(|item| item.image.strip_prefix("/media/").map(|name| (item, name)))
+        pictured
+            .filter_map(|item| item.image.strip_prefix("/media/").map(|name| (item, name)))
             .map(|(item, name)| Shown { ord: item.ord, print: print(name), path: media.join(name) })
             .collect()
     }

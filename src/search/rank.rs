@@ -86,7 +86,8 @@ impl Search {
         let ords: Vec<u32> = candidates.iter().map(|c| c.item.ord).collect();
         for (candidate, coverage) in candidates.iter_mut().zip(view.coverage(wording, &ords)?) {
             candidate.signals.coverage = coverage;
-            candidate.signals.fused = fused.as_ref().and_then(|scan| shelf.variants(&candidate.item).filter_map(|v| scan.of(v.ord)).reduce(f32::max));
+            candidate.signals.fused =
+                fused.as_ref().and_then(|scan| shelf.variants(&candidate.item).filter_map(|v| scan.of(v.ord)).reduce(f32::max));
             candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
         }
         let mut hits = score(candidates, wording.mass());

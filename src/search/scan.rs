@@ -51,7 +51,8 @@ impl Scan {
 
     /// Up to `depth` keys among those `admits` lets in, nearest first.
     pub fn nearest(&self, depth: usize, admits: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
-        let mut found: Vec<(u32, f32)> = self.deviations.iter().enumerate().map(|(k, d)| (k as u32, *d)).filter(|(_, d)| *d > Self::NOTHING).collect();
+        let mut found: Vec<(u32, f32)> =
+            self.deviations.iter().enumerate().map(|(k, d)| (k as u32, *d)).filter(|(_, d)| *d > Self::NOTHING).collect();
         let (mut best, mut from) = (Vec::with_capacity(depth), 0);
         while best.len() < depth && from < found.len() {
             let rest = &mut found[from..];

@@ -1,20 +1,21 @@
 //! The store's change log in; an index, a shelf and vectors that have caught up out.
 
 use super::Search;
-use super::shelf::{Item, Shelf};
-use super::segment::is_cjk;
-use super::vector::{Bucket, Entry, Print};
 use super::Usual;
-use crate::turn::understand::lexicon;
+use super::segment::is_cjk;
+use super::shelf::{Item, Shelf};
+use super::vector::{Bucket, Entry, Print};
 use crate::catalog::{Lang, Product};
 use crate::store::Store;
 use crate::store::catalog::Stored;
+use crate::turn::understand::lexicon;
 use anyhow::Context;
 use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::sync::mpsc;
 
 /// Texts are encoded in batches of this many; between two batches shoppers' queries go first.
@@ -110,12 +111,14 @@ impl Search {
         missing.sort_by_key(|n| (is_description(entries[*n].bucket), texts[*n].len()));
         let total = missing.len();
         let (mut done, mut shown) = (0, entries.len() - total);
+        self.waiting.store(total, Ordering::Relaxed);
         for chunk in missing.chunks(BATCH) {
             let batch: Vec<String> = chunk.iter().map(|n| texts[*n].clone()).collect();
             let vectors = encoder.encode_passages(batch).await.context("encode product texts")?;
             let fresh: Vec<(Print, Vec<f32>)> = chunk.iter().map(|n| entries[*n].print).zip(vectors).collect();
             self.vectors().keep(&fresh)?;
             done += chunk.len();
+            self.waiting.store(total - done, Ordering::Relaxed);
             // Showing costs a reading of all of them: each time there are half as many again.
             if (entries.len() - total + done) * 2 > shown * 3 + 1_000 {
                 shown = entries.len() - total + done;

@@ -1,10 +1,12 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
-use super::{Photo, Turn};
 use super::understand::{Filters, Understanding, lexicon};
+use super::{Photo, Turn};
+use crate::model::Picture;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What was looked for and found.
 #[derive(Clone, Debug)]
@@ -76,7 +78,15 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         let found = find(turn, &terms, filter(&looser), order).await?;
         if !found.hits.is_empty() {
             let cheapest_elsewhere = found.hits.iter().filter_map(|h| h.item.price()).min_by_key(|m| m.minor);
-            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), cheapest_elsewhere, sold: true });
+            return Ok(Retrieved {
+                total: found.total,
+                hits: found.hits,
+                terms,
+                filters,
+                relaxed: Some(constraint),
+                cheapest_elsewhere,
+                sold: true,
+            });
         }
     }
     Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, cheapest_elsewhere: None, sold: true })
@@ -268,5 +278,16 @@ pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Quer
         sort: understanding.sort.map(sort).filter(|_| read),
         limit,
         ..Query::default()
+    }
+}
+
+/// The same with a photo: what is wanted is seen, so the words may be filters and nothing else.
+pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding, limit: usize) -> Query {
+    Query {
+        text: understanding.terms.clone(),
+        filter: filter(&understanding.filters),
+        sort: understanding.sort.map(sort),
+        photo: Some(photo),
+        ..query_of(text, understanding, limit)
     }
 }

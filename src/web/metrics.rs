@@ -19,7 +19,8 @@ pub async fn ready(State(app): State<Arc<App>>) -> Response {
     let ready = store && index && model;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({"ready": ready, "store": store, "index": index, "model": app.hub.rooms.drafter.name(), "model_warm": model,
-        "speech": app.hub.ears.is_present(), "text_encoder": app.hub.rooms.search.encoder().map_or("none", |e| e.name())});
+        "speech": app.hub.ears.is_present(), "text_encoder": app.hub.rooms.search.encoder().map_or("none", |e| e.name()),
+        "image_encoder": app.hub.rooms.search.eyes().map_or("none", |e| e.name())});
     (status, axum::Json(body)).into_response()
 }
 
@@ -30,6 +31,8 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
         ("daogou_products", "Products on the shelf.", shelf.len()),
         ("daogou_catalog_revision", "Catalogue revision that answers are read from.", shelf.revision as usize),
         ("daogou_text_vectors", "Product texts with a vector.", search.vectors().len()),
+        ("daogou_texts_waiting", "Product texts that wait for their vector.", search.texts_waiting()),
+        ("daogou_pictures", "Product pictures that photos are compared with.", search.pictures().map_or(0, |p| p.len())),
         ("daogou_conversations", "Conversations with a socket or a reply under way.", app.hub.live_count()),
         ("daogou_sockets", "Open chat sockets.", app.most_sockets - app.sockets.available_permits()),
     ];

@@ -33,13 +33,13 @@ pub async fn search(State(app): State<Arc<App>>, form: Result<Multipart, Multipa
         return Err(Error::Invalid("q may hold at most 1,000 characters".to_owned()));
     }
     let understood = understand::understand(&form.q);
-    let mut query = retrieve::query_of(&form.q, &understood, form.limit.unwrap_or(20).clamp(1, MOST_HITS));
-    query.lang = form.lang.as_deref().map_or(understood.lang, Lang::of_locale);
-    query.photo = match form.image {
-        Some(bytes) => Some(open(bytes).await?),
+    let limit = form.limit.unwrap_or(20).clamp(1, MOST_HITS);
+    let mut query = match form.image {
+        Some(bytes) => retrieve::query_with(open(bytes).await?, &form.q, &understood, limit),
         None if form.q.trim().is_empty() => return Err(Error::Invalid("the form holds neither image nor q".to_owned())),
-        None => None,
+        None => retrieve::query_of(&form.q, &understood, limit),
     };
+    query.lang = form.lang.as_deref().map_or(understood.lang, Lang::of_locale);
     let search = &app.hub.rooms.search;
     if query.photo.is_some() && search.eyes().is_none() {
         return Err(Error::Unavailable("pictures cannot be looked at here right now"));

@@ -54,10 +54,7 @@ pub fn router(app: Arc<App>) -> Router {
                 .layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)))
                 .layer(middleware::from_fn_with_state(app.clone(), uploads::share_with_origins)),
         )
-        .route(
-            "/v1/search",
-            get(catalog::search).post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10))),
-        )
+        .route("/v1/search", get(catalog::search).post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10))))
         .route("/media/{name}", get(pages::media))
         .route("/healthz", get(metrics::alive))
         .route("/readyz", get(metrics::ready))

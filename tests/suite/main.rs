@@ -9,5 +9,7 @@ mod ingest;
 mod models;
 mod search;
 mod shop;
+#[cfg(feature = "models")]
+mod sight;
 mod store;
 mod tidy;

@@ -91,7 +91,8 @@ impl Model<'_> {
     /// A tensor that is missing or has another size, a failing `out`.
     pub fn write_safetensors(&self, out: &mut dyn Write) -> anyhow::Result<()> {
         let wanted = self.wanted()?;
-        let entries: Vec<_> = wanted.iter().map(|w| Entry { name: w.name.clone(), shape: w.shape.clone(), kind: safetensors::Kind::F16 }).collect();
+        let entries: Vec<_> =
+            wanted.iter().map(|w| Entry { name: w.name.clone(), shape: w.shape.clone(), kind: safetensors::Kind::F16 }).collect();
         out.write_all(&safetensors::header(&entries))?;
         for tensor in &wanted {
             let values = self.values(tensor).with_context(|| format!("tensor {}", tensor.from))?;

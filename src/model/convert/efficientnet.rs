@@ -220,7 +220,8 @@ mod tests {
 
     #[test]
     fn what_is_no_such_file_is_refused() {
-        for bytes in [&b""[..], b"PK\x03\x04", &[0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, b'.', 1, 2]] {
+        for bytes in [&b""[..], b"PK\x03\x04", &[0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, b'.', 1, 2]]
+        {
             assert!(write_safetensors(bytes, &mut Vec::new()).is_err());
         }
     }

@@ -49,7 +49,8 @@ pub fn purpose(terms: &str) -> (&str, &str) {
 /// About `most` kinds of product in one language, from every department: what needs in that language look like.
 pub fn samples(zh: bool, most: usize) -> Vec<&'static str> {
     let own = |w: &&&str| w.chars().any(super::reading::is_han) == zh;
-    let kinds: Vec<&str> = LEXICON.groups.iter().filter(|g| g.department != "features").filter_map(|g| g.words.iter().find(own).copied()).collect();
+    let kinds: Vec<&str> =
+        LEXICON.groups.iter().filter(|g| g.department != "features").filter_map(|g| g.words.iter().find(own).copied()).collect();
     let step = (kinds.len() / most.max(1)).max(1);
     kinds.into_iter().step_by(step).collect()
 }

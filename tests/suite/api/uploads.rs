@@ -2,7 +2,10 @@
 
 use super::voice::tone;
 use crate::chat::{Chat, finish, of, outline, said};
-use crate::shop::TestShop;
+use crate::shop::{Setup, TestShop, quietly};
+use daogou::ingest::import_feed;
+use daogou::model::{Eyes, fake};
+use daogou::store::Store;
 use flate2::Crc;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -33,6 +36,46 @@ async fn a_photo_is_taken_and_the_shopper_is_asked_for_words() {
     chat.send(json!({"type": "say", "id": "2", "text": "a rain jacket that packs small, under 80", "uploads": [uploaded["id"]]})).await;
     let frames = chat.until("done").await;
     assert!(!of(&frames, "products").is_empty(), "words beside a photo are a need: {}", said(&frames));
+}
+
+#[tokio::test]
+async fn a_photo_finds_what_looks_like_it() {
+    let data = tempfile::tempdir().expect("a directory");
+    let feed = data.path().join("feed.csv");
+    let lines = "id,title,price,quantity,color,product_type,image_link\n\
+        m1,Stoneware mug,12.50 SGD,4,red,Kitchen > Mugs,draw:mug\n\
+        m2,Stoneware mug,12.50 SGD,4,blue,Kitchen > Mugs,draw:mug\n\
+        b1,City backpack,59.00 SGD,2,navy,Bags > Backpacks,draw:backpack\n\
+        u1,Storm umbrella,29.00 SGD,0,yellow,Rain > Umbrellas,draw:umbrella\n";
+    std::fs::write(&feed, lines).expect("write a feed");
+    let store = Store::open_dir(data.path()).await.expect("a store");
+    import_feed(&store, &[feed], &quietly(data.path())).await.expect("import");
+    store.close().await;
+    let setup = Setup { eyes: Some(Eyes::start(fake::FakeImageEncoder)), ..Setup::default() };
+    let shop = TestShop::on(data, setup).await;
+    shop.wait_for("/metrics", |t| t.contains("\ndaogou_pictures 4\n")).await;
+    let red = daogou::ingest::draw::draw("mug", Some("red"), None, 3).expect("draw");
+    let (_, uploaded) = upload(&shop, "photo.png", red.clone()).await;
+    let mut chat = Chat::begin(&shop).await;
+    for (id, text, wanted) in [("1", "", "m1"), ("2", "like this but in blue", "m2"), ("3", "同款要蓝色的", "m2")] {
+        chat.send(json!({"type": "say", "id": id, "text": text, "uploads": [uploaded["id"]]})).await;
+        let frames = chat.until("done").await;
+        assert_eq!(of(&frames, "products")[0]["items"][0]["id"], wanted, "{text}: {}", said(&frames));
+    }
+    for (words, wanted) in [("", "m1"), ("in blue", "m2"), ("under 100", "m1")] {
+        let form =
+            Form::new().part("image", Part::bytes(red.clone()).file_name("photo.png")).text("q", words.to_owned()).text("limit", "2");
+        let answer = reqwest::Client::new().post(shop.url("/v1/search")).multipart(form).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+        let found: Value = answer.json().await.expect("JSON");
+        assert_eq!(found["hits"][0]["id"], wanted, "{words}: {found}");
+        assert!(found["hits"][0]["signals"]["image"].is_number(), "{found}");
+    }
+    for (bytes, status) in [(b"<html>".to_vec(), 415), (png(20_000, 20_000), 413)] {
+        let form = Form::new().part("image", Part::bytes(bytes).file_name("photo.png"));
+        let answer = reqwest::Client::new().post(shop.url("/v1/search")).multipart(form).send().await.expect("an answer");
+        assert_eq!(answer.status(), status);
+    }
 }
 
 #[tokio::test]
