@@ -52,6 +52,8 @@ pub struct Query {
     pub offset: usize,
     /// A photo of what is looked for, alone or with words.
     pub photo: Option<Arc<Picture>>,
+    /// How long products found by words wait for the encoder; without it, as long as that takes.
+    pub patience: Option<Duration>,
     /// Leave the text vectors out (when the words name a thing exactly, or the encoder is away).
     pub lexical_only: bool,
     /// Language of facet values.
@@ -102,9 +104,6 @@ pub struct Found {
     pub revision: i64,
     pub took_ms: f64,
 }
-
-/// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
-const PATIENCE: Duration = Duration::from_millis(24);
 
 /// How many products each signal ranks before fusion.
 pub const DEPTH: usize = 200;
@@ -250,6 +249,10 @@ impl Search {
             return Ok((None, words.await??));
         };
         let meaning = query.meaning.as_deref().unwrap_or(&query.text);
+        let Some(patience) = query.patience else {
+            let (vector, words) = tokio::join!(encoder.encode_query(meaning), words);
+            return Ok((vector.ok(), words??));
+        };
         let pressed = encoder.is_pressed() && !encoder.remembers(meaning);
         // Begun when it is first awaited: not at all when the words suffice.
         let mut encoding = std::pin::pin!(encoder.encode_query(meaning));
@@ -261,7 +264,7 @@ impl Search {
         let vector = match (words.ranked.is_empty(), pressed) {
             (true, _) => encoding.await.ok(),
             (false, true) => None,
-            (false, false) => tokio::time::timeout_at((begun + PATIENCE).into(), encoding).await.ok().and_then(Result::ok),
+            (false, false) => tokio::time::timeout_at((begun + patience).into(), encoding).await.ok().and_then(Result::ok),
         };
         Ok((vector, words))
     }

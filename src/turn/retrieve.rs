@@ -7,6 +7,7 @@ use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
 use serde::Serialize;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What was looked for and found.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub enum Constraint {
 /// Cards shown for one need.
 pub const CARDS: usize = 6;
 const CANDIDATES: usize = 40;
+/// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
+const PATIENCE: Duration = Duration::from_millis(30);
 const LONGEST_MEANING: usize = 120;
 /// How far behind the nearest in meaning a product may be, in standard deviations.
 const NEAR: f32 = 0.8;
@@ -162,7 +165,17 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
         _ => None,
     };
     let said = (!turn.understanding.continues()).then(|| turn.ask.text.clone());
-    let query = Query { text: terms.to_owned(), said, meaning, filter, sort, photo, limit: CANDIDATES, ..Query::default() };
+    let query = Query {
+        text: terms.to_owned(),
+        said,
+        meaning,
+        filter,
+        sort,
+        photo,
+        patience: Some(PATIENCE),
+        limit: CANDIDATES,
+        ..Query::default()
+    };
     let mut found = turn.rooms.search.find(query).await?;
     let (kinds, hits) = of_kind(found.hits, terms, narrowed);
     found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some());
