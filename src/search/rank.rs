@@ -37,9 +37,9 @@ struct Candidate {
 }
 
 /// Words from which a need reads like a description rather than like a title.
-const LONG_NEED: usize = 10;
+const LONG_NEED: usize = 8;
 /// Characters, where words are not spaced.
-const LONG_CHINESE: usize = 20;
+const LONG_CHINESE: usize = 14;
 
 impl Search {
     pub(super) fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
@@ -96,12 +96,13 @@ impl Search {
         Ok((hits, sold))
     }
 
-    /// Needs as long as a sentence are compared with descriptions, short ones with titles.
+    /// Sentences, and needs as long as one, are compared with descriptions, a few words with titles.
     fn scan_texts(&self, vector: &[f32], text: &str) -> Scan {
         let chinese = is_chinese(text);
         let usual = self.usual();
         let usual = usual.queries.get(usize::from(chinese)).map_or(&[][..], Vec::as_slice);
-        let long = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
+        let counted = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
+        let long = counted || text.trim_end().ends_with(['。', '.']);
         self.vectors().scan(vector, usual, |bucket| is_description(bucket) == long)
     }
 
