@@ -36,6 +36,8 @@ struct Candidate {
     signals: Signals,
 }
 
+/// Pictures that are asked what kind of thing a photo shows.
+const LOOKALIKES: usize = 9;
 /// Words from which a need reads like a description rather than like a title.
 const LONG_NEED: usize = 8;
 /// Characters, where words are not spaced.
@@ -90,6 +92,9 @@ impl Search {
                 fused.as_ref().and_then(|scan| shelf.variants(&candidate.item).filter_map(|v| scan.of(v.ord)).reduce(f32::max));
             candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
         }
+        if let Some(kind) = pictures.as_ref().filter(|_| !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
+            candidates.retain(|c| leaf(&c.item) == kind);
+        }
         let mut hits = score(candidates, wording.mass());
         let sold = self.sold(&hits, sought, &query.text);
         order(&mut hits, query.sort);
@@ -123,6 +128,19 @@ impl Search {
         }
         Some(fuse::sold(best.signals.coverage.title, self.vectors().cosine(vector, best.item.group)?))
     }
+}
+
+/// "Like this, in blue" wants no other thing that is blue: the category of most pictures that look like the photo, whatever the filter.
+fn kind_shown(shelf: &Shelf, scan: &Scan) -> Option<String> {
+    let near = scan.nearest(LOOKALIKES, |ord| shelf.item(ord).is_some());
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    near.iter().filter_map(|(ord, _)| shelf.item(*ord)).for_each(|item| *counts.entry(leaf(item)).or_default() += 1);
+    let (kind, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count * 2 >= near.len() && !kind.is_empty()).then(|| kind.to_owned())
+}
+
+fn leaf(item: &Item) -> &str {
+    item.category.rsplit(" > ").next().unwrap_or("")
 }
 
 /// The products a filter lets through.
