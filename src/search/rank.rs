@@ -37,7 +37,7 @@ struct Candidate {
 }
 
 /// Pictures that are asked what kind of thing a photo shows.
-const LOOKALIKES: usize = 9;
+const LOOKALIKES: usize = 7;
 /// Words from which a need reads like a description rather than like a title.
 const LONG_NEED: usize = 8;
 /// Characters, where words are not spaced.
