@@ -3,6 +3,7 @@
 //! A shopper's message flows `web` → `chat` → `turn` → `chat` → `web`; `turn` asks `search`, `model` and `store`. A feed flows
 //! `ingest` → `store`, and `search` follows the store's change log. Read `turn/mod.rs` next: it is the product on one screen.
 
+pub mod algebra;
 pub mod app;
 pub mod catalog;
 pub mod chat;
@@ -14,6 +15,7 @@ pub mod ingest;
 pub mod learn;
 pub mod memory;
 pub mod model;
+pub mod progress;
 pub mod prompt;
 pub mod search;
 pub mod store;

@@ -146,6 +146,16 @@ impl Lang {
     }
 }
 
+/// The narrowest category of a path: "A > B > C" → "C".
+pub fn leaf(path: &str) -> &str {
+    path.rsplit(" > ").next().unwrap_or("")
+}
+
+/// The widest category of a path: "A > B > C" → "A".
+pub fn department(path: &str) -> &str {
+    path.split(" > ").next().unwrap_or("")
+}
+
 impl Product {
     /// The text in a language, field by field falling back to the feed's own.
     pub fn title(&self, lang: Lang) -> &str {

@@ -4,6 +4,7 @@ use crate::app::{Models, Shop, Wanted};
 use crate::config::Import;
 use crate::ingest::world::{Kind, import_world};
 use crate::ingest::{ImportOptions, Report, import_feed};
+use crate::progress;
 use anyhow::{Context, bail};
 use std::time::Instant;
 
@@ -34,12 +35,8 @@ pub async fn import(options: Import) -> anyhow::Result<()> {
     shop.rooms.search.catch_up(&shop.rooms.store).await.context("index the catalogue")?;
     let seconds = begun.elapsed().as_secs_f64();
     if options.vectors {
-        let bar = indicatif::ProgressBar::new(0).with_message("vectors");
-        let progress = |done: usize, total: usize| {
-            bar.set_length(total as u64);
-            bar.set_position(done.min(total) as u64);
-        };
-        shop.rooms.search.encode_missing(&shop.rooms.store, progress).await?;
+        let bar = progress::bar("vectors");
+        shop.rooms.search.encode_missing(&shop.rooms.store, |done, total| progress::advance(&bar, done, total)).await?;
         bar.finish_and_clear();
     }
     match options.json {

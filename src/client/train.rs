@@ -4,8 +4,8 @@ use crate::app::{Models, Shop, Wanted};
 use crate::config::Train;
 use crate::learn;
 use crate::model::fusion::Course;
+use crate::progress;
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
 
 /// # Errors
 /// When the shop cannot be opened, or has too little to learn from.
@@ -13,19 +13,14 @@ pub async fn train(what: Train) -> anyhow::Result<()> {
     let Train::Fusion { place, epochs, seed, json } = what;
     let shop = Shop::open(&place, Models::load(&place.backends, Wanted::Encoders).await?).await?;
     let search = &shop.rooms.search;
-    let style = ProgressStyle::with_template("{msg:10} {bar:40} {pos}/{len} {eta}").expect("the template is constant");
-    let bar = ProgressBar::new(0).with_style(style).with_message("texts");
-    let advance = |bar: &ProgressBar, done: usize, total: usize| {
-        bar.set_length(total as u64);
-        bar.set_position(done.min(total) as u64);
-    };
-    search.encode_missing(&shop.rooms.store, |done, total| advance(&bar, done, total)).await?;
+    let bar = progress::bar("texts");
+    search.encode_missing(&shop.rooms.store, |done, total| progress::advance(&bar, done, total)).await?;
     bar.set_message("pictures");
-    search.look_at_missing(|done, total| advance(&bar, done, total)).await?;
+    search.look_at_missing(|done, total| progress::advance(&bar, done, total)).await?;
     bar.set_message("training");
     let shown = bar.clone();
     let course = Course { epochs, seed, ..Course::default() };
-    let report = learn::fusion::train(search, course, move |done, total| advance(&shown, done, total)).await?;
+    let report = learn::fusion::train(search, course, move |done, total| progress::advance(&shown, done, total)).await?;
     bar.finish_and_clear();
     if json {
         println!("{}", serde_json::to_string(&report).context("print the report")?);

@@ -6,6 +6,7 @@ use crate::app::Models;
 use crate::learn::fusion::{gather, ranks};
 use crate::model::Picture;
 use crate::model::fusion::{Course, Example, Towers};
+use crate::progress;
 use crate::search::Item;
 use anyhow::{Context, ensure};
 use serde::Deserialize;
@@ -77,9 +78,9 @@ async fn pictured(opened: &Opened) -> anyhow::Result<Value> {
     let is_held = |item: &Item| item.id.bytes().fold(7_u32, |h, b| h.wrapping_mul(31) ^ u32::from(b)).is_multiple_of(5);
     let (held, taught): (Vec<_>, Vec<_>) = gathered.into_iter().partition(|(item, _)| is_held(item));
     let (taught, counts): (Vec<Example>, _) = (taught.into_iter().map(|(_, e)| e).collect(), held.len());
-    let bar = super::bar("training");
+    let bar = progress::bar("training");
     let shown = bar.clone();
-    let towers = tokio::task::spawn_blocking(move || Towers::train(&taught, Course::default(), |n, all| super::report_to(&shown, n, all)));
+    let towers = tokio::task::spawn_blocking(move || Towers::train(&taught, Course::default(), |n, all| progress::advance(&shown, n, all)));
     let towers = towers.await.context("train")??;
     bar.finish_and_clear();
     let seconds = begun.elapsed().as_secs_f64().round();
@@ -92,16 +93,15 @@ async fn pictured(opened: &Opened) -> anyhow::Result<Value> {
         let name = item.image.strip_prefix("/media/").context("a picture is served")?;
         let bytes = std::fs::read(search.media().join(name)).with_context(|| format!("read {name}"))?;
         let picture = Arc::new(Picture::decode(&bytes)?);
-        let leaf = |i: &Item| i.category.rsplit(" > ").next().unwrap_or("").to_owned();
         let found = opened.show(&picture, "", 11).await?;
-        let others: Vec<bool> = found.hits.iter().filter(|h| h.item.id != item.id).take(10).map(|h| leaf(&h.item) == leaf(item)).collect();
+        let others: Vec<bool> = found.hits.iter().filter(|h| h.item.id != item.id).take(10).map(|h| h.item.leaf() == item.leaf()).collect();
         alike.extend(others.first().copied());
         alike_ten.extend(others);
-        let wanted = shelf.items.iter().flatten().find(|i| leaf(i) == leaf(item) && i.color != item.color && !i.color.is_empty());
+        let wanted = shelf.items.iter().flatten().find(|i| i.leaf() == item.leaf() && i.color != item.color && !i.color.is_empty());
         if let Some(wanted) = wanted {
             let text = format!("in {}", wanted.color.to_lowercase());
             let found = opened.show(&picture, &text, 11).await?;
-            let right = |h: &crate::search::Hit| h.item.id != item.id && leaf(&h.item) == leaf(item) && h.item.color == wanted.color;
+            let right = |h: &crate::search::Hit| h.item.id != item.id && h.item.leaf() == item.leaf() && h.item.color == wanted.color;
             coloured.push(found.hits.iter().filter(|h| h.item.id != item.id).take(10).any(right));
         }
     }

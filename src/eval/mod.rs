@@ -10,11 +10,11 @@ use crate::app::Models;
 use crate::ingest::read::Format;
 use crate::ingest::{ImportOptions, import_feed};
 use crate::model::Picture;
+use crate::progress;
 use crate::search::{Found, Query, Search};
 use crate::store::Store;
 use crate::turn::{retrieve, understand};
 use anyhow::{Context, ensure};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -44,11 +44,11 @@ pub async fn open(feed: &Path, images: Option<&Path>, work: &Path, models: &Mode
     ensure!(report.read > 0, "{} holds no product", feed.display());
     let search = Arc::new(Search::open(work, models.encoder.clone(), models.eyes.clone())?);
     search.catch_up(&store).await?;
-    let bar = bar("texts");
-    search.encode_missing(&store, |done, total| report_to(&bar, done, total)).await?;
+    let bar = progress::bar("texts");
+    search.encode_missing(&store, |done, total| progress::advance(&bar, done, total)).await?;
     bar.finish_and_clear();
-    let bar = self::bar("pictures");
-    search.look_at_missing(|done, total| report_to(&bar, done, total)).await?;
+    let bar = progress::bar("pictures");
+    search.look_at_missing(|done, total| progress::advance(&bar, done, total)).await?;
     bar.finish_and_clear();
     Ok(Opened { search, store })
 }
@@ -63,9 +63,7 @@ impl Opened {
         shape(&mut query);
         self.search.find(query).await
     }
-}
 
-impl Opened {
     /// Asks as `POST /v1/search` does.
     ///
     /// # Errors
@@ -99,14 +97,4 @@ pub fn pictures(dir: &Path, name: &str, work: &Path) -> anyhow::Result<Option<Pa
         ensure!(done.success(), "{} cannot be unpacked", archive.display());
     }
     Ok(Some(out))
-}
-
-fn bar(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg:10} {bar:40} {pos}/{len} {eta}").expect("the template is constant");
-    ProgressBar::new(0).with_style(style).with_message(what)
-}
-
-fn report_to(bar: &ProgressBar, done: usize, total: usize) {
-    bar.set_length(total as u64);
-    bar.set_position(done.min(total) as u64);
 }

@@ -1,6 +1,5 @@
 //! Products in, what the fused embedding learns from out. Pure.
 
-use crate::catalog::Lang;
 use crate::model::fusion::{MOST_WORDS, WORDS};
 use crate::search::Item;
 use crate::search::segment::{is_cjk, singular};
@@ -32,9 +31,8 @@ impl Kinds {
 
 /// Narrowest category, first colour, person.
 fn names(item: &Item) -> [String; 3] {
-    let leaf = item.category(Lang::En).rsplit(" > ").next().unwrap_or("").to_lowercase();
     let colour = item.color.split(" / ").next().unwrap_or("").to_lowercase();
-    [leaf, colour, format!("{} {}", item.gender, item.age_group).trim().to_lowercase()]
+    [item.leaf().to_lowercase(), colour, format!("{} {}", item.gender, item.age_group).trim().to_lowercase()]
 }
 
 /// "navy blue shirts men": what a shopper who names only attributes would say.

@@ -1,6 +1,7 @@
 //! `daogou train fusion`: the shop's pictured products in; a fused embedding beside the vectors, when it is better, out.
 
 use super::examples::{Kinds, is_held_out, sentence, words};
+use crate::algebra::dot;
 use crate::catalog::Lang;
 use crate::model::fusion::{Course, Example, Said, Towers};
 use crate::search::{Item, Search};
@@ -63,13 +64,12 @@ pub fn recalls(towers: &Towers, asked: &[Example], pictures: &[Example]) -> anyh
 pub fn ranks(towers: &Towers, asked: &[Example], pictures: &[Example]) -> anyhow::Result<Vec<usize>> {
     let texts = towers.texts(&asked.iter().map(|e| &e.titles[0]).collect::<Vec<_>>())?;
     let seen = towers.pictures(&pictures.iter().map(|e| e.traits.as_slice()).collect::<Vec<_>>())?;
-    let near = |a: &[f32], b: &[f32]| crate::search::vector::dot(a, b);
     Ok(texts
         .iter()
         .enumerate()
         .map(|(n, text)| {
-            let own = near(text, &seen[n]);
-            seen.iter().filter(|other| near(text, other) > own).count()
+            let own = dot(text, &seen[n]);
+            seen.iter().filter(|other| dot(text, other) > own).count()
         })
         .collect())
 }

@@ -6,6 +6,7 @@
 
 use super::TextEncoder;
 use super::int8::Linear;
+use crate::algebra::{add, dot, unit};
 use anyhow::{Context, anyhow, ensure};
 use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device};
@@ -104,9 +105,7 @@ impl E5 {
     fn pool_rows(&self, rows: &[f32]) -> Vec<f32> {
         let mut sum = vec![0.0; self.hidden];
         rows.chunks_exact(self.hidden).for_each(|row| add(&mut sum, row));
-        let length = sum.iter().map(|v| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        sum.iter_mut().for_each(|v| *v /= length);
-        sum
+        unit(sum)
     }
 
     /// Rows of the word table, read from the mapped file, plus their places.
@@ -183,21 +182,6 @@ fn attend(parts: &[f32], mixed: &mut [f32], hidden: usize, heads: usize) {
             }
         }
     }
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 16];
-    for (a, b) in a.chunks_exact(16).zip(b.chunks_exact(16)) {
-        for n in 0..16 {
-            sums[n] += a[n] * b[n];
-        }
-    }
-    let rest = a.chunks_exact(16).remainder().iter().zip(b.chunks_exact(16).remainder());
-    sums.iter().sum::<f32>() + rest.map(|(a, b)| a * b).sum::<f32>()
-}
-
-fn add(to: &mut [f32], values: &[f32]) {
-    to.iter_mut().zip(values).for_each(|(t, v)| *t += v);
 }
 
 /// x · Φ(x), with the error function as a ratio of polynomials in x², good to 1e-6 and without a branch, so that it runs in vector

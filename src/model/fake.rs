@@ -3,6 +3,7 @@
 use super::{
     ImageEncoder, LanguageModel, Pcm, Picture, Prompt, Sight, SightShape, SpeechRecognizer, Subject, TextEncoder, Transcript, palette,
 };
+use crate::algebra::unit;
 use crate::catalog::Lang;
 use crate::search::segment::segment;
 use crate::search::vector::DIM;
@@ -32,8 +33,7 @@ fn hashed(text: &str) -> Vec<f32> {
         term.hash(&mut hasher);
         vector[hasher.finish() as usize % DIM] += 1.0;
     }
-    let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
-    vector.iter().map(|v| v / length).collect()
+    unit(vector)
 }
 
 /// Sees the colours of a picture and the brightness of its quarters.

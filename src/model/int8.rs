@@ -4,6 +4,8 @@
 //! Weights and inputs are quantized symmetrically over groups of 128 inputs, each with a scale of its own (as in Dettmers et al.
 //! 2022, "LLM.int8()", section 2, with groups for rows), so that an outlier costs its group alone. Sums within a group are exact.
 
+use crate::algebra::step;
+
 /// Inputs that share a scale.
 const GROUP: usize = 128;
 /// Outputs that are computed at once: the lanes of a 512-bit register.
@@ -44,7 +46,7 @@ impl Linear {
         for block in 0..outputs / LANES {
             for group in 0..groups {
                 let part = |lane: usize| &weight[(block * LANES + lane) * inputs + group * GROUP..][..GROUP];
-                let scales: [f32; LANES] = std::array::from_fn(|lane| scale(part(lane)));
+                let scales: [f32; LANES] = std::array::from_fn(|lane| step(part(lane)));
                 let quantized: [Vec<i8>; LANES] =
                     std::array::from_fn(|lane| part(lane).iter().map(|w| (w / scales[lane]).round() as i8).collect());
                 layer.offsets.push(std::array::from_fn(|lane| 128 * quantized[lane].iter().map(|w| i32::from(*w)).sum::<i32>()));
@@ -83,18 +85,13 @@ impl Linear {
 
 impl Row {
     fn of(values: &[f32]) -> Self {
-        let scales: Vec<f32> = values.chunks_exact(GROUP).map(scale).collect();
+        let scales: Vec<f32> = values.chunks_exact(GROUP).map(step).collect();
         let quantize = |(part, scale): (&[f32], &f32)| {
             let inverse = 1.0 / scale;
             part.iter().map(|v| ((v * inverse).round_ties_even() as i32 + 128) as u8).collect::<Vec<u8>>()
         };
         Self { values: values.chunks_exact(GROUP).zip(&scales).flat_map(quantize).collect(), scales }
     }
-}
-
-/// What one step of a group's integers is worth; never zero.
-fn scale(values: &[f32]) -> f32 {
-    values.iter().fold(0.0_f32, |most, v| most.max(v.abs())).max(1e-20) / 127.0
 }
 
 /// Up to [`TILE`] rows by one block of outputs.

@@ -13,10 +13,6 @@ pub mod efficientnet;
 pub mod encoder;
 pub mod eyes;
 pub mod fake;
-#[cfg(feature = "models")]
-pub mod fusion;
-#[cfg(not(feature = "models"))]
-#[path = "fusion_absent.rs"]
 pub mod fusion;
 pub mod int8;
 pub mod language;

@@ -4,6 +4,8 @@
 //! such histograms is their Bhattacharyya coefficient.
 
 use super::Picture;
+use crate::algebra::add;
+use std::ops::Range;
 
 /// Bins along lightness and the two colour axes.
 pub struct Palette([usize; 3]);
@@ -43,36 +45,39 @@ impl Palette {
     /// Of a thing on white as it would look in other light: darker or brighter, warmer or colder. The middle counts more; white does not.
     pub fn in_any_light(&self, picture: &Picture) -> Vec<f32> {
         let mut sum = vec![0.0_f32; self.len()];
-        let (width, height) = (picture.0.width() as f32, picture.0.height() as f32);
+        let weigh = |x, y, pixel| if is_white(pixel) { 0.0 } else { central(picture, x, y) };
         for (gamma, gain) in LIGHTS {
             for tint in TINTS {
-                let mut bins = vec![0.0_f32; self.len()];
-                for (x, y, pixel) in picture.0.enumerate_pixels() {
-                    let thing = if pixel.0.iter().all(|c| *c >= WHITE) { 0.0 } else { 1.0 };
-                    let weight = thing * bell(x as f32, width) * bell(y as f32, height);
-                    let lit = |n: usize| (f32::from(pixel.0[n]) / 255.0).powf(gamma) * gain * tint[n];
-                    let lit = [lit(0), lit(1), lit(2)].map(|c| (c.clamp(0.0, 1.0) * 255.0) as u8);
-                    self.drop_into(&mut bins, lab(lit), weight + 1e-6);
-                }
-                let all: f32 = bins.iter().sum();
-                sum.iter_mut().zip(bins).for_each(|(s, b)| *s += (b / all.max(1e-9)).sqrt());
+                let lit = |pixel: [u8; 3], n: usize| (f32::from(pixel[n]) / 255.0).powf(gamma) * gain * tint[n];
+                let light = |pixel| [0, 1, 2].map(|n| (lit(pixel, n).clamp(0.0, 1.0) * 255.0) as u8);
+                add(&mut sum, &self.histogram(picture, 0..picture.0.height(), weigh, light));
             }
         }
         sum
     }
 
     /// Of some rows of the picture alone.
-    pub fn of_rows(&self, picture: &Picture, rows: std::ops::Range<u32>, weight: Weight) -> Vec<f32> {
+    pub fn of_rows(&self, picture: &Picture, rows: Range<u32>, weight: Weight) -> Vec<f32> {
+        let weigh = |x, y, pixel| match weight {
+            Weight::Centre => central(picture, x, y),
+            Weight::Thing if is_white(pixel) => 0.0,
+            Weight::Thing => 1.0,
+        };
+        self.histogram(picture, rows, weigh, |pixel| pixel)
+    }
+
+    /// The square roots of the shares of each bin.
+    fn histogram(
+        &self,
+        picture: &Picture,
+        rows: Range<u32>,
+        weigh: impl Fn(u32, u32, [u8; 3]) -> f32,
+        light: impl Fn([u8; 3]) -> [u8; 3],
+    ) -> Vec<f32> {
         let mut bins = vec![0.0_f32; self.len()];
-        let (width, height) = (picture.0.width() as f32, picture.0.height() as f32);
         for (x, y, pixel) in picture.0.enumerate_pixels().filter(|(_, y, _)| rows.contains(y)) {
-            let weight = match weight {
-                Weight::Centre => bell(x as f32, width) * bell(y as f32, height),
-                Weight::Thing if pixel.0.iter().all(|c| *c >= WHITE) => 0.0,
-                Weight::Thing => 1.0,
-            };
             // A picture that is white throughout has its white.
-            self.drop_into(&mut bins, lab(pixel.0), weight + 1e-6);
+            self.drop_into(&mut bins, lab(light(pixel.0)), weigh(x, y, pixel.0) + 1e-6);
         }
         let sum: f32 = bins.iter().sum();
         bins.iter_mut().for_each(|b| *b = (*b / sum.max(1e-9)).sqrt());
@@ -97,6 +102,15 @@ impl Palette {
             bins[at] += share;
         }
     }
+}
+
+fn is_white(pixel: [u8; 3]) -> bool {
+    pixel.iter().all(|c| *c >= WHITE)
+}
+
+/// How much a place counts where the middle counts more.
+fn central(picture: &Picture, x: u32, y: u32) -> f32 {
+    bell(x as f32, picture.0.width() as f32) * bell(y as f32, picture.0.height() as f32)
 }
 
 /// A Gaussian over one side, a quarter of it wide.

@@ -38,36 +38,25 @@ impl Picture {
     }
 }
 
-/// Part of a picture, as fractions of its sides measured from its middle or in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View {
-    pub left: f64,
-    pub top: f64,
-    pub width: f64,
-    pub height: f64,
-}
-
 impl Picture {
-    /// Its middle: `share` of either side.
-    pub fn middle(&self, share: f64) -> View {
+    /// Its middle, `share` of either side, as a picture of its own.
+    pub fn middle(&self, share: f64) -> Picture {
+        if share >= 1.0 {
+            return self.clone();
+        }
         let (width, height) = (f64::from(self.0.width()), f64::from(self.0.height()));
-        View { left: width * (1.0 - share) / 2.0, top: height * (1.0 - share) / 2.0, width: width * share, height: height * share }
+        let (left, top) = (width * (1.0 - share) / 2.0, height * (1.0 - share) / 2.0);
+        let side = |length: f64| ((length * share) as u32).max(1);
+        Picture(image::imageops::crop_imm(&self.0, left as u32, top as u32, side(width), side(height)).to_image())
     }
 
-    /// The whole of it, squeezed into a square of `side` pixels.
+    /// Squeezed into a square of `side` pixels by cubic interpolation over what is averaged.
     pub fn scaled(&self, side: u32) -> Picture {
-        self.view(self.middle(1.0), side)
-    }
-
-    /// A part of it, squeezed into a square of `side` pixels by cubic interpolation over what is averaged.
-    pub fn view(&self, view: View, side: u32) -> Picture {
         let (width, height) = self.0.dimensions();
         let source = ImageRef::new(width, height, self.0.as_raw(), PixelType::U8x3).expect("a picture has three bytes a pixel");
         let mut square = Image::new(side, side, PixelType::U8x3);
-        let options = ResizeOptions::new()
-            .crop(view.left, view.top, view.width.max(1.0).min(f64::from(width)), view.height.max(1.0).min(f64::from(height)))
-            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-        Resizer::new().resize(&source, &mut square, &options).expect("a view lies within its picture");
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+        Resizer::new().resize(&source, &mut square, &options).expect("both have three bytes a pixel");
         Picture(RgbImage::from_raw(side, side, square.into_vec()).expect("a square has three bytes a pixel"))
     }
 

@@ -7,6 +7,7 @@
 use super::efficientnet::{EfficientNet, Map, Seen};
 use super::palette::{COARSE, FINE, Weight};
 use super::{ImageEncoder, Picture, Sight, SightShape, Subject};
+use crate::algebra::{add, unit};
 use anyhow::Context;
 use rayon::prelude::*;
 use std::path::Path;
@@ -72,9 +73,9 @@ impl ImageEncoder for TwoNets {
 
     fn encode(&mut self, picture: &Picture, subject: Subject) -> anyhow::Result<Sight> {
         let views: Vec<Picture> = match subject {
-            Subject::Photo => PHOTO_VIEWS.iter().map(|share| cropped(picture, *share)).collect(),
+            Subject::Photo => PHOTO_VIEWS.iter().map(|share| picture.middle(*share)).collect(),
             Subject::Product => {
-                let middles = PRODUCT_MIDDLES.iter().map(|share| cropped(picture, *share));
+                let middles = PRODUCT_MIDDLES.iter().map(|share| picture.middle(*share));
                 [picture.clone(), picture.tight()].into_iter().chain(middles).collect()
             }
         };
@@ -107,28 +108,7 @@ impl ImageEncoder for TwoNets {
     }
 }
 
-/// A middle of the picture as a picture of its own; its sides keep their proportion.
-fn cropped(picture: &Picture, share: f64) -> Picture {
-    if share >= 1.0 {
-        return picture.clone();
-    }
-    let view = picture.middle(share);
-    let part =
-        image::imageops::crop_imm(&picture.0, view.left as u32, view.top as u32, (view.width as u32).max(1), (view.height as u32).max(1));
-    Picture(part.to_image())
-}
-
 fn normalized(picture: &Picture) -> Map {
     let values = picture.0.as_raw().iter().map(|c| (f32::from(*c) - 127.0) / 128.0).collect();
     Map { height: picture.0.height() as usize, width: picture.0.width() as usize, values }
-}
-
-fn add(to: &mut [f32], values: &[f32]) {
-    to.iter_mut().zip(values).for_each(|(t, v)| *t += v);
-}
-
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
-    vector.iter_mut().for_each(|v| *v /= length);
-    vector
 }

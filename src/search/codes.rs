@@ -1,5 +1,7 @@
 //! Vectors as 8-bit codes with a scale each: a quarter of the memory, and a dot product in a few instructions.
 
+use crate::algebra::step;
+
 /// Rows of one length, one after the other.
 #[derive(Default)]
 pub struct Codes {
@@ -18,7 +20,7 @@ pub struct Probe {
 
 impl Probe {
     pub fn new(vector: &[f32]) -> Self {
-        let scale = scale(vector);
+        let scale = step(vector);
         Self { codes: vector.iter().map(|v| ((v / scale).round() as i32 + 128) as u8).collect(), scale }
     }
 }
@@ -29,7 +31,7 @@ impl Codes {
     }
 
     pub fn push(&mut self, vector: &[f32]) {
-        let scale = scale(vector);
+        let scale = step(vector);
         let from = self.codes.len();
         self.codes.extend(vector.iter().map(|v| (v / scale).round() as i8));
         self.offsets.push(128 * self.codes[from..].iter().map(|c| i32::from(*c)).sum::<i32>());
@@ -46,11 +48,6 @@ impl Codes {
         let rows = self.codes.chunks_exact(self.dim.max(1)).zip(&self.scales).zip(&self.offsets);
         rows.map(|((codes, scale), offset)| (dot(&probe.codes, codes) - offset) as f32 * scale * probe.scale).collect()
     }
-}
-
-/// What one step of a vector's codes is worth; never zero.
-fn scale(vector: &[f32]) -> f32 {
-    vector.iter().fold(0.0_f32, |most, v| most.max(v.abs())).max(1e-20) / 127.0
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx512f", target_feature = "avx512vnni"))]

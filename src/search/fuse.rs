@@ -1,17 +1,17 @@
 //! What each signal says of a product in; one score out, as a sum of parts that can be shown. Pure.
 //!
 //! The score grows with every signal and never falls (weights are not negative), so a part can be read as a reason. Weights were
-//! chosen on two judged catalogues together and checked by leaving queries out (docs/retrieval.md); a shop may train its own.
+//! chosen on two judged catalogues together and checked by leaving queries out (docs/retrieval.md).
 
-use super::lexical::Coverage;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What is known of one candidate; absent where a signal did not look.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Evidence {
     /// BM25 as a share of what the query's words could give together.
     pub words: f32,
-    pub coverage: Coverage,
+    /// Share of the query's words that the product's text covers.
+    pub coverage: f32,
     /// Standard deviations above the usual, of text, picture and learned embedding.
     pub text: Option<f32>,
     pub image: Option<f32>,
@@ -22,7 +22,7 @@ pub struct Evidence {
     pub settled: f32,
 }
 
-/// The score's addends.
+/// One number for each signal: the score's addends, or what each of them weighs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Parts {
     pub words: f32,
@@ -33,35 +33,18 @@ pub struct Parts {
     pub richness: f32,
 }
 
-/// One non-negative weight a part.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Weights {
-    pub words: f32,
-    pub coverage: f32,
-    pub text: f32,
-    pub image: f32,
-    pub fused: f32,
-    pub richness: f32,
-}
+/// None is negative: a signal never counts against a product.
+const WEIGHTS: Parts = Parts { words: 1.0, coverage: 0.5, text: 0.25, image: 0.5, fused: 0.5, richness: 0.04 };
 
-impl Default for Weights {
-    fn default() -> Self {
-        Self { words: 1.0, coverage: 0.5, text: 0.25, image: 0.5, fused: 0.5, richness: 0.04 }
-    }
-}
-
-impl Weights {
-    pub fn weigh(&self, evidence: &Evidence) -> Parts {
-        let richness = (1.0 + evidence.details as f32).ln() / 4.0;
-        Parts {
-            words: self.words * evidence.words,
-            coverage: self.coverage * evidence.coverage.whole.min(1.0),
-            text: self.text * (1.0 - evidence.settled.min(1.0)) * evidence.text.unwrap_or(0.0),
-            image: self.image * evidence.image.unwrap_or(0.0),
-            fused: self.fused * evidence.fused.unwrap_or(0.0),
-            richness: self.richness * richness,
-        }
+/// The score's addends.
+pub fn weigh(evidence: &Evidence) -> Parts {
+    Parts {
+        words: WEIGHTS.words * evidence.words,
+        coverage: WEIGHTS.coverage * evidence.coverage.min(1.0),
+        text: WEIGHTS.text * (1.0 - evidence.settled.min(1.0)) * evidence.text.unwrap_or(0.0),
+        image: WEIGHTS.image * evidence.image.unwrap_or(0.0),
+        fused: WEIGHTS.fused * evidence.fused.unwrap_or(0.0),
+        richness: WEIGHTS.richness * (1.0 + evidence.details as f32).ln() / 4.0,
     }
 }
 
@@ -89,19 +72,18 @@ mod tests {
 
     #[test]
     fn parts_add_up_and_grow_with_every_signal() {
-        let low =
-            Evidence { words: 0.4, coverage: Coverage { whole: 0.5, title: 0.2 }, text: Some(1.0), settled: 0.3, ..Evidence::default() };
-        let parts = Weights::default().weigh(&low);
+        let low = Evidence { words: 0.4, coverage: 0.5, text: Some(1.0), settled: 0.3, ..Evidence::default() };
+        let parts = weigh(&low);
         assert!((parts.sum() - (parts.words + parts.coverage + parts.text + parts.richness)).abs() < 1e-6);
         for high in [
             Evidence { words: 0.5, ..low },
-            Evidence { coverage: Coverage { whole: 0.9, title: 0.2 }, ..low },
+            Evidence { coverage: 0.9, ..low },
             Evidence { text: Some(2.0), ..low },
             Evidence { image: Some(1.0), ..low },
             Evidence { fused: Some(1.0), ..low },
             Evidence { details: 9, ..low },
         ] {
-            assert!(Weights::default().weigh(&high).sum() > parts.sum(), "{high:?}");
+            assert!(weigh(&high).sum() > parts.sum(), "{high:?}");
         }
         assert!(sold(1.0, 0.9) > 0.9 && sold(0.0, 0.8) < SOLD);
     }

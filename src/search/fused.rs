@@ -4,6 +4,7 @@ use super::Search;
 use super::shelf::Item;
 use super::sync::{passages_of, print};
 use super::vector::{Scan, Space};
+use crate::algebra::{add, unit};
 use crate::catalog::Lang;
 use crate::learn::examples::{Kinds, words};
 use crate::model::Sight;
@@ -31,19 +32,22 @@ impl Fused {
         &self.towers
     }
 
-    /// How near each pictured variant is to a need said, shown, or both.
-    pub fn scan(&self, text: Option<(&str, &[f32])>, photo: Option<&Sight>) -> anyhow::Result<Option<Scan>> {
+    /// How near each pictured variant is to a photo, alone or with words and their vector; `None` while no product is embedded.
+    pub fn scan(&self, photo: &Sight, words: Option<(&str, &[f32])>) -> anyhow::Result<Option<Scan>> {
         let space = self.space.read().expect("no holder of this lock can panic").clone();
-        let mut query: Vec<f32> = Vec::new();
-        if let Some((text, vector)) = text {
-            let said = Said { vector: vector.to_vec(), words: words(text) };
-            add(&mut query, &self.towers.texts(&[&said])?[0]);
+        if space.is_empty() {
+            return Ok(None);
         }
-        if let Some(photo) = photo {
-            add(&mut query, &self.towers.pictures(&[&photo.traits])?[0]);
+        let mut query = self.towers.pictures(&[&photo.traits])?.remove(0);
+        if let Some((text, vector)) = words {
+            add(&mut query, &self.towers.texts(&[&said(text, vector.to_vec())])?[0]);
         }
-        Ok((!query.is_empty() && !space.is_empty()).then(|| space.scan(&unit(query))))
+        Ok(Some(space.scan(&unit(query))))
     }
+}
+
+fn said(text: &str, vector: Vec<f32>) -> Said {
+    Said { vector, words: words(text) }
 }
 
 impl Search {
@@ -88,16 +92,17 @@ impl Search {
         let mut rows: Vec<(u32, Vec<f32>)> = Vec::with_capacity(pictured.len());
         for part in pictured.chunks(STEP) {
             let traits: Vec<&[f32]> = part.iter().map(|(_, traits)| traits.as_slice()).collect();
-            let pictures = fused.towers.pictures(&traits)?;
+            let mut vectors = fused.towers.pictures(&traits)?;
             let kinds = fused.towers.kinds(&part.iter().map(|(item, _)| fused.kinds.numbers(item)).collect::<Vec<_>>())?;
-            for (((item, _), mut vector), kinds) in part.iter().zip(pictures).zip(kinds) {
-                add(&mut vector, &kinds);
-                if let Some(title) = self.indexed_title(item) {
-                    let said = Said { vector: title, words: words(item.title(Lang::En)) };
-                    add(&mut vector, &fused.towers.texts(&[&said])?[0]);
-                }
-                rows.push((item.ord, unit(vector)));
+            vectors.iter_mut().zip(&kinds).for_each(|(vector, kinds)| add(vector, kinds));
+            let titled =
+                part.iter().enumerate().filter_map(|(n, (item, _))| Some((n, said(item.title(Lang::En), self.indexed_title(item)?))));
+            let (places, titles): (Vec<usize>, Vec<Said>) = titled.unzip();
+            if !titles.is_empty() {
+                let texts = fused.towers.texts(&titles.iter().collect::<Vec<_>>())?;
+                places.into_iter().zip(&texts).for_each(|(n, text)| add(&mut vectors[n], text));
             }
+            rows.extend(part.iter().zip(vectors).map(|((item, _), vector)| (item.ord, unit(vector))));
         }
         *fused.space.write().expect("no holder of this lock can panic") = Arc::new(Space::of(rows));
         Ok(())
@@ -116,18 +121,4 @@ impl Search {
     fn fused_files(&self) -> (PathBuf, PathBuf) {
         (self.dir.join("fused.safetensors"), self.dir.join("fused.json"))
     }
-}
-
-fn add(to: &mut Vec<f32>, values: &[f32]) {
-    if to.is_empty() {
-        to.extend_from_slice(values);
-    } else {
-        to.iter_mut().zip(values).for_each(|(t, v)| *t += v);
-    }
-}
-
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
-    vector.iter_mut().for_each(|v| *v /= length);
-    vector
 }

@@ -2,11 +2,12 @@
 //! product covers.
 //!
 //! A phrase of the lexicon takes its best synonym (dis-max); neighbouring words are looked for written together ("smart watch" is in
-//! "smartwatch"); a word the index has never seen is matched within one or two edits.
+//! "smartwatch"); a word the index has never seen is corrected to one within an edit or two.
 
 use super::filter::Bitmap;
 use super::schema::{Fields, Segmenter, TOKENIZER, VERSION, schema};
-use super::wording::Wording;
+use super::segment::index_terms;
+use super::wording::{PURPOSE, Wording};
 use crate::catalog::{Product, Revision};
 use anyhow::Context;
 use std::path::Path;
@@ -42,8 +43,6 @@ pub struct Coverage {
 }
 
 const SYNONYM_WEIGHT: f32 = 0.5;
-/// Of what a thing is for, beside what it is.
-const PURPOSE_WEIGHT: f32 = 0.4;
 /// Synonyms of one phrase that are looked up.
 const MOST_ALTERNATIVES: usize = 12;
 /// Of these, those that coverage is judged by.
@@ -137,9 +136,8 @@ impl View {
         let collector = FilterCollector::<_, _, u64>::new("ord".to_owned(), keep, TopDocs::with_limit(depth).order_by_score());
         let docs = self.searcher.search(&query, &collector).context("search the index")?;
         let mut ranked = Vec::with_capacity(docs.len());
-        for (score, address) in &docs {
-            let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
-            ranked.extend(column.first(address.doc_id).map(|ord| (ord as u32, *score)));
+        for (score, address) in docs {
+            ranked.extend(self.ord(address)?.map(|ord| (ord, score)));
         }
         Ok(ranked)
     }
@@ -149,14 +147,18 @@ impl View {
     /// # Errors
     /// When the index cannot be read.
     pub fn containing(&self, words: &str) -> anyhow::Result<Vec<u32>> {
-        let Some(query) = self.all_of(words) else { return Ok(Vec::new()) };
+        let Some(query) = self.all(&index_terms(words)) else { return Ok(Vec::new()) };
         let docs = self.searcher.search(&query, &DocSetCollector).context("search the index")?;
         let mut ords = Vec::with_capacity(docs.len());
         for address in docs {
-            let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
-            ords.extend(column.first(address.doc_id).map(|ord| ord as u32));
+            ords.extend(self.ord(address)?);
         }
         Ok(ords)
+    }
+
+    fn ord(&self, address: DocAddress) -> anyhow::Result<Option<u32>> {
+        let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
+        Ok(column.first(address.doc_id).map(|ord| ord as u32))
     }
 
     /// Inverse document frequency as BM25 has it.
@@ -281,13 +283,9 @@ impl View {
                 true => own,
                 false => Box::new(DisjunctionMaxQuery::new(std::iter::once(own).chain(others).collect())),
             };
-            clauses.push(if unit.purpose { Box::new(BoostQuery::new(clause, PURPOSE_WEIGHT)) } else { clause });
+            clauses.push(if unit.purpose { Box::new(BoostQuery::new(clause, PURPOSE)) } else { clause });
         }
         (!clauses.is_empty()).then(|| BooleanQuery::union(clauses))
-    }
-
-    fn all_of(&self, words: &str) -> Option<Box<dyn Query>> {
-        self.all(&super::segment::index_terms(words))
     }
 
     fn all(&self, terms: &[String]) -> Option<Box<dyn Query>> {

@@ -3,10 +3,10 @@
 use super::Search;
 use super::filter::Bitmap;
 use super::shelf::{Item, Shelf};
+use super::sync::print;
 use super::vector::{Entry, Print, Scan, Vectors};
 use crate::model::{Eyes, Picture, Sight, Subject};
 use anyhow::Context;
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -137,6 +137,7 @@ impl Search {
         let media = self.media();
         pictured
             .filter_map(|item| item.image.strip_prefix("/media/").map(|name| (item, name)))
+            // A name in the media directory changes with what the file holds.
             .map(|(item, name)| Shown { ord: item.ord, print: print(name), path: media.join(name) })
             .collect()
     }
@@ -148,10 +149,4 @@ pub fn wearing(shelf: &Shelf, ord: u32, allowed: &Bitmap) -> Option<Arc<Item>> {
     let mut same = shelf.variants(first).filter(|item| item.image == first.image && allowed.contains(item.ord as usize));
     let fallback = same.next()?;
     Some(std::iter::once(fallback).chain(same).find(|item| item.in_stock()).unwrap_or(fallback).clone())
-}
-
-/// Names in the media directory change with what the file holds.
-fn print(name: &str) -> Print {
-    let digest = Sha256::digest(name.as_bytes());
-    digest[..16].try_into().expect("sha256 has 32 bytes")
 }

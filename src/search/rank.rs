@@ -1,11 +1,12 @@
 //! What was sought in; every candidate with what each signal says of it, best first, out.
 
 use super::filter::{Bitmap, Filter};
-use super::fuse::{self, Evidence, Weights};
-use super::lexical::{Coverage, View};
+use super::fuse::{self, Evidence};
+use super::lexical::View;
 use super::pictures::wearing;
+use super::segment::is_chinese;
 use super::shelf::{Item, Shelf};
-use super::sync::{is_chinese, is_description};
+use super::sync::is_description;
 use super::vector::Scan;
 use super::wording::Wording;
 use super::{DEPTH, Hit, Query, Search, Signals, order};
@@ -93,7 +94,7 @@ impl Search {
             candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
         }
         if let Some(kind) = pictures.as_ref().filter(|_| !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
-            candidates.retain(|c| leaf(&c.item) == kind);
+            candidates.retain(|c| c.item.leaf() == kind);
         }
         let mut hits = score(candidates, wording.mass());
         let sold = self.sold(&hits, sought, &query.text);
@@ -114,7 +115,7 @@ impl Search {
     /// The learned embedding judges needs with a photo; for words alone, titles and texts are better witnesses.
     fn scan_fused(&self, query: &Query, sought: &Sought) -> anyhow::Result<Option<Scan>> {
         let (Some(fused), Some(photo)) = (self.fused(), sought.photo.as_ref()) else { return Ok(None) };
-        fused.scan(sought.text.as_deref().map(|vector| (query.text.as_str(), vector)), Some(photo))
+        fused.scan(photo, sought.text.as_deref().map(|vector| (query.text.as_str(), vector)))
     }
 
     fn sold(&self, hits: &[Hit], sought: &Sought, text: &str) -> Option<f32> {
@@ -134,13 +135,9 @@ impl Search {
 fn kind_shown(shelf: &Shelf, scan: &Scan) -> Option<String> {
     let near = scan.nearest(LOOKALIKES, |ord| shelf.item(ord).is_some());
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    near.iter().filter_map(|(ord, _)| shelf.item(*ord)).for_each(|item| *counts.entry(leaf(item)).or_default() += 1);
+    near.iter().filter_map(|(ord, _)| shelf.item(*ord)).for_each(|item| *counts.entry(item.leaf()).or_default() += 1);
     let (kind, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     (count * 2 >= near.len() && !kind.is_empty()).then(|| kind.to_owned())
-}
-
-fn leaf(item: &Item) -> &str {
-    item.category.rsplit(" > ").next().unwrap_or("")
 }
 
 /// The products a filter lets through.
@@ -155,29 +152,25 @@ pub fn allowed(view: &View, shelf: &Shelf, filter: &Filter) -> anyhow::Result<Bi
 }
 
 fn score(candidates: Vec<Candidate>, mass: f32) -> Vec<Hit> {
-    let weights = Weights::default();
     let best_in = |lang: Lang| {
         let titles = candidates.iter().filter(|c| c.item.reads(lang)).map(|c| c.signals.coverage.title);
         titles.fold(0.0, f32::max)
     };
-    let (en, zh) = (best_in(Lang::En), best_in(Lang::Zh));
-    let settled = |item: &Item| (if item.reads(Lang::En) { en } else { 0.0_f32 }).max(if item.reads(Lang::Zh) { zh } else { 0.0 });
-    let mut hits: Vec<Hit> = candidates
-        .iter()
-        .map(|Candidate { item, signals }| {
-            let evidence = Evidence {
-                words: signals.lexical.unwrap_or(0.0) / (fuse::FULL * mass.max(1e-6)),
-                coverage: Coverage { whole: signals.coverage.whole.min(1.0), title: signals.coverage.title.min(1.0) },
-                text: signals.text,
-                image: signals.image,
-                fused: signals.fused,
-                details: usize::from(item.details),
-                settled: settled(item),
-            };
-            let parts = weights.weigh(&evidence);
-            Hit { item: item.clone(), score: parts.sum(), signals: *signals, parts }
-        })
-        .collect();
+    let best = [Lang::En, Lang::Zh].map(|lang| (lang, best_in(lang)));
+    let score = |Candidate { item, signals }: &Candidate| {
+        let evidence = Evidence {
+            words: signals.lexical.unwrap_or(0.0) / (fuse::FULL * mass.max(1e-6)),
+            coverage: signals.coverage.whole,
+            text: signals.text,
+            image: signals.image,
+            fused: signals.fused,
+            details: usize::from(item.details),
+            settled: best.iter().filter(|(lang, _)| item.reads(*lang)).map(|(_, title)| *title).fold(0.0, f32::max),
+        };
+        let parts = fuse::weigh(&evidence);
+        Hit { item: item.clone(), score: parts.sum(), signals: *signals, parts }
+    };
+    let mut hits: Vec<Hit> = candidates.iter().map(score).collect();
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.ord.cmp(&b.item.ord)));
     hits
 }

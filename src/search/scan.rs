@@ -1,14 +1,10 @@
 //! How near each product is to a query, in standard deviations above the usual one.
 
-use super::vector::Bucket;
-
 /// How near every key is to a query.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
     /// By key: standard deviations above the mean of its bucket; [`Scan::NOTHING`] without a vector.
     deviations: Vec<f32>,
-    /// By key: the bucket that was nearest.
-    buckets: Vec<Bucket>,
 }
 
 impl Scan {
@@ -27,26 +23,20 @@ impl Scan {
     }
 
     pub(super) fn empty(keys: usize) -> Self {
-        Self { deviations: vec![Self::NOTHING; keys], buckets: vec![0; keys] }
+        Self { deviations: vec![Self::NOTHING; keys] }
     }
 
     /// A key keeps its nearest row.
-    pub(super) fn take(&mut self, bucket: Bucket, keys: &[u32], deviations: &[f32]) {
+    pub(super) fn take(&mut self, keys: &[u32], deviations: &[f32]) {
         for (key, deviation) in keys.iter().zip(deviations) {
-            let key = *key as usize;
-            if *deviation > self.deviations[key] {
-                (self.deviations[key], self.buckets[key]) = (*deviation, bucket);
-            }
+            let kept = &mut self.deviations[*key as usize];
+            *kept = kept.max(*deviation);
         }
     }
 
     /// Standard deviations above the mean; `None` for a key without a vector.
     pub fn of(&self, key: u32) -> Option<f32> {
         self.deviations.get(key as usize).copied().filter(|d| *d > Self::NOTHING)
-    }
-
-    pub fn bucket(&self, key: u32) -> Bucket {
-        self.buckets.get(key as usize).copied().unwrap_or(0)
     }
 
     /// Up to `depth` keys among those `admits` lets in, nearest first.

@@ -1,7 +1,7 @@
 //! The index's fields and the document made of a product.
 
 use super::segment::index_terms;
-use crate::catalog::Product;
+use crate::catalog::{Product, leaf};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{TantivyDocument, doc};
@@ -47,7 +47,7 @@ pub fn document(fields: &Fields, ord: i64, product: &Product) -> TantivyDocument
     let mut document = doc!(fields.id => product.id.as_str(), fields.ord => ord as u64);
     for text in std::iter::once(&product.text).chain(product.localized.values()) {
         document.add_text(fields.title, &text.title);
-        document.add_text(fields.title, text.category.rsplit(" > ").next().unwrap_or(""));
+        document.add_text(fields.title, leaf(&text.category));
         for part in [&text.title, &text.category, &text.description].into_iter().chain(&text.highlights) {
             document.add_text(fields.whole, part);
         }

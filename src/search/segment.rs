@@ -16,32 +16,26 @@ static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::
 
 /// Terms of a text in order; a term may repeat.
 pub fn segment(text: &str) -> Vec<String> {
-    let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    let mut terms = Vec::new();
-    for (kind, run) in runs(&text) {
-        match kind {
-            Kind::Other => {}
-            Kind::Word => terms.push(ENGLISH.stem(run).into_owned()),
-            Kind::Cjk => words(run, &mut terms),
-        }
-    }
-    join_part_numbers(&text, &mut terms);
-    terms
+    terms(text, |word| ENGLISH.stem(word), words)
 }
 
 /// The index terms of a text in order; a term may repeat.
 pub fn index_terms(text: &str) -> Vec<String> {
+    terms(text, singular, |run, terms| {
+        let chars: Vec<char> = run.chars().collect();
+        terms.extend(chars.iter().map(char::to_string));
+        terms.extend(pairs(&chars));
+    })
+}
+
+fn terms(text: &str, word: impl Fn(&str) -> Cow<'_, str>, cjk: impl Fn(&str, &mut Vec<String>)) -> Vec<String> {
     let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
     let mut terms = Vec::new();
     for (kind, run) in runs(&text) {
         match kind {
             Kind::Other => {}
-            Kind::Word => terms.push(singular(run).into_owned()),
-            Kind::Cjk => {
-                let chars: Vec<char> = run.chars().collect();
-                terms.extend(chars.iter().map(char::to_string));
-                terms.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
-            }
+            Kind::Word => terms.push(word(run).into_owned()),
+            Kind::Cjk => cjk(run, &mut terms),
         }
     }
     join_part_numbers(&text, &mut terms);
@@ -78,6 +72,12 @@ pub fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7af}')
 }
 
+/// True when a good part of a text is written in Chinese characters, whatever field it stands in.
+pub fn is_chinese(text: &str) -> bool {
+    let (han, letters) = text.chars().fold((0, 0), |(h, l), c| (h + usize::from(is_cjk(c)), l + usize::from(c.is_alphabetic())));
+    han * 5 > letters && han > 0
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Cjk,
@@ -107,13 +107,18 @@ fn runs(text: &str) -> impl Iterator<Item = (Kind, &str)> {
     })
 }
 
+/// Neighbouring characters.
+fn pairs(chars: &[char]) -> impl Iterator<Item = String> {
+    chars.windows(2).map(|pair| pair.iter().collect())
+}
+
 fn words(run: &str, terms: &mut Vec<String>) {
     let chars: Vec<char> = run.chars().collect();
     if chars.len() == 1 {
         terms.push(run.to_owned());
         return;
     }
-    terms.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+    terms.extend(pairs(&chars));
     let words = JIEBA.cut_for_search(run, true);
     terms.extend(words.iter().map(|w| w.word).filter(|w| w.chars().count() != 2).map(str::to_owned));
 }

@@ -1,7 +1,7 @@
 //! Stored products in, columns for filtering, grouping and product cards out. Values only; swapped as a whole.
 
 use super::filter::Bitmap;
-use crate::catalog::{Availability, Lang, Money, Product, Revision};
+use crate::catalog::{Availability, Lang, Money, Product, Revision, leaf};
 use crate::store::catalog::Stored;
 use crate::turn::understand;
 use std::collections::HashMap;
@@ -57,6 +57,11 @@ impl Item {
 
     pub fn category(&self, lang: Lang) -> &str {
         if lang == Lang::Zh && !self.category_zh.is_empty() { &self.category_zh } else { &self.category }
+    }
+
+    /// Its narrowest category.
+    pub fn leaf(&self) -> &str {
+        leaf(&self.category)
     }
 
     /// Whether it says something in this language.
@@ -271,7 +276,7 @@ fn written(product: &Product) -> [bool; 2] {
     let mut written = [false, false];
     for text in std::iter::once(&product.text).chain(product.localized.values()) {
         let said = if text.title.is_empty() { &text.description } else { &text.title };
-        written[usize::from(super::sync::is_chinese(said))] |= !said.is_empty();
+        written[usize::from(super::segment::is_chinese(said))] |= !said.is_empty();
     }
     written
 }

@@ -2,10 +2,10 @@
 
 use super::Search;
 use super::Usual;
-use super::segment::is_cjk;
+use super::segment::is_chinese;
 use super::shelf::{Item, Shelf};
 use super::vector::{Bucket, Entry, Print};
-use crate::catalog::{Lang, Product};
+use crate::catalog::{Lang, Product, leaf};
 use crate::store::Store;
 use crate::store::catalog::Stored;
 use crate::turn::understand::lexicon;
@@ -229,8 +229,8 @@ pub fn passages_of(item: &Item) -> Vec<(Bucket, String)> {
 }
 
 fn titled(title: &str, category: &str) -> String {
-    let leaf = category.rsplit(" > ").next().unwrap_or("");
-    let text = if leaf.is_empty() { title.to_owned() } else { format!("{title} · {leaf}") };
+    let kind = leaf(category);
+    let text = if kind.is_empty() { title.to_owned() } else { format!("{title} · {kind}") };
     text.chars().take(LONGEST_TITLE).collect()
 }
 
@@ -245,12 +245,6 @@ const DESCRIPTION: Bucket = 2;
 
 pub fn is_description(bucket: Bucket) -> bool {
     bucket >= DESCRIPTION
-}
-
-/// True when a good part of a text is written in Chinese characters, whatever field it stands in.
-pub fn is_chinese(text: &str) -> bool {
-    let (han, letters) = text.chars().fold((0, 0), |(h, l), c| (h + usize::from(is_cjk(c)), l + usize::from(c.is_alphabetic())));
-    han * 5 > letters && han > 0
 }
 
 fn mean(vectors: &[Vec<f32>]) -> Vec<f32> {

@@ -10,6 +10,7 @@
 use super::codes::{Codes, Probe};
 use super::scan::Moments;
 pub use super::scan::Scan;
+use crate::algebra::{dot, unit};
 use anyhow::Context;
 use half::f16;
 use std::collections::{BTreeMap, HashMap};
@@ -181,8 +182,7 @@ impl Vectors {
         let own = rows.0.iter().flat_map(|s| s.keys.iter().enumerate().filter(|(_, k)| **k == key).map(move |(n, _)| (s, n)));
         own.map(|(shelf, n)| {
             shelf.codes.decode(n, &mut wide);
-            let length = wide.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
-            wide.iter().zip(query).map(|(a, b)| a * b).sum::<f32>() / length
+            dot(&wide, query) / dot(&wide, &wide).sqrt().max(1e-9)
         })
         .reduce(f32::max)
     }
@@ -209,13 +209,13 @@ impl Rows {
         let mut scan = Scan::empty(keys);
         let (first, rest): (Vec<&Shelf>, Vec<&Shelf>) = self.0.iter().partition(|s| prefers(s.bucket));
         for shelf in first {
-            scan.take(shelf.bucket, &shelf.keys, &shelf.deviations(query, usual));
+            scan.take(&shelf.keys, &shelf.deviations(query, usual));
         }
         let settled: Vec<bool> = (0..keys as u32).map(|key| scan.of(key).is_some()).collect();
         for shelf in rest.into_iter().filter(|s| !s.keys.iter().all(|k| settled[*k as usize])) {
             let mut deviations = shelf.deviations(query, usual);
             shelf.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
-            scan.take(shelf.bucket, &shelf.keys, &deviations);
+            scan.take(&shelf.keys, &deviations);
         }
         scan
     }
@@ -261,9 +261,8 @@ impl Shelf {
     fn deviations(&self, query: &[f32], usual: &[f32]) -> Vec<f32> {
         let mut centred: Vec<f32> = query.iter().zip(&self.shift).map(|(q, s)| q - s).collect();
         centred.iter_mut().zip(usual).for_each(|(q, u)| *q -= u);
-        let length = centred.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-9);
-        centred.iter_mut().for_each(|v| *v /= length);
-        let base: f32 = self.centre.iter().zip(&centred).map(|(m, q)| m * q).sum();
+        let centred = unit(centred);
+        let base = dot(&self.centre, &centred);
         let mut cosines = self.codes.dots(&Probe::new(&centred));
         let mut moments = Moments::default();
         for (cosine, inverse) in cosines.iter_mut().zip(&self.inverse) {
@@ -274,11 +273,6 @@ impl Shelf {
         cosines.iter_mut().for_each(|c| *c = (*c - mean) * inverse);
         cosines
     }
-}
-
-/// Of two vectors of one length.
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// Bytes of a record.

@@ -30,8 +30,8 @@ pub struct Word {
 }
 
 const MOST_TERMS: usize = 60;
-/// What a purpose's words weigh beside those of the thing.
-const PURPOSE: f32 = 0.4;
+/// What the words for a purpose weigh beside those of the thing.
+pub const PURPOSE: f32 = 0.4;
 
 impl Wording {
     pub fn of(text: &str, view: &View) -> Self {

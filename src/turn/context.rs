@@ -2,6 +2,7 @@
 
 use super::Turn;
 use super::understand::{Intent, Reference, Sort, lexicon};
+use crate::catalog::leaf;
 
 const COMPARES: &[&str] = &["比较", "对比", "比一比", "compare"];
 const SIMILAR: &[&str] = &["类似", "同类", "相似", "similar", "alternative"];
@@ -86,7 +87,7 @@ impl Turn<'_> {
         let meant = self.ask.page.as_ref().or(self.memory.shown.first()).and_then(|id| shelf.get(id));
         let Some(item) = meant else { return false };
         let path = item.category(self.lang);
-        let kind = path.rsplit(" > ").next().unwrap_or("").to_owned();
+        let kind = leaf(path).to_owned();
         if kind.is_empty() {
             return false;
         }

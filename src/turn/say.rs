@@ -29,14 +29,6 @@ pub fn photo_broken(lang: Lang) -> &'static str {
     }
 }
 
-/// Nothing in the shop looks like the photo.
-pub fn photo_unlike(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Zh => "店里没有看起来一样的商品，最接近的是这些。您也可以用一句话告诉我要找什么。",
-        Lang::En => "I see nothing in the shop that looks just like it; these come closest. A few words about it would help me.",
-    }
-}
-
 /// Nothing beyond the end of the price range on the screen.
 pub fn no_further(cheaper: bool, lang: Lang) -> &'static str {
     match (cheaper, lang) {

@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::router::App;
-use crate::catalog::{Availability, Lang, Money};
+use crate::catalog::{Availability, Lang, Money, department};
 use crate::chat::frame::number;
 use crate::search::{Filter, Found, Hit, Item, Query, Sort};
 use crate::store::catalog::OfferChange;
@@ -83,7 +83,7 @@ fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<()
     Ok(())
 }
 
-fn is_on(text: Option<&str>) -> bool {
+pub(super) fn is_on(text: Option<&str>) -> bool {
     matches!(text, Some("1" | "true" | "yes" | ""))
 }
 
@@ -207,7 +207,6 @@ pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangPa
         Some(item) => {
             found.hits.retain(|h| h.item.group != item.group);
             // Of its own kind first, then of its department.
-            let department = |path: &str| path.split(" > ").next().unwrap_or("").to_owned();
             let own = department(&item.category);
             found.hits.sort_by_key(|h| (h.item.category != item.category, department(&h.item.category) != own));
         }
@@ -221,8 +220,8 @@ pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangPa
 /// At most one product a category, while there are enough categories.
 fn spread(hits: &mut Vec<Hit>, limit: usize) {
     let mut seen = std::collections::HashSet::new();
-    let department = |h: &Hit| h.item.category.split(" > ").next().unwrap_or("").to_owned();
-    let (first, rest): (Vec<Hit>, Vec<Hit>) = std::mem::take(hits).into_iter().partition(|h| seen.insert(department(h)));
+    let (first, rest): (Vec<Hit>, Vec<Hit>) =
+        std::mem::take(hits).into_iter().partition(|h| seen.insert(department(&h.item.category).to_owned()));
     *hits = first;
     if hits.len() < limit {
         hits.extend(rest);

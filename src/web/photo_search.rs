@@ -1,7 +1,7 @@
 //! `POST /v1/search`: a photo, words, or both in; ranked hits out.
 
 use super::Error;
-use super::catalog::{LONGEST_QUERY, MOST_HITS, found_json};
+use super::catalog::{LONGEST_QUERY, MOST_HITS, found_json, is_on};
 use super::router::App;
 use super::uploads::{broken, recognize};
 use crate::catalog::Lang;
@@ -61,7 +61,7 @@ impl Form {
                 "q" => form.q = text()?,
                 "limit" => form.limit = Some(text()?.trim().parse().map_err(|_| Error::Invalid("limit must be a number".to_owned()))?),
                 "lang" => form.lang = Some(text()?),
-                "explain" => form.explain = matches!(text()?.as_str(), "1" | "true" | "yes"),
+                "explain" => form.explain = is_on(Some(&text()?)),
                 _ => {}
             }
         }

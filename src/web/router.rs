@@ -36,7 +36,9 @@ impl App {
 }
 
 pub fn router(app: Arc<App>) -> Router {
+    let photo = post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)));
     let json = Router::new()
+        .route("/v1/search", get(catalog::search).merge(photo))
         .route("/v1/products/{id}", get(catalog::product))
         .route("/v1/recommend", get(catalog::recommend))
         .route("/v1/events", post(catalog::behave))
@@ -54,7 +56,6 @@ pub fn router(app: Arc<App>) -> Router {
                 .layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)))
                 .layer(middleware::from_fn_with_state(app.clone(), uploads::share_with_origins)),
         )
-        .route("/v1/search", get(catalog::search).post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10))))
         .route("/media/{name}", get(pages::media))
         .route("/healthz", get(metrics::alive))
         .route("/readyz", get(metrics::ready))

@@ -5,6 +5,7 @@ use super::router::App;
 use crate::chat::ServerFrame;
 use crate::chat::frame::ErrorCode;
 use crate::model::audio;
+use crate::model::picture::MOST_PIXELS;
 use crate::store::chat::Write;
 use crate::store::{Store, new_id};
 use anyhow::Context;
@@ -22,7 +23,6 @@ use std::sync::Arc;
 pub const LARGEST: usize = 10 << 20;
 /// Bytes of the longest voice message over the socket: 60 s of 16-bit samples.
 pub const LONGEST_SPEECH: usize = audio::RATE * audio::LONGEST_SECONDS * 2;
-const MOST_PIXELS: u64 = 40_000_000;
 
 #[derive(Debug, Serialize)]
 pub struct Uploaded {

@@ -1,36 +1,11 @@
-//! The fused embedding in a build without models: the same names, and a plain word that it is not there.
+//! The towers in a build without models: the same calls, and a plain word that they are not there.
 
+use super::{Course, Example, Said};
 use anyhow::bail;
 use std::path::Path;
 
-/// A text: its vector, and its hashed words.
-#[derive(Clone, Debug, Default)]
-pub struct Said {
-    pub vector: Vec<f32>,
-    pub words: Vec<u32>,
-}
-
-/// A product with a picture to learn from.
-#[derive(Clone, Debug, Default)]
-pub struct Example {
-    pub titles: Vec<Said>,
-    pub sentence: Said,
-    pub traits: Vec<f32>,
-    pub kinds: [u32; 3],
-    pub title: u32,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Course {
-    pub epochs: usize,
-    pub batch: usize,
-    pub seed: u64,
-}
-
 pub struct Towers;
 
-pub const WORDS: usize = 4_096;
-pub const MOST_WORDS: usize = 24;
 const ABSENT: &str = "this build has no models (feature \"models\")";
 
 impl Towers {
