@@ -122,13 +122,15 @@ pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: Cancell
 
 /// Keeps index, shelf and vectors in step with the store, whoever changes it.
 async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
-    let mut encode = true;
+    let mut encoded = None;
     loop {
-        match rooms.search.catch_up(&rooms.store).await {
-            Ok(changed) => encode |= changed,
-            Err(error) => tracing::warn!("the catalogue could not be followed: {error:#}"),
+        if let Err(error) = rooms.search.catch_up(&rooms.store).await {
+            tracing::warn!("the catalogue could not be followed: {error:#}");
         }
-        if std::mem::take(&mut encode) {
+        // A changed offer may have been caught up with by the request that changed it; words are what vectors are made of.
+        let wording = Some(rooms.search.wording());
+        if wording != encoded {
+            encoded = wording;
             let (rooms, stop) = (rooms.clone(), stop.clone());
             let encoding = tokio::spawn(async move {
                 let encode = async {

@@ -62,7 +62,9 @@ impl Search {
     pub fn promote(&self, towers: Towers, kinds: Kinds) -> anyhow::Result<()> {
         let (weights, names) = self.fused_files();
         towers.save(&weights)?;
-        std::fs::write(&names, serde_json::to_vec(&kinds)?).with_context(|| format!("write {}", names.display()))?;
+        let part = names.with_extension("part");
+        std::fs::write(&part, serde_json::to_vec(&kinds)?).with_context(|| format!("write {}", part.display()))?;
+        std::fs::rename(&part, &names).with_context(|| format!("write {}", names.display()))?;
         self.use_fused(Fused::new(towers, kinds));
         self.fuse_products()
     }

@@ -32,7 +32,7 @@ use lexical::Coverage;
 use pictures::Pictures;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 use vector::Vectors;
@@ -116,6 +116,7 @@ pub struct Search {
     pictures: Option<Pictures>,
     usual: RwLock<Arc<Usual>>,
     waiting: AtomicUsize,
+    wording: AtomicU64,
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
     fused: RwLock<Option<Arc<Fused>>>,
@@ -148,6 +149,7 @@ impl Search {
             pictures: pictures.transpose()?,
             usual: RwLock::default(),
             waiting: AtomicUsize::new(0),
+            wording: AtomicU64::new(0),
             encoder,
             eyes,
             fused: RwLock::default(),
@@ -169,6 +171,11 @@ impl Search {
     /// Product texts that have no vector yet.
     pub fn texts_waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Grows whenever texts or pictures of products have changed, and not when only an offer has.
+    pub fn wording(&self) -> u64 {
+        self.wording.load(Ordering::Relaxed)
     }
 
     pub fn vectors(&self) -> &Vectors {

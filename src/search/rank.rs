@@ -37,7 +37,7 @@ struct Candidate {
     signals: Signals,
 }
 
-/// Pictures that are asked what kind of thing a photo shows.
+/// Products whose pictures are asked what kind of thing a photo shows.
 const LOOKALIKES: usize = 7;
 /// Words from which a need reads like a description rather than like a title.
 const LONG_NEED: usize = 8;
@@ -131,9 +131,9 @@ impl Search {
     }
 }
 
-/// "Like this, in blue" wants no other thing that is blue: the category of most pictures that look like the photo, whatever the filter.
+/// "Like this, in blue" wants no other thing that is blue: the category of most products that look like the photo, whatever the filter.
 fn kind_shown(shelf: &Shelf, scan: &Scan) -> Option<String> {
-    let near = scan.nearest(LOOKALIKES, |ord| shelf.item(ord).is_some());
+    let near = shelf.best_of_groups(&scan.nearest(DEPTH, |ord| shelf.item(ord).is_some()), LOOKALIKES);
     let mut counts: HashMap<&str, usize> = HashMap::new();
     near.iter().filter_map(|(ord, _)| shelf.item(*ord)).for_each(|item| *counts.entry(item.leaf()).or_default() += 1);
     let (kind, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;

@@ -26,16 +26,16 @@ const LONGEST_DESCRIPTION: usize = 320;
 const SAMPLES: usize = 160;
 
 impl Search {
-    /// Brings shelf and index up to the store's revision. Returns true when anything changed.
+    /// Brings shelf and index up to the store's revision.
     ///
     /// # Errors
     /// When the store or the index fails; what answered before goes on answering.
-    pub async fn catch_up(self: &Arc<Self>, store: &Store) -> anyhow::Result<bool> {
+    pub async fn catch_up(self: &Arc<Self>, store: &Store) -> anyhow::Result<()> {
         let target = store.catalog_revision().await?;
         let shelf_at = self.shelf().revision;
         let index_at = self.index.revision();
         if shelf_at >= target && index_at >= target {
-            return Ok(false);
+            return Ok(());
         }
         let (rows, received) = mpsc::channel::<Option<Stored>>(256);
         let search = self.clone();
@@ -44,15 +44,14 @@ impl Search {
         let read = send_all(store.products_since(from), &rows).await;
         drop(rows);
         apply.await.context("apply the change log")??;
-        read.context("read the change log")?;
-        Ok(true)
+        read.context("read the change log")
     }
 
     /// `None` ends the log; a channel that closes without it was cut off, and nothing is made visible then.
     fn apply(&self, mut rows: mpsc::Receiver<Option<Stored>>, index_at: i64, target: i64) -> anyhow::Result<()> {
         let mut shelf = Shelf::clone(&self.shelf());
         let fresh = shelf.revision == 0;
-        let mut writer = None;
+        let (mut writer, mut reworded) = (None, false);
         loop {
             let row = match rows.blocking_recv() {
                 Some(Some(row)) => row,
@@ -60,6 +59,7 @@ impl Search {
                 None => return Ok(()),
             };
             let words_changed = shelf.apply(&row);
+            reworded |= words_changed;
             if row.revision <= index_at || (!words_changed && !fresh) {
                 continue;
             }
@@ -80,6 +80,7 @@ impl Search {
         }
         self.index.reload()?;
         self.set_shelf(Arc::new(shelf));
+        self.wording.fetch_add(u64::from(reworded), Ordering::Relaxed);
         Ok(())
     }
 
@@ -93,7 +94,8 @@ impl Search {
             let (entries, _) = self.texts(store).await?;
             self.vectors().show(&entries, &self.usual().passages)?;
         }
-        self.show_known_pictures()
+        self.show_known_pictures()?;
+        self.fuse_products()
     }
 
     /// Encodes the texts that have no vector yet, calling `progress(done, total)`; shows what is known at the beginning, at the end

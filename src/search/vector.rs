@@ -15,7 +15,7 @@ use anyhow::Context;
 use half::f16;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read, Seek, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
@@ -45,6 +45,8 @@ struct Rows(Vec<Shelf>);
 struct Shelf {
     bucket: Bucket,
     keys: Vec<u32>,
+    /// One more than the largest key.
+    end: usize,
     codes: Codes,
     /// 1 / |row − centre|
     inverse: Vec<f32>,
@@ -96,8 +98,11 @@ impl Vectors {
         let mut options = OpenOptions::new();
         let file = options.read(true).append(true).create(true).open(path).with_context(|| format!("open {}", path.display()))?;
         let record = record(dim);
-        let whole = file.metadata().with_context(|| format!("read {}", path.display()))?.len() / record * record;
-        file.set_len(whole).context("cut off a torn vector")?;
+        let length = file.metadata().with_context(|| format!("read {}", path.display()))?.len();
+        let whole = length / record * record;
+        if whole < length {
+            file.set_len(whole).context("cut off a torn vector")?;
+        }
         let mut kept = HashMap::new();
         let mut reader = BufReader::with_capacity(1 << 20, &file);
         let mut bytes = vec![0; record as usize];
@@ -153,8 +158,15 @@ impl Vectors {
             bytes.extend(vector.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()));
         }
         let mut file = self.file.lock().expect("no holder of this lock can panic");
-        let at = file.metadata().context("keep vectors")?.len() / record(self.dim);
-        file.write_all(&bytes).context("keep vectors")?;
+        let before = file.metadata().context("keep vectors")?.len();
+        if let Err(error) = file.write_all(&bytes) {
+            // What came through of it would shift all that follows.
+            file.set_len(before).context("cut off a torn vector")?;
+            return Err(error).context("keep vectors");
+        }
+        // Where it came to lie, whoever else appends: an import may run beside the server.
+        let end = file.stream_position().context("keep vectors")?;
+        let at = (end - bytes.len() as u64) / record(self.dim);
         self.kept().extend(fresh.iter().enumerate().map(|(n, (print, _))| (*print, at + n as u64)));
         Ok(())
     }
@@ -205,7 +217,7 @@ impl Vectors {
 
 impl Rows {
     fn scan(&self, query: &[f32], usual: &[f32], prefers: impl Fn(Bucket) -> bool) -> Scan {
-        let keys = self.0.iter().flat_map(|s| s.keys.iter().max()).max().map_or(0, |k| *k as usize + 1);
+        let keys = self.0.iter().map(|s| s.end).max().unwrap_or(0);
         let mut scan = Scan::empty(keys);
         let (first, rest): (Vec<&Shelf>, Vec<&Shelf>) = self.0.iter().partition(|s| prefers(s.bucket));
         for shelf in first {
@@ -254,7 +266,8 @@ impl Shelf {
             if square > 1e-9 { 1.0 / square.sqrt() } else { 0.0 }
         });
         let inverse = inverse.collect();
-        Ok(Self { bucket, keys, codes, inverse, centre, shift })
+        let end = keys.iter().max().map_or(0, |key| *key as usize + 1);
+        Ok(Self { bucket, keys, end, codes, inverse, centre, shift })
     }
 
     /// How many standard deviations each row lies above the mean.
@@ -308,6 +321,20 @@ mod tests {
         assert_ne!(scan.nearest(1, |key| key != 8)[0].0, 8);
         assert!(scan.of(9).is_none() && scan.of(99).is_none());
         assert!(vectors.cosine(&unit(1), 8).expect("a vector") > 0.99);
+    }
+
+    #[test]
+    fn two_that_append_to_one_file_read_their_own() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("v.bin");
+        let [server, import] = [(); 2].map(|()| Vectors::open(&path, DIM, 1.0).expect("open"));
+        server.keep(&[([1; 16], unit(1))]).expect("keep");
+        import.keep(&[([2; 16], unit(2)), ([3; 16], unit(3))]).expect("keep");
+        server.keep(&[([4; 16], unit(4))]).expect("keep");
+        assert_eq!((server.known(&[1; 16]), server.known(&[4; 16])), (Some(unit(1)), Some(unit(4))));
+        assert_eq!(import.known(&[3; 16]), Some(unit(3)));
+        let again = Vectors::open(&path, DIM, 1.0).expect("open again");
+        (1..5).for_each(|n| assert_eq!(again.known(&[n as u8; 16]), Some(unit(n)), "{n}"));
     }
 
     #[test]

@@ -71,6 +71,15 @@ async fn a_photo_finds_what_looks_like_it() {
         assert_eq!(found["hits"][0]["id"], wanted, "{words}: {found}");
         assert!(found["hits"][0]["signals"]["image"].is_number(), "{found}");
     }
+    // A navy backpack is no navy mug.
+    let form = Form::new().part("image", Part::bytes(red.clone()).file_name("photo.png")).text("q", "in navy");
+    let answer = reqwest::Client::new().post(shop.url("/v1/search")).multipart(form).send().await.expect("an answer");
+    let found: Value = answer.json().await.expect("JSON");
+    assert_eq!(found["hits"], json!([]), "{found}");
+    chat.send(json!({"type": "say", "id": "4", "text": "the same in navy", "uploads": [uploaded["id"]]})).await;
+    let frames = chat.until("done").await;
+    assert_eq!(of(&frames, "products")[0]["items"][0]["id"], "m1");
+    assert!(said(&frames).contains("Not in that colour"), "{}", said(&frames));
     for (bytes, status) in [(b"<html>".to_vec(), 415), (png(20_000, 20_000), 413)] {
         let form = Form::new().part("image", Part::bytes(bytes).file_name("photo.png"));
         let answer = reqwest::Client::new().post(shop.url("/v1/search")).multipart(form).send().await.expect("an answer");
