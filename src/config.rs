@@ -262,6 +262,8 @@ pub enum Suite {
     Retrieval,
     /// Photos of products: how often the right one comes first
     Images,
+    /// Labelled needs: price limits and sizes read right
+    Needs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -275,6 +277,17 @@ pub enum Bench {
     Speech { file: PathBuf },
     /// Milliseconds of the text encoder
     Encoder,
+    /// Milliseconds of a shop's search over a list of queries: words alone, all of it with the query's vector at hand, and encoding
+    Search {
+        #[command(flatten)]
+        place: Place,
+        /// A text file, one query a line
+        #[arg(long)]
+        queries: PathBuf,
+        /// Always JSON; kept for symmetry
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

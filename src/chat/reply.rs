@@ -3,7 +3,7 @@
 use super::conversation::Conversation;
 use super::frame::{ErrorCode, ServerFrame};
 use super::hub::Hub;
-use crate::model::{Picture, Transcript, audio};
+use crate::model::{Pcm, Picture, Transcript, audio};
 use crate::store::chat::{MessageRow, TurnRow, Write};
 use crate::turn::{Ask, Brakes, Event, Finish, Outcome, Photo, answer, say};
 use anyhow::Context;
@@ -153,8 +153,8 @@ impl Reply<'_> {
                 .await
                 .context("decode the recording")?;
             let transcript = match speech {
-                Ok(speech) => self.hub.ears.hear(speech, self.conversation.locale()).await.unwrap_or_else(|error| {
-                    tracing::warn!("speech was not recognized: {error}");
+                Ok(speech) => self.recognize(speech).await.unwrap_or_else(|error| {
+                    tracing::warn!("speech was not recognized: {error:#}");
                     Transcript::default()
                 }),
                 Err(error) => {
@@ -170,6 +170,17 @@ impl Reply<'_> {
             return Ok(if transcript.text.is_empty() { Heard::Nothing } else { Heard::Words(transcript) });
         }
         Ok(Heard::NoSound { photo })
+    }
+
+    /// What was said; Chinese in the characters of the shop's own words.
+    async fn recognize(&self, speech: Pcm) -> anyhow::Result<Transcript> {
+        let heard = self.hub.ears.hear(speech, self.conversation.locale()).await?;
+        if heard.lang != "zh" {
+            return Ok(heard);
+        }
+        let search = self.hub.rooms.search.clone();
+        let spell = move || Transcript { text: search.spell(&heard.text, &heard.sure), sure: Vec::new(), ..heard };
+        tokio::task::spawn_blocking(spell).await.context("spell what was heard")
     }
 
     /// Opens an uploaded photo; the last one of a message counts.

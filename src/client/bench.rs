@@ -15,6 +15,7 @@ pub async fn bench(what: Bench) -> anyhow::Result<()> {
         Bench::Language { model } => real::language(&model).await,
         Bench::Speech { file } => tokio::task::block_in_place(|| real::speech(&file)),
         Bench::Encoder => tokio::task::block_in_place(real::encoder),
+        Bench::Search { place, queries, json: _ } => super::bench_search::run(place, &queries).await,
     }
 }
 
@@ -72,7 +73,7 @@ mod real {
         let seconds = begun.elapsed().as_secs_f64();
         println!(
             "{}",
-            json!({"seconds": clip.seconds(), "took_s": seconds, "real_time_factor": seconds / f64::from(clip.seconds()), "text": heard.text, "lang": heard.lang})
+            json!({"seconds": clip.seconds(), "took_s": seconds, "real_time_factor": seconds / f64::from(clip.seconds()), "text": heard.text, "lang": heard.lang, "sure": heard.sure})
         );
         Ok(())
     }

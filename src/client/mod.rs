@@ -2,6 +2,8 @@
 
 pub mod ask;
 pub mod bench;
+#[cfg(feature = "models")]
+mod bench_search;
 pub mod chat;
 pub mod eval;
 pub mod import;

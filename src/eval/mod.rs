@@ -4,6 +4,7 @@
 
 pub mod images;
 pub mod metrics;
+pub mod needs;
 pub mod retrieval;
 
 use crate::app::Models;

@@ -68,7 +68,7 @@ impl SpeechRecognizer for FakeRecognizer {
     }
 
     fn recognize(&mut self, speech: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
-        Ok(Transcript { text: format!("{} seconds of sound", speech.seconds().round()), lang: "en".to_owned() })
+        Ok(Transcript { text: format!("{} seconds of sound", speech.seconds().round()), lang: "en".to_owned(), ..Transcript::default() })
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Transcript {
     pub text: String,
     /// Language code as the recognizer names it ("zh", "en").
     pub lang: String,
+    /// How probable the recognizer held each character of the text; empty when it does not say.
+    pub sure: Vec<f32>,
 }
 
 /// A handle to the speech recognizer's thread; cheap to clone.

@@ -15,6 +15,8 @@ pub struct Whisper {
     guess: WhisperState,
     state: WhisperState,
     simplify: OpenCC,
+    /// Tokens from here on are no text.
+    end_of_text: i32,
     threads: i32,
     cores_taken: Box<dyn Fn() -> bool + Send>,
 }
@@ -68,7 +70,8 @@ impl Whisper {
         let mut params = quiet(SamplingStrategy::Greedy { best_of: 1 }, "en", threads);
         params.set_audio_ctx(GUESS_POSITIONS);
         guess.full(params, &Pcm::default().padded()).context("prepare the speech model")?;
-        Ok(Self { guess, state, simplify, threads, cores_taken: Box::new(|| false) })
+        let end_of_text = context.token_eot();
+        Ok(Self { guess, state, simplify, end_of_text, threads, cores_taken: Box::new(|| false) })
     }
 
     /// While `cores_taken` says so, one thread listens: those of ggml spin while they wait for each other, and two of them beside a
@@ -95,8 +98,8 @@ impl Whisper {
         Ok(if foreign { whisper_rs::get_lang_str(likeliest).unwrap_or(own) } else { own })
     }
 
-    /// The words, and how sure the model is of them.
-    fn hear(&mut self, samples: &[f32], lang: &str, care: Care, threads: i32) -> anyhow::Result<(String, f32)> {
+    /// The words with how sure the model is of each character, and how sure it is of all of them.
+    fn hear(&mut self, samples: &[f32], lang: &str, care: Care, threads: i32) -> anyhow::Result<(Letters, f32)> {
         let params = match care {
             Care::Quick => {
                 let mut params = quiet(SamplingStrategy::Greedy { best_of: 1 }, lang, threads);
@@ -112,16 +115,46 @@ impl Whisper {
             }
         };
         self.state.full(params, samples).context("recognize speech")?;
-        let (mut text, mut sum, mut tokens) = (String::new(), 0.0, GRACE);
+        let (mut heard, mut sum, mut tokens) = (Letters::default(), 0.0, GRACE);
         for segment in self.state.as_iter() {
             let (silence, n, sure) = (segment.no_speech_probability(), segment.n_tokens() as f32, log_probability(&segment));
             if silence > SURELY_SILENT || (silence > NO_SPEECH && sure / n.max(1.0) < UNSURE) {
                 continue;
             }
-            text.push_str(&segment.to_str_lossy().context("read a segment")?);
+            heard.add(&segment, self.end_of_text)?;
             (sum, tokens) = (sum + sure, tokens + n);
         }
-        Ok((text.trim().to_owned(), sum / tokens))
+        Ok((heard, sum / tokens))
+    }
+}
+
+/// What was written so far, and how probable the token was that each byte came with.
+#[derive(Default)]
+struct Letters {
+    bytes: Vec<u8>,
+    sure: Vec<f32>,
+}
+
+impl Letters {
+    fn add(&mut self, segment: &whisper_rs::WhisperSegment<'_>, end_of_text: i32) -> anyhow::Result<()> {
+        for token in (0..segment.n_tokens()).filter_map(|n| segment.get_token(n)).filter(|t| t.token_id() < end_of_text) {
+            self.bytes.extend(token.to_bytes().context("read a token")?);
+            self.sure.resize(self.bytes.len(), token.token_probability());
+        }
+        Ok(())
+    }
+
+    /// The text without space around it, and each character's least sure byte.
+    fn read(&self) -> (String, Vec<f32>) {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let trimmed = text.trim();
+        // Lossy text is longer than its bytes: nothing is known of its characters then.
+        if text.len() != self.bytes.len() {
+            return (trimmed.to_owned(), Vec::new());
+        }
+        let from = text.len() - text.trim_start().len();
+        let least = |(at, c): (usize, char)| self.sure[from + at..from + at + c.len_utf8()].iter().copied().fold(1.0, f32::min);
+        (trimmed.to_owned(), trimmed.char_indices().map(least).collect())
     }
 }
 
@@ -137,12 +170,16 @@ impl SpeechRecognizer for Whisper {
         let threads = if (self.cores_taken)() { 1 } else { self.threads };
         let padded = speech.padded();
         let lang = self.language(&padded, expected, threads)?;
-        let (mut text, sure) = self.hear(&padded, lang, Care::Quick, threads)?;
-        if sure < SURE || text.is_empty() {
-            text = self.hear(&padded, lang, Care::Thorough, threads)?.0;
+        let (mut heard, sure) = self.hear(&padded, lang, Care::Quick, threads)?;
+        if sure < SURE || heard.bytes.is_empty() {
+            heard = self.hear(&padded, lang, Care::Thorough, threads)?.0;
         }
-        let text = if lang == "zh" { self.simplify.convert(&text) } else { text };
-        Ok(Transcript { text: drop_stage_directions(&text), lang: lang.to_owned() })
+        let (whole, mut sure) = heard.read();
+        let text = drop_stage_directions(&if lang == "zh" { self.simplify.convert(&whole) } else { whole.clone() });
+        if text.chars().count() != whole.chars().count() {
+            sure.clear();
+        }
+        Ok(Transcript { text, lang: lang.to_owned(), sure })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Constraints in, the set of products that meet them out. Evaluated on the shelf before anything is ranked.
 
+use super::measure::meets;
 use super::shelf::{Item, Shelf};
+use crate::turn::understand::{Bound, Quantity};
 use serde::Serialize;
 
 /// Hard constraints; empty fields ask nothing. Texts compare without case. Prices are minor units of the shop's currency.
@@ -17,6 +19,8 @@ pub struct Filter {
     pub gender: Option<String>,
     pub age_group: Option<String>,
     pub in_stock: bool,
+    /// Measures: limits that must be stated and met, others that must not be contradicted.
+    pub quantities: Vec<Quantity>,
     /// Words a product must not contain.
     pub not_terms: Vec<String>,
 }
@@ -37,6 +41,7 @@ impl Filter {
         if !stated.sizes {
             filter.sizes.clear();
         }
+        filter.quantities.retain(|wanted| wanted.bound == Bound::Exact || stated.units.contains(wanted.unit.as_str()));
         filter.gender = filter.gender.filter(|_| stated.people);
         filter.age_group = filter.age_group.filter(|_| stated.people);
         filter
@@ -64,6 +69,7 @@ impl Filter {
             && (self.colors.is_empty() || self.colors.iter().any(|c| item.colors.iter().any(|i| same(c, i))))
             && !self.not_colors.iter().any(|c| item.colors.iter().any(|i| same(c, i)))
             && (self.sizes.is_empty() || self.sizes.iter().any(|s| same_size(s, &item.size)))
+            && self.quantities.iter().all(|wanted| meets(&item.measures, wanted))
             && suits(&self.gender, &item.gender)
             && suits(&self.age_group, &item.age_group)
             && self.category.as_deref().is_none_or(|c| below(&item.category, c) || below(&item.category_zh, c))

@@ -10,12 +10,14 @@ pub mod filter;
 pub mod fuse;
 pub mod fused;
 pub mod lexical;
+pub mod measure;
 pub mod pictures;
 pub mod rank;
 pub mod scan;
 pub mod schema;
 pub mod segment;
 pub mod shelf;
+pub mod sounds;
 pub mod sync;
 pub mod vector;
 pub mod wording;
@@ -120,6 +122,7 @@ pub struct Search {
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
     fused: RwLock<Option<Arc<Fused>>>,
+    sounds: sounds::Known,
     dir: PathBuf,
     media: PathBuf,
 }
@@ -153,6 +156,7 @@ impl Search {
             encoder,
             eyes,
             fused: RwLock::default(),
+            sounds: sounds::Known::default(),
             dir: dir.to_owned(),
             media: dir.join("media"),
         };

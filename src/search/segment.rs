@@ -67,6 +67,16 @@ pub fn is_stopword(term: &str) -> bool {
     STOP.contains(&term)
 }
 
+/// Whether a Chinese dictionary has this word.
+pub fn is_word(text: &str) -> bool {
+    JIEBA.has_word(text)
+}
+
+/// A text cut into the dictionary's words and whatever stands between them.
+pub fn dictionary_words(text: &str) -> impl Iterator<Item = &str> {
+    JIEBA.cut(text, false).into_iter().map(|token| token.word)
+}
+
 /// Han, kana or Hangul: text written without spaces.
 pub fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7af}')

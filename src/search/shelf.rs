@@ -1,10 +1,11 @@
 //! Stored products in, columns for filtering, grouping and product cards out. Values only; swapped as a whole.
 
 use super::filter::Bitmap;
+use super::measure::{self, Measure};
 use crate::catalog::{Availability, Lang, Money, Product, Revision, leaf};
 use crate::store::catalog::Stored;
 use crate::turn::understand;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 /// What a card and a filter need of a product; the rest stays in the store.
@@ -25,6 +26,8 @@ pub struct Item {
     pub colors: Vec<Arc<str>>,
     pub color: Box<str>,
     pub size: Box<str>,
+    /// Of its title, size and details.
+    pub measures: Box<[Measure]>,
     pub gender: Arc<str>,
     pub age_group: Arc<str>,
     pub rating: Option<i32>,
@@ -92,27 +95,29 @@ pub struct Shelf {
     stated: OnceLock<Stated>,
 }
 
-/// Which attributes the catalogue's products state at all: at least one in twenty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which attributes the catalogue's products state at all: at least one in twenty; and which units of measure any does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stated {
     pub colors: bool,
     pub sizes: bool,
     /// Gender or age group.
     pub people: bool,
+    pub units: HashSet<Box<str>>,
 }
 
 impl Shelf {
     /// Counted once for each state of the shelf.
-    pub fn stated(&self) -> Stated {
-        *self.stated.get_or_init(|| {
-            let (mut all, mut counts) = (0, [0, 0, 0]);
+    pub fn stated(&self) -> &Stated {
+        self.stated.get_or_init(|| {
+            let (mut all, mut counts, mut units) = (0, [0, 0, 0], HashSet::new());
             for item in self.items.iter().flatten() {
                 all += 1;
                 let states = [!item.colors.is_empty(), !item.size.is_empty(), !item.gender.is_empty() || !item.age_group.is_empty()];
+                units.extend(item.measures.iter().map(|m| m.unit.clone()));
                 counts.iter_mut().zip(states).for_each(|(count, states)| *count += usize::from(states));
             }
             let [colors, sizes, people] = counts.map(|count| count * 20 >= all.max(1));
-            Stated { colors, sizes, people }
+            Stated { colors, sizes, people, units }
         })
     }
 
@@ -160,7 +165,7 @@ impl Shelf {
     /// Ranked variants → ranked products: each group keeps its best variant. At most `depth` groups.
     pub fn best_of_groups(&self, ranked: &[(u32, f32)], depth: usize) -> Vec<(u32, f32)> {
         let mut best: Vec<(u32, f32)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for (ord, score) in ranked {
             if let Some(item) = self.item(*ord)
                 && seen.insert(item.group)
@@ -231,6 +236,7 @@ impl Shelf {
             colors,
             color: product.colors.join(" / ").into(),
             size: product.size.as_str().into(),
+            measures: measure::stated(product),
             gender: self.word(&product.gender),
             age_group: self.word(&product.age_group),
             rating: product.rating().map(|r| r as i32),

@@ -2,8 +2,10 @@
 
 use super::ground::{Fact, Grounding};
 use super::retrieve::{Constraint, Retrieved};
+use super::understand::color_name;
 use super::{Card, Claim, Sentence};
 use crate::catalog::{Lang, Money};
+use crate::search::measure;
 
 /// What was found, and if a constraint had to give, which one.
 pub fn about_results(found: &Retrieved, cards: &[Card], lang: Lang) -> Vec<Sentence> {
@@ -35,29 +37,90 @@ fn not_sold(lang: Lang) -> &'static str {
     }
 }
 
+/// Which constraint left nothing, and the nearest there is instead, from the products found without it.
 fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
-    let cheapest = found.cheapest_elsewhere.as_ref().map(Money::display).unwrap_or_default();
-    let text = match (lang, constraint) {
-        (Lang::Zh, Constraint::Price) => format!("这个价位没有合适的；同类里最便宜的是 {cheapest}。"),
-        (Lang::En, Constraint::Price) => format!("Nothing suitable in that price range; the cheapest of this kind is {cheapest}."),
-        (Lang::Zh, Constraint::Color) => "没有您要的颜色，其他颜色有这些。".to_owned(),
-        (Lang::En, Constraint::Color) => "Not in that colour; these come in others.".to_owned(),
-        (Lang::Zh, Constraint::Size) => "没有您要的尺码，其他尺码有这些。".to_owned(),
-        (Lang::En, Constraint::Size) => "Not in that size; these come in others.".to_owned(),
-        (Lang::Zh, Constraint::Gender) => "没有专门为这位设计的款式，这些可以参考。".to_owned(),
-        (Lang::En, Constraint::Gender) => "Nothing made especially for them, but these may do.".to_owned(),
-        (Lang::Zh, Constraint::Stock) => "符合的目前都没有现货。".to_owned(),
-        (Lang::En, Constraint::Stock) => "Everything that fits is out of stock at the moment.".to_owned(),
-        (Lang::Zh, Constraint::Excluded) => "把您不要的排除后就没有了，下面这些请留意。".to_owned(),
-        (Lang::En, Constraint::Excluded) => "With that ruled out nothing is left; please note what these are.".to_owned(),
-    };
-    let mut sentence = Sentence::plain(text);
-    if constraint == Constraint::Price
-        && let Some(hit) = found.hits.iter().min_by_key(|h| h.item.minor.unwrap_or(i64::MAX))
-    {
-        sentence.claims.push(claim(&cheapest, &hit.item.id, "price", &cheapest, hit.item.revision));
+    match constraint {
+        Constraint::Price => return other_price(found, lang),
+        Constraint::Measure => return other_measure(found, lang),
+        _ => {}
     }
+    let others = match constraint {
+        Constraint::Color => several(found.hits.iter().flat_map(|h| &h.item.colors).map(|c| color_name(c, lang)), lang),
+        Constraint::Size => several(found.hits.iter().map(|h| &*h.item.size), lang),
+        _ => String::new(),
+    };
+    Sentence::plain(match (lang, constraint, others.is_empty()) {
+        (Lang::Zh, Constraint::Color, false) => format!("没有您要的颜色，有{others}的。"),
+        (Lang::En, Constraint::Color, false) => format!("Not in that colour; there is {others}."),
+        (Lang::Zh, Constraint::Color, true) => "没有您要的颜色，其他颜色有这些。".to_owned(),
+        (Lang::En, Constraint::Color, true) => "Not in that colour; these come in others.".to_owned(),
+        (Lang::Zh, Constraint::Size, false) => format!("没有您要的尺码，这些有 {others}。"),
+        (Lang::En, Constraint::Size, false) => format!("Not in that size; these come in {others}."),
+        (Lang::Zh, Constraint::Size, true) => "没有您要的尺码，其他尺码有这些。".to_owned(),
+        (Lang::En, Constraint::Size, true) => "Not in that size; these come in others.".to_owned(),
+        (Lang::Zh, Constraint::Gender, _) => "没有专门为这位设计的款式，这些可以参考。".to_owned(),
+        (Lang::En, Constraint::Gender, _) => "Nothing made especially for them, but these may do.".to_owned(),
+        (Lang::Zh, Constraint::Stock, _) => "符合的目前都没有现货。".to_owned(),
+        (Lang::En, Constraint::Stock, _) => "Everything that fits is out of stock at the moment.".to_owned(),
+        (Lang::Zh, Constraint::Excluded, _) => "把您不要的排除后就没有了，下面这些请留意。".to_owned(),
+        (Lang::En, Constraint::Excluded, _) => "With that ruled out nothing is left; please note what these are.".to_owned(),
+        (Lang::Zh, ..) => "没有一款能同时满足所有要求，最接近的是这些。".to_owned(),
+        (Lang::En, ..) => "Nothing meets all of that at once; these come nearest.".to_owned(),
+    })
+}
+
+fn other_price(found: &Retrieved, lang: Lang) -> Sentence {
+    let priced = found.hits.iter().filter_map(|hit| Some((hit, hit.item.price()?)));
+    let too_dear = found.filters.price_max.is_some();
+    let best = if too_dear { priced.min_by_key(|(_, price)| price.minor) } else { priced.max_by_key(|(_, price)| price.minor) };
+    let Some((hit, price)) = best else {
+        return Sentence::plain(match lang {
+            Lang::Zh => "符合的都没有标价。",
+            Lang::En => "None of these states a price.",
+        });
+    };
+    let price = price.display();
+    let mut sentence = Sentence::plain(match (lang, too_dear) {
+        (Lang::Zh, true) => format!("这个价位没有合适的；同类里最便宜的是 {price}。"),
+        (Lang::En, true) => format!("Nothing suitable in that price range; the cheapest of this kind is {price}."),
+        (Lang::Zh, false) => format!("这个价位没有合适的；同类里最贵的是 {price}。"),
+        (Lang::En, false) => format!("Nothing suitable in that price range; the dearest of this kind is {price}."),
+    });
+    sentence.claims.push(claim(&price, &hit.item.id, "price", &price, hit.item.revision));
     sentence
+}
+
+fn other_measure(found: &Retrieved, lang: Lang) -> Sentence {
+    let limits = found.filters.quantities.iter();
+    let nearest = limits.filter_map(|wanted| {
+        let own = found.hits.iter().flat_map(|hit| hit.item.measures.iter().map(move |m| (hit, m)));
+        let measure = measure::nearest(own.clone().map(|(_, m)| m), wanted)?;
+        own.into_iter().find(|(_, m)| std::ptr::eq(*m, measure))
+    });
+    let Some((hit, measure)) = nearest.into_iter().next() else {
+        return Sentence::plain(match lang {
+            Lang::Zh => "没有标明这个规格的，下面这些最接近。",
+            Lang::En => "None states that measure; these come nearest.",
+        });
+    };
+    let shown = measure::display(measure, lang);
+    let mut sentence = Sentence::plain(match lang {
+        Lang::Zh => format!("没有这个规格的；最接近的是 {}，{shown}。", hit.item.title(lang)),
+        Lang::En => format!("None with that measure; the nearest is {}, {shown}.", hit.item.title(lang)),
+    });
+    sentence.claims.push(claim(&shown, &hit.item.id, "measure", &shown, hit.item.revision));
+    sentence
+}
+
+/// Up to four different values as a list.
+fn several<'a>(values: impl Iterator<Item = &'a str>, lang: Lang) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for value in values.filter(|v| !v.is_empty()) {
+        if kept.len() < 4 && !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept.join(if lang == Lang::Zh { "、" } else { ", " })
 }
 
 fn lead(first: &Card, count: usize, loosened: bool, lang: Lang) -> Sentence {

@@ -18,7 +18,6 @@ pub struct Retrieved {
     pub filters: Filters,
     /// The constraint that had to be dropped to find anything.
     pub relaxed: Option<Constraint>,
-    pub cheapest_elsewhere: Option<crate::catalog::Money>,
     /// False when the shop does not sell what was asked for, and these only come nearest.
     pub sold: bool,
 }
@@ -29,10 +28,25 @@ pub enum Constraint {
     Price,
     Color,
     Size,
+    Measure,
     Gender,
     Stock,
     Excluded,
+    /// No single one: without all of them something was found.
+    Several,
 }
+
+/// In this order one after the other is tried without: who it is for matters least, what is ruled out most.
+const LOOSENED: [Constraint; 8] = [
+    Constraint::Gender,
+    Constraint::Price,
+    Constraint::Measure,
+    Constraint::Size,
+    Constraint::Color,
+    Constraint::Stock,
+    Constraint::Excluded,
+    Constraint::Several,
+];
 
 /// Cards shown for one need.
 pub const CARDS: usize = 6;
@@ -58,41 +72,27 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
         let hits = if sold { found.hits } else { found.hits.into_iter().take(NEAREST).collect() };
-        return Ok(Retrieved { total: found.total, hits, terms, filters, relaxed: None, cheapest_elsewhere: None, sold });
+        return Ok(Retrieved { total: found.total, hits, terms, filters, relaxed: None, sold });
     }
     if turn.understanding.continues()
         && !turn.memory.terms.is_empty()
         && (turn.understanding.wants_cheaper() || turn.understanding.wants_dearer())
     {
-        return Ok(Retrieved {
-            hits: Vec::new(),
-            total: 0,
-            terms,
-            filters: turn.memory.filters.clone(),
-            relaxed: None,
-            cheapest_elsewhere: None,
-            sold: true,
-        });
+        return Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters: turn.memory.filters.clone(), relaxed: None, sold: true });
     }
-    for constraint in [Constraint::Gender, Constraint::Price, Constraint::Size, Constraint::Color, Constraint::Stock, Constraint::Excluded]
-    {
+    for constraint in LOOSENED {
         let Some(looser) = without(&filters, constraint) else { continue };
-        let order = if constraint == Constraint::Price && filters.price_max.is_some() { Some(Sort::Cheapest) } else { sort };
+        let order = match constraint {
+            Constraint::Price if filters.price_max.is_some() => Some(Sort::Cheapest),
+            Constraint::Price => Some(Sort::Dearest),
+            _ => sort,
+        };
         let found = find(turn, &terms, filter(&looser), order).await?;
         if !found.hits.is_empty() {
-            let cheapest_elsewhere = found.hits.iter().filter_map(|h| h.item.price()).min_by_key(|m| m.minor);
-            return Ok(Retrieved {
-                total: found.total,
-                hits: found.hits,
-                terms,
-                filters,
-                relaxed: Some(constraint),
-                cheapest_elsewhere,
-                sold: true,
-            });
+            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), sold: true });
         }
     }
-    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, cheapest_elsewhere: None, sold: true })
+    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true })
 }
 
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
@@ -152,7 +152,7 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
         gender: new.gender.clone().or_else(|| old.gender.clone()),
         age_group: new.age_group.clone().or_else(|| old.age_group.clone()),
         not_terms: [old.not_terms.clone(), new.not_terms.clone()].concat(),
-        quantities: new.quantities.clone(),
+        quantities: if new.quantities.is_empty() { old.quantities.clone() } else { new.quantities.clone() },
         in_stock: old.in_stock || new.in_stock,
     }
 }
@@ -251,6 +251,7 @@ fn filter(filters: &Filters) -> Filter {
         gender: filters.gender.clone(),
         age_group: filters.age_group.clone(),
         in_stock: filters.in_stock,
+        quantities: filters.quantities.clone(),
         not_terms: filters.not_terms.clone(),
     }
 }
@@ -262,10 +263,15 @@ fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
         Constraint::Price => (looser.price_min, looser.price_max) = (None, None),
         Constraint::Color => looser.colors.clear(),
         Constraint::Size => looser.sizes.clear(),
+        Constraint::Measure => looser.quantities.clear(),
         Constraint::Stock => looser.in_stock = false,
         Constraint::Excluded => {
             looser.not_terms.clear();
             looser.not_colors.clear();
+        }
+        Constraint::Several => {
+            let (not_terms, not_colors) = (filters.not_terms.clone(), filters.not_colors.clone());
+            looser = Filters { not_terms, not_colors, ..Filters::default() };
         }
     }
     (looser != *filters).then_some(looser)

@@ -93,6 +93,7 @@ pub fn found_json(found: &Found, lang: Lang, explained: Option<&Query>) -> Value
     let facets: Map<String, Value> =
         found.facets.iter().map(|f| (f.name.to_owned(), serde_json::to_value(&f.values).unwrap_or_default())).collect();
     let mut answer = json!({"sold": found.sold, "hits": hits, "total": found.total, "facets": facets, "revision": found.revision, "took_ms": found.took_ms});
+    answer["facet_gains"] = found.facets.iter().map(|f| (f.name.to_owned(), json!(f.gain))).collect::<Map<String, Value>>().into();
     if let Some(query) = explained {
         answer["query"] = json!({"text": query.text, "filter": query.filter, "sort": query.sort});
     }

@@ -31,6 +31,7 @@ pub fn scan(reading: &Reading) -> Vec<Number> {
         let number = match reading.kind(at) {
             Some(Kind::Number) => digits(reading, at),
             Some(Kind::Han) => chinese(reading, at),
+            Some(Kind::Word) => english(reading, at),
             _ => None,
         };
         match number.map(|n| with_tail(reading, n)) {
@@ -97,6 +98,68 @@ fn chinese(reading: &Reading, at: usize) -> Option<Number> {
         number.tokens.end = stop + 2;
     }
     Some(number)
+}
+
+/// "eighty", "twenty-five", "two hundred and fifty", "a thousand", "twelve and a half": from ten on, since "this one" is no number.
+fn english(reading: &Reading, at: usize) -> Option<Number> {
+    let (mut total, mut section, mut end, mut spoken) = (0_i64, 0_i64, at, false);
+    let mut next = at;
+    while let Some((value, scale)) = english_word(reading.word(next)) {
+        let fits = match scale {
+            true => section > 0 || (total == 0 && reading.word(next.wrapping_sub(1)) == "a"),
+            false => section % 100 == 0 || (section % 10 == 0 && section % 100 >= 20 && value < 10),
+        };
+        if !fits || (scale && value == 100 && section >= 100) {
+            break;
+        }
+        match (scale, value) {
+            (true, 1_000) => (total, section) = (total + section.max(1) * 1_000, 0),
+            (true, _) => section = section.max(1) * 100,
+            (false, _) => section += value,
+        }
+        (spoken, end) = (spoken || scale || value >= 10, next + 1);
+        let joined = reading.word(end) == "-" || (reading.word(end) == "and" && (section % 100 == 0 || total > 0));
+        next = if joined && english_word(reading.word(end + 1)).is_some_and(|(_, scale)| !scale) { end + 1 } else { end };
+    }
+    let mut value = (total + section) * ONE;
+    if end > at && end + 3 <= reading.len() && reading.phrase(end..end + 3) == "and a half" {
+        (value, end) = (value + ONE / 2, end + 3);
+    }
+    let from = if reading.word(at.wrapping_sub(1)) == "a" && english_word(reading.word(at)).is_some_and(|w| w.1) { at - 1 } else { at };
+    (spoken && end > at).then(|| plain(from..end, value))
+}
+
+/// A number word's value, and whether it multiplies what stands before it.
+fn english_word(word: &str) -> Option<(i64, bool)> {
+    const SMALL: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let at = |list: &[&str]| list.iter().position(|w| *w == word).map(|n| n as i64);
+    match word {
+        "hundred" => Some((100, true)),
+        "thousand" => Some((1_000, true)),
+        _ => at(&SMALL).map(|n| (n, false)).or_else(|| at(&TENS).map(|n| (n * 10 + 20, false))),
+    }
 }
 
 /// 多, 几, 来 after a number make it vague.

@@ -167,7 +167,7 @@ fn range(reading: &Reading, first: &Amount, second: &Amount) -> Option<Found> {
     let alternatives = matches!(join, "and" | "或" | "or") && open.is_none() && close.is_none();
     let clause = |at: Option<usize>| at.is_none_or(|i| matches!(reading.kind(i), None | Some(Kind::Mark)));
     let whole = clause(first.tokens.start.checked_sub(1))
-        && clause(Some(second.tokens.end))
+        && (clause(Some(second.tokens.end)) || reading.word(second.tokens.end) == "的")
         && join != "and"
         && first.low >= 50 * ONE
         && first.low < second.low;

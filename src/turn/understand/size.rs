@@ -83,7 +83,7 @@ fn numbered(reading: &Reading, number: &Number, marks: &mut Marks, found: &mut V
     let tail = SIZES.after.at(reading, stop).map(|(n, _)| stop + n);
     let listed = continues(reading, start, marks);
     let glued = reading.glued(end) && reading.kind(end) == Some(Kind::Word) && after.is_none();
-    let dimension = reading.word(end) == "x" || reading.word(end) == "×";
+    let dimension = matches!(reading.word(end), "x" | "×") && reading.kind(end + 1) == Some(Kind::Number);
     if glued
         || dimension
         || reading.word(stop) == "/"

@@ -104,6 +104,15 @@ async fn a_full_row_of_messages_is_told_to_wait() {
     assert_eq!(finish(&chat.ask("7", "hello").await), "answered", "the refused message was not taken, and is now");
 }
 
+#[tokio::test]
+async fn what_was_heard_in_chinese_is_spelled_as_the_shop_spells_it() {
+    let shop = TestShop::with(hearing("想给爸爸买一双房华的灯山写,500亿内", "zh")).await;
+    let mut chat = Chat::begin(&shop).await;
+    let frames = speak(&mut chat, "1", &tone(2)).await;
+    assert_eq!(of(&frames, "transcript")[0]["text"], "想给爸爸买一双防滑的登山鞋,500以内");
+    assert!(!of(&frames, "products").is_empty(), "and looked for: {frames:?}");
+}
+
 /// A second's worth of 16-bit samples, `seconds` times.
 pub fn tone(seconds: usize) -> Vec<u8> {
     let sample = |n: usize| ((n as f32 * 440.0 * std::f32::consts::TAU / 16_000.0).sin() * 8_000.0) as i16;
@@ -140,7 +149,7 @@ impl SpeechRecognizer for Hears {
     }
 
     fn recognize(&mut self, _: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
-        Ok(Transcript { text: self.text.to_owned(), lang: self.lang.to_owned() })
+        Ok(Transcript { text: self.text.to_owned(), lang: self.lang.to_owned(), sure: vec![0.5; self.text.chars().count()] })
     }
 }
 
@@ -161,6 +170,6 @@ impl SpeechRecognizer for Slow {
 
     fn recognize(&mut self, _: &Pcm, _: Lang) -> anyhow::Result<Transcript> {
         self.gate.recv()?;
-        Ok(Transcript { text: "hello".to_owned(), lang: "en".to_owned() })
+        Ok(Transcript { text: "hello".to_owned(), lang: "en".to_owned(), ..Transcript::default() })
     }
 }

@@ -1,0 +1,96 @@
+//! Needs with labels in; how often price limits and sizes are read right, out.
+//!
+//! Labels are ours, made by rule and by eye (`benches/needs.jsonl`): 300 by line of `needs.jsonl`, in which nobody names a price, and
+//! sentences of our own, English and Chinese, that do or that hold numbers which are none.
+
+use super::metrics::share;
+use crate::turn::understand::understand;
+use anyhow::Context;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Prices are in whole units of money.
+#[derive(Deserialize)]
+struct Label {
+    line: Option<usize>,
+    #[serde(default)]
+    text: String,
+    price_min: Option<f64>,
+    price_max: Option<f64>,
+    price_about: Option<f64>,
+    #[serde(default)]
+    sizes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Need {
+    text: String,
+}
+
+const LABELS: &str = include_str!("../../benches/needs.jsonl");
+
+/// `dir` or its `intents` holds `needs.jsonl`.
+///
+/// # Errors
+/// When that file cannot be read.
+pub fn evaluate(dir: &Path) -> anyhow::Result<Value> {
+    let path = [dir.join("needs.jsonl"), dir.join("intents/needs.jsonl")].into_iter().find(|path| path.exists());
+    let path = path.with_context(|| format!("there is no needs.jsonl in {}", dir.display()))?;
+    let needs = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+    let needs: Vec<&str> = needs.lines().collect();
+    let (mut prices, mut sizes, mut own_prices, mut own_sizes, mut misread) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for label in LABELS.lines() {
+        let label: Label = serde_json::from_str(label).context("read a label")?;
+        let text = match label.line {
+            Some(line) => {
+                let need = needs.get(line - 1).with_context(|| format!("{} has no line {line}", path.display()))?;
+                serde_json::from_str::<Need>(need).context("read a need")?.text
+            }
+            None => label.text.clone(),
+        };
+        let (price, size) = (price_is_right(&text, &label), sizes_are_right(&text, &label));
+        if !price || !size {
+            misread.push(text);
+        }
+        match label.line {
+            Some(_) => (prices.push(price), sizes.push(size)),
+            None => (own_prices.push(price), own_sizes.push(size)),
+        };
+    }
+    Ok(
+        json!({"needs": {"price": share(prices), "sizes": share(sizes)}, "own": {"price": share(own_prices), "sizes": share(own_sizes)}, "misread": misread}),
+    )
+}
+
+fn price_is_right(text: &str, label: &Label) -> bool {
+    let read = understand(text).filters;
+    let minor = |price: Option<f64>| price.map(|p| (p * 100.0).round() as i64);
+    match label.price_about {
+        Some(_) => read.price_about == minor(label.price_about),
+        None => (read.price_min, read.price_max) == (minor(label.price_min), minor(label.price_max)),
+    }
+}
+
+fn sizes_are_right(text: &str, label: &Label) -> bool {
+    let key = |sizes: &[String]| {
+        let mut keys: Vec<String> = sizes.iter().map(|s| s.to_lowercase().replace([' ', '-'], "")).collect();
+        keys.sort();
+        keys
+    };
+    key(&understand(text).filters.sizes) == key(&label.sizes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The labelled needs themselves are no part of the repository; our own sentences are.
+    #[test]
+    fn prices_and_sizes_of_our_own_sentences_are_read_right() {
+        let labels: Vec<Label> = LABELS.lines().map(|line| serde_json::from_str(line).expect("a label")).collect();
+        let wrong = |l: &&Label| !price_is_right(&l.text, l) || !sizes_are_right(&l.text, l);
+        let wrong: Vec<&str> = labels.iter().filter(|l| l.line.is_none()).filter(wrong).map(|l| l.text.as_str()).collect();
+        assert_eq!(wrong, Vec::<&str>::new());
+    }
+}
