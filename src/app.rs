@@ -297,9 +297,13 @@ async fn encoder(dir: PathBuf) -> anyhow::Result<Encoder> {
 }
 
 #[cfg(feature = "models")]
-async fn eyes(path: PathBuf) -> anyhow::Result<Eyes> {
-    let load = move || crate::model::sight::TwoNets::load(&path);
-    Ok(Eyes::start(tokio::task::spawn_blocking(load).await.context("load the image encoder")??))
+async fn eyes(dir: PathBuf) -> anyhow::Result<Eyes> {
+    use crate::model::{clip::Clip, sight};
+    let load = move || match dir.join(sight::SMALL).exists() {
+        true => Ok(Eyes::start(sight::TwoNets::load(&dir)?)),
+        false => Ok(Eyes::start(Clip::load(&dir)?)),
+    };
+    tokio::task::spawn_blocking(load).await.context("load the image encoder")?
 }
 
 #[cfg(feature = "models")]

@@ -72,7 +72,7 @@ pub struct Backends {
     /// Speech recognizer: a ggml file, or none; the one pulled unless given
     #[arg(long, env = "DAOGOU_SPEECH")]
     pub speech: Option<String>,
-    /// Image encoder: a directory, or none; the one pulled unless given
+    /// Image encoder: a directory (also of a CLIP, Chinese-CLIP or SigLIP), or none; the one pulled unless given
     #[arg(long, env = "DAOGOU_IMAGE_MODEL")]
     pub image_model: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! Pictures in, what is seen of them out, without blocking the caller. Shoppers' photos go before the catalogue's pictures.
+//! Pictures in, what is seen of them out, without blocking the caller; and what texts describe, where the encoder reads. Shoppers go
+//! before the catalogue's pictures.
 
 use super::picture::Picture;
 use super::worker::{Lane, WorkError, Worker};
@@ -10,18 +11,27 @@ use std::sync::Arc;
 pub struct Eyes {
     name: Arc<str>,
     shape: SightShape,
-    worker: Worker<(Arc<Picture>, Subject), Sight>,
+    reads: bool,
+    worker: Worker<Look, Sight>,
+}
+
+enum Look {
+    At(Arc<Picture>, Subject),
+    /// Described in words; of what is seen there is only the form.
+    Described(String),
 }
 
 const MOST_WAITING: usize = 16;
 
 impl Eyes {
     pub fn start(mut model: impl ImageEncoder + 'static) -> Self {
-        let (name, shape) = (model.name().into(), model.shape());
-        let work = move |pictures: Vec<(Arc<Picture>, Subject)>| {
-            pictures.iter().map(|(picture, subject)| model.encode(picture, *subject)).collect()
+        let (name, shape, reads) = (model.name().into(), model.shape(), model.reads());
+        let mut look = move |look: &Look| match look {
+            Look::At(picture, subject) => model.encode(picture, *subject),
+            Look::Described(text) => Ok(Sight { form: model.read(text)?, ..Sight::default() }),
         };
-        Self { name, shape, worker: Worker::start("image encoder", MOST_WAITING, 1, work) }
+        let work = move |looks: Vec<Look>| looks.iter().map(&mut look).collect();
+        Self { name, shape, reads, worker: Worker::start("image encoder", MOST_WAITING, 1, work) }
     }
 
     pub fn name(&self) -> &str {
@@ -41,6 +51,19 @@ impl Eyes {
             Subject::Photo => Lane::Shopper,
             Subject::Product => Lane::Background,
         };
-        self.worker.ask(lane, (picture, subject)).await
+        self.worker.ask(lane, Look::At(picture, subject)).await
+    }
+
+    /// Whether pictures can be found by words alone.
+    pub fn reads(&self) -> bool {
+        self.reads
+    }
+
+    /// The form of a picture that a shopper's words describe, to be compared with those of the catalogue.
+    ///
+    /// # Errors
+    /// As [`Eyes::look`]; `Failed` when the encoder reads no texts.
+    pub async fn read(&self, text: &str) -> Result<Vec<f32>, WorkError> {
+        Ok(self.worker.ask(Lane::Shopper, Look::Described(text.to_owned())).await?.form)
     }
 }

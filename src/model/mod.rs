@@ -5,6 +5,8 @@
 //! dropped. Every trait has a real back end and a deterministic fake, which calls itself fake.
 
 pub mod audio;
+#[cfg(feature = "models")]
+pub mod clip;
 pub mod convert;
 #[cfg(feature = "models")]
 pub mod e5;
@@ -16,6 +18,8 @@ pub mod fake;
 pub mod fusion;
 pub mod int8;
 pub mod language;
+#[cfg(feature = "models")]
+mod lens;
 #[cfg(feature = "models")]
 pub mod mistral;
 pub mod openai;
@@ -58,6 +62,19 @@ pub trait ImageEncoder: Send {
     /// # Errors
     /// When the model fails.
     fn encode(&mut self, picture: &Picture, subject: Subject) -> anyhow::Result<Sight>;
+
+    /// Whether it was trained on texts as well as on pictures, and `read` may be asked.
+    fn reads(&self) -> bool {
+        false
+    }
+
+    /// What a picture described like this would look like, to be compared with [`Sight::form`].
+    ///
+    /// # Errors
+    /// When the model fails, or reads no texts.
+    fn read(&mut self, _text: &str) -> anyhow::Result<Vec<f32>> {
+        anyhow::bail!("{} reads no texts", self.name())
+    }
 }
 
 /// What a picture shows, and how: a catalogue's picture has the thing alone, a shopper's photo has it somewhere.

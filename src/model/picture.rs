@@ -52,12 +52,17 @@ impl Picture {
 
     /// Squeezed into a square of `side` pixels by cubic interpolation over what is averaged.
     pub fn scaled(&self, side: u32) -> Picture {
-        let (width, height) = self.0.dimensions();
-        let source = ImageRef::new(width, height, self.0.as_raw(), PixelType::U8x3).expect("a picture has three bytes a pixel");
-        let mut square = Image::new(side, side, PixelType::U8x3);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-        Resizer::new().resize(&source, &mut square, &options).expect("both have three bytes a pixel");
-        Picture(RgbImage::from_raw(side, side, square.into_vec()).expect("a square has three bytes a pixel"))
+        self.resized(side, side, FilterType::CatmullRom)
+    }
+
+    /// Squeezed into `width` × `height` pixels.
+    pub(super) fn resized(&self, width: u32, height: u32, filter: FilterType) -> Picture {
+        let (from_width, from_height) = self.0.dimensions();
+        let source = ImageRef::new(from_width, from_height, self.0.as_raw(), PixelType::U8x3).expect("a picture has three bytes a pixel");
+        let mut resized = Image::new(width, height, PixelType::U8x3);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+        Resizer::new().resize(&source, &mut resized, &options).expect("both have three bytes a pixel");
+        Picture(RgbImage::from_raw(width, height, resized.into_vec()).expect("it has three bytes a pixel"))
     }
 
     /// The thing alone: what is not white, on a white square with a little room around it.

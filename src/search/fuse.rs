@@ -16,6 +16,8 @@ pub struct Evidence {
     pub text: Option<f32>,
     pub image: Option<f32>,
     pub fused: Option<f32>,
+    /// As `image`, of the picture that words alone describe.
+    pub described: Option<f32>,
     /// How many details the product's page states.
     pub details: usize,
     /// Best coverage by a title in a language this product is written in: what words have settled, meaning need not.
@@ -38,11 +40,13 @@ const WEIGHTS: Parts = Parts { words: 1.0, coverage: 0.5, text: 0.25, image: 0.5
 
 /// The score's addends.
 pub fn weigh(evidence: &Evidence) -> Parts {
+    // A picture that words describe is their meaning too.
+    let open = WEIGHTS.text * (1.0 - evidence.settled.min(1.0));
     Parts {
         words: WEIGHTS.words * evidence.words,
         coverage: WEIGHTS.coverage * evidence.coverage.min(1.0),
-        text: WEIGHTS.text * (1.0 - evidence.settled.min(1.0)) * evidence.text.unwrap_or(0.0),
-        image: WEIGHTS.image * evidence.image.unwrap_or(0.0),
+        text: open * evidence.text.unwrap_or(0.0),
+        image: WEIGHTS.image * evidence.image.unwrap_or(0.0) + open * evidence.described.unwrap_or(0.0),
         fused: WEIGHTS.fused * evidence.fused.unwrap_or(0.0),
         richness: WEIGHTS.richness * (1.0 + evidence.details as f32).ln() / 4.0,
     }
@@ -80,6 +84,7 @@ mod tests {
             Evidence { coverage: 0.9, ..low },
             Evidence { text: Some(2.0), ..low },
             Evidence { image: Some(1.0), ..low },
+            Evidence { described: Some(1.0), ..low },
             Evidence { fused: Some(1.0), ..low },
             Evidence { details: 9, ..low },
         ] {

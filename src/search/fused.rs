@@ -121,6 +121,8 @@ impl Search {
     }
 
     fn fused_files(&self) -> (PathBuf, PathBuf) {
-        (self.dir.join("fused.safetensors"), self.dir.join("fused.json"))
+        // What one image encoder tells of a picture means nothing in another's embedding.
+        let name = format!("fused-{}", self.eyes().map_or("none", |eyes| eyes.name()));
+        (self.dir.join(format!("{name}.safetensors")), self.dir.join(format!("{name}.json")))
     }
 }

@@ -54,7 +54,7 @@ pub struct Query {
     pub offset: usize,
     /// A photo of what is looked for, alone or with words.
     pub photo: Option<Arc<Picture>>,
-    /// How long products found by words wait for the encoder; without it, as long as that takes.
+    /// How long products found by words wait for the encoders; without it, as long as that takes.
     pub patience: Option<Duration>,
     /// Leave the text vectors out (when the words name a thing exactly, or the encoder is away).
     pub lexical_only: bool,
@@ -98,7 +98,7 @@ pub struct Signals {
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     pub hits: Vec<Hit>,
-    /// Products that matched before `limit`; at most twice [`DEPTH`] for a worded query.
+    /// Products that matched before `limit`; for a worded query at most [`DEPTH`] for each signal.
     pub total: usize,
     pub facets: Vec<Facet>,
     /// The probability that the shop sells what was asked for; `None` when that cannot be told.
@@ -221,9 +221,7 @@ impl Search {
         if query.text.trim().is_empty() && query.photo.is_none() {
             return Ok(self.browse(&query, begun));
         }
-        let (meant, seen) = tokio::join!(self.look_up(&query, begun), self.look_at(query.photo.clone()));
-        let (text, words) = meant?;
-        let sought = rank::Sought { words, text, photo: seen? };
+        let sought = self.seek(&query, begun).await?;
         let search = self.clone();
         let rank = move || {
             let (hits, sold) = search.rank(&query, &sought)?;
@@ -232,6 +230,20 @@ impl Search {
             Ok(found)
         };
         tokio::task::spawn_blocking(rank).await?
+    }
+
+    async fn seek(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<rank::Sought> {
+        let mut picture = std::pin::pin!(self.picture(query));
+        let soon = tokio::time::timeout(query.patience.unwrap_or(Duration::MAX), &mut picture);
+        let (meant, seen, described) = tokio::join!(self.look_up(query, begun), self.look_at(query.photo.clone()), soon);
+        let (text, words) = meant?;
+        let described = match described {
+            Ok(described) => described,
+            // Nothing else may find it.
+            Err(_) if words.ranked.is_empty() => picture.await,
+            Err(_) => None,
+        };
+        Ok(rank::Sought { words, text, photo: seen?, described })
     }
 
     fn answerable(&self, mut query: Query) -> Query {
@@ -246,6 +258,13 @@ impl Search {
     async fn look_at(&self, photo: Option<Arc<Picture>>) -> anyhow::Result<Option<Sight>> {
         let (Some(photo), Some(eyes)) = (photo, self.eyes.as_ref()) else { return Ok(None) };
         Ok(Some(eyes.look(photo, Subject::Photo).await.context("look at a photo")?))
+    }
+
+    /// What a query without a photo describes, as an image encoder that reads would see it.
+    async fn picture(&self, query: &Query) -> Option<Vec<f32>> {
+        let worded = query.photo.is_none() && !query.text.trim().is_empty() && !query.lexical_only;
+        let eyes = self.eyes.as_ref().filter(|eyes| worded && eyes.reads() && self.pictures().is_some_and(|p| !p.is_empty()))?;
+        eyes.read(query.meaning.as_deref().unwrap_or(&query.text)).await.ok()
     }
 
     /// The query's vector, made while its words are looked up, and what the words found. When many ask at once, products found by

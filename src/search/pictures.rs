@@ -57,6 +57,11 @@ impl Pictures {
         form.plus(&self.colour.scan(&photo.colour, &[], |_| true), COLOUR)
     }
 
+    /// How much each picture is like one with this form, of which nothing else is known.
+    pub fn scan_form(&self, form: &[f32]) -> Scan {
+        self.form.scan(form, &[], |_| true)
+    }
+
     /// What was seen of a picture before.
     pub fn traits(&self, print: &Print) -> Option<Vec<f32>> {
         self.traits.known(print)

@@ -15,11 +15,12 @@ use crate::model::Sight;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A query on its way: what its words found, and the vectors of words and photo.
+/// A query on its way: what its words found, the vectors of words and photo, and the form of the picture that the words describe.
 pub struct Sought {
     pub words: Words,
     pub text: Option<Vec<f32>>,
     pub photo: Option<Sight>,
+    pub described: Option<Vec<f32>>,
 }
 
 /// What the words found, and what they were looked up in.
@@ -57,7 +58,8 @@ impl Search {
     pub(super) fn rank(&self, query: &Query, sought: &Sought) -> anyhow::Result<(Vec<Hit>, Option<f32>)> {
         let Words { shelf, view, allowed, wording, ranked } = &sought.words;
         let texts = sought.text.as_deref().map(|vector| self.scan_texts(vector, &query.text));
-        let pictures = sought.photo.as_ref().zip(self.pictures()).map(|(photo, pictures)| pictures.scan(photo));
+        let pictures = self.scan_pictures(sought);
+        let shown = sought.photo.is_some();
         let fused = self.scan_fused(query, sought)?;
         let mut candidates: HashMap<u32, Candidate> = HashMap::new();
         for (ord, bm25) in shelf.best_of_groups(ranked, DEPTH) {
@@ -75,8 +77,10 @@ impl Search {
             let Some(item) = wearing(shelf, ord, allowed) else { continue };
             let candidate = candidates.entry(item.group).or_insert_with(|| Candidate { item: item.clone(), signals: Signals::default() });
             if candidate.signals.image.is_none_or(|known| known < deviations) {
-                // Of a product in several colours the one that looks like the photo is shown.
-                candidate.item = item;
+                // Of a product in several colours the one that looks like the photo is shown; words have chosen theirs.
+                if shown {
+                    candidate.item = item;
+                }
                 candidate.signals.image = Some(deviations);
             }
         }
@@ -93,10 +97,10 @@ impl Search {
                 fused.as_ref().and_then(|scan| shelf.variants(&candidate.item).filter_map(|v| scan.of(v.ord)).reduce(f32::max));
             candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
         }
-        if let Some(kind) = pictures.as_ref().filter(|_| !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
+        if let Some(kind) = pictures.as_ref().filter(|_| shown && !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
             candidates.retain(|c| c.item.leaf() == kind);
         }
-        let mut hits = score(candidates, wording.mass());
+        let mut hits = score(candidates, wording.mass(), shown);
         let sold = self.sold(&hits, sought, &query.text);
         order(&mut hits, query.sort);
         Ok((hits, sold))
@@ -110,6 +114,15 @@ impl Search {
         let counted = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
         let long = counted || text.trim_end().ends_with(['。', '.']);
         self.vectors().scan(vector, usual, |bucket| is_description(bucket) == long)
+    }
+
+    /// Likeness to the photo, or without one to what the words describe.
+    fn scan_pictures(&self, sought: &Sought) -> Option<Scan> {
+        let pictures = self.pictures()?;
+        match &sought.photo {
+            Some(photo) => Some(pictures.scan(photo)),
+            None => sought.described.as_deref().map(|form| pictures.scan_form(form)),
+        }
     }
 
     /// The learned embedding judges needs with a photo; for words alone, titles and texts are better witnesses.
@@ -151,7 +164,7 @@ pub fn allowed(view: &View, shelf: &Shelf, filter: &Filter) -> anyhow::Result<Bi
     Ok(allowed)
 }
 
-fn score(candidates: Vec<Candidate>, mass: f32) -> Vec<Hit> {
+fn score(candidates: Vec<Candidate>, mass: f32, shown: bool) -> Vec<Hit> {
     let best_in = |lang: Lang| {
         let titles = candidates.iter().filter(|c| c.item.reads(lang)).map(|c| c.signals.coverage.title);
         titles.fold(0.0, f32::max)
@@ -162,7 +175,8 @@ fn score(candidates: Vec<Candidate>, mass: f32) -> Vec<Hit> {
             words: signals.lexical.unwrap_or(0.0) / (fuse::FULL * mass.max(1e-6)),
             coverage: signals.coverage.whole,
             text: signals.text,
-            image: signals.image,
+            image: signals.image.filter(|_| shown),
+            described: signals.image.filter(|_| !shown),
             fused: signals.fused,
             details: usize::from(item.details),
             settled: best.iter().filter(|(lang, _)| item.reads(*lang)).map(|(_, title)| *title).fold(0.0, f32::max),

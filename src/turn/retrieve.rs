@@ -165,6 +165,7 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
         _ => None,
     };
     let said = (!turn.understanding.continues()).then(|| turn.ask.text.clone());
+    let shown = photo.is_some();
     let query = Query {
         text: terms.to_owned(),
         said,
@@ -178,7 +179,7 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
     };
     let mut found = turn.rooms.search.find(query).await?;
     let (kinds, hits) = of_kind(found.hits, terms, narrowed);
-    found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some());
+    found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some(), shown);
     found.hits.truncate(CARDS);
     Ok(found)
 }
@@ -223,9 +224,10 @@ fn names(name: &str, kind: &str) -> bool {
 }
 
 /// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.
-fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool) -> Vec<Hit> {
+fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool, shown: bool) -> Vec<Hit> {
     let best_words = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
     let best_text = hits.iter().filter_map(|h| h.signals.text).fold(0.0, f32::max);
+    let best_image = hits.iter().filter_map(|h| h.signals.image).fold(0.0, f32::max);
     let best_cover = hits.iter().map(|h| h.signals.coverage.whole).fold(0.0, f32::max);
     // Words alone, and hardly any of them: single characters that many a product has.
     if !kind_is_met && best_text == 0.0 && best_words > 0.0 && best_cover < ENOUGH_WORDS {
@@ -234,7 +236,9 @@ fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool) -> Vec<Hit> {
     let near = |h: &Hit| {
         let words = h.signals.lexical.is_some_and(|s| s >= best_words * 0.3) && h.signals.coverage.whole >= best_cover * 0.5;
         let text = h.signals.text.is_some_and(|s| s >= best_text - NEAR);
-        words || text || h.signals.image.is_some() || (h.signals.lexical.is_none() && h.signals.text.is_none())
+        // Whatever a photo has brought up; words describe pictures as loosely as they mean texts.
+        let image = h.signals.image.is_some_and(|s| shown || s >= best_image - NEAR);
+        words || text || image || [h.signals.lexical, h.signals.text, h.signals.image].iter().all(Option::is_none)
     };
     if sorted { hits } else { hits.into_iter().filter(near).collect() }
 }

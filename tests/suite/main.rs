@@ -3,6 +3,8 @@
 
 mod api;
 mod chat;
+#[cfg(feature = "models")]
+mod clip;
 mod dialogues;
 mod ingest;
 #[cfg(feature = "models")]
