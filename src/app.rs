@@ -81,6 +81,8 @@ impl Shop {
         };
         let search = Arc::new(Search::open(&place.data, models.encoder, models.eyes)?);
         search.catch_up(&store).await.context("bring the index up to date")?;
+        let drafter = models.drafter.clone();
+        search.give_way_while(move || drafter.is_writing());
         let policies = Current::default();
         policies.set(Arc::new(Policies::new(store.policies().await.context("read the policies")?)));
         let rooms = Rooms { search, store, drafter: models.drafter, policies };

@@ -237,6 +237,20 @@ pub enum Train {
         #[arg(long)]
         json: bool,
     },
+    /// What each signal weighs, from judged queries
+    Ranker {
+        #[command(flatten)]
+        place: Place,
+        /// {"id", "text"} a line
+        #[arg(long)]
+        queries: PathBuf,
+        /// Query, product and grade with tabs between, after a line of names
+        #[arg(long)]
+        qrels: PathBuf,
+        /// Print the report as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -1,17 +1,31 @@
 //! `daogou train`.
 
 use crate::app::{Models, Shop, Wanted};
-use crate::config::Train;
+use crate::config::{Place, Train};
+use crate::eval::retrieval::{Judgement, judgements};
 use crate::learn;
+use crate::learn::ranker::{FEWEST, Judged, learn};
 use crate::model::fusion::Course;
 use crate::progress;
+use crate::search::fuse::Parts;
+use crate::turn::{retrieve, understand};
 use anyhow::Context;
 
 /// # Errors
 /// When the shop cannot be opened, or has too little to learn from.
 pub async fn train(what: Train) -> anyhow::Result<()> {
-    let Train::Fusion { place, epochs, seed, json } = what;
-    let shop = Shop::open(&place, Models::load(&place.backends, Wanted::Encoders).await?).await?;
+    match what {
+        Train::Fusion { place, epochs, seed, json } => fusion(&place, Course { epochs, seed, ..Course::default() }, json).await,
+        Train::Ranker { place, queries, qrels, json } => ranker(&place, &judgements(&queries, &qrels)?, json).await,
+    }
+}
+
+async fn open(place: &Place) -> anyhow::Result<Shop> {
+    Shop::open(place, Models::load(&place.backends, Wanted::Encoders).await?).await
+}
+
+async fn fusion(place: &Place, course: Course, json: bool) -> anyhow::Result<()> {
+    let shop = open(place).await?;
     let search = &shop.rooms.search;
     let bar = progress::bar("texts");
     search.encode_missing(&shop.rooms.store, |done, total| progress::advance(&bar, done, total)).await?;
@@ -19,7 +33,6 @@ pub async fn train(what: Train) -> anyhow::Result<()> {
     search.look_at_missing(|done, total| progress::advance(&bar, done, total)).await?;
     bar.set_message("training");
     let shown = bar.clone();
-    let course = Course { epochs, seed, ..Course::default() };
     let report = learn::fusion::train(search, course, move |done, total| progress::advance(&shown, done, total)).await?;
     bar.finish_and_clear();
     if json {
@@ -39,5 +52,49 @@ pub async fn train(what: Train) -> anyhow::Result<()> {
         (true, Some(before)) => println!("It is in use: among ten, the one before found {:.0} %.", before * 100.0),
         (false, before) => println!("The one in use stays: among ten, it finds {:.0} %.", before.unwrap_or(0.0) * 100.0),
     }
+    Ok(())
+}
+
+/// Candidates of a query that are learned from.
+const CANDIDATES: usize = 200;
+
+async fn ranker(place: &Place, judgements: &[Judgement], json: bool) -> anyhow::Result<()> {
+    let shop = open(place).await?;
+    let search = &shop.rooms.search;
+    search.show_known_vectors(&shop.rooms.store).await?;
+    let used = search.weights();
+    // Weighing each signal once leaves the signals as they are.
+    search.set_weights(Parts::of([1.0; 6]));
+    let mut queries = Vec::new();
+    for Judgement { text, grades } in judgements.iter().filter(|j| j.grades.values().any(|grade| *grade > 0)) {
+        let found = search.find(retrieve::query_of(text, &understand::understand(text), CANDIDATES)).await?;
+        let grade = |id: &str| grades.get(id).copied().unwrap_or(0);
+        let candidates = found.hits.iter().map(|hit| (hit.parts.list(), grade(&hit.item.id))).collect();
+        queries.push(Judged { candidates, ideal: grades.values().copied().collect() });
+    }
+    let report = learn(&queries, used);
+    search.set_weights(used);
+    if report.promoted {
+        search.keep_weights(report.weights)?;
+    }
+    if json {
+        println!("{}", serde_json::to_string(&report).context("print the report")?);
+        return Ok(());
+    }
+    let [words, coverage, text, image, fused, richness] = report.weights.list();
+    println!(
+        "Learned from {} queries: words {words:.2}, coverage {coverage:.2}, text {text:.2}, image {image:.2}, fused {fused:.2}, richness {richness:.2}.",
+        report.queries
+    );
+    println!("nDCG@10 on queries left out: {:.3} with them, {:.3} with the weights in use.", report.learned, report.before);
+    println!(
+        "{}",
+        match report.promoted {
+            true => "They are in use; a running server takes them up when it is started again.".to_owned(),
+            false if report.queries < FEWEST =>
+                format!("The weights in use stay: it takes {FEWEST} queries with a relevant product at least."),
+            false => "The weights in use stay.".to_owned(),
+        }
+    );
     Ok(())
 }

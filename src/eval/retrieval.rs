@@ -43,24 +43,43 @@ pub async fn evaluate(dir: &Path, work: &Path, models: &Models) -> anyhow::Resul
     Ok(Value::Object(report))
 }
 
-/// nDCG@10 of words alone and of everything; queries without a relevant product are asked whether they are told so.
-async fn judged(opened: &Opened, set: &Path) -> anyhow::Result<Value> {
-    let queries = std::fs::read_to_string(set.join("queries.jsonl")).context("read the queries")?;
+/// A query with the grades of the products that were judged for it.
+pub struct Judgement {
+    pub text: String,
+    pub grades: HashMap<String, i64>,
+}
+
+/// Queries (`{"id", "text"}` a line) and their judgements (query, product and grade with tabs between, after a line of names), as BEIR
+/// has them.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn judgements(queries: &Path, qrels: &Path) -> anyhow::Result<Vec<Judgement>> {
     let mut grades: HashMap<String, HashMap<String, i64>> = HashMap::new();
-    for line in std::fs::read_to_string(set.join("qrels.tsv")).context("read the judgements")?.lines().skip(1) {
+    for line in std::fs::read_to_string(qrels).with_context(|| format!("read {}", qrels.display()))?.lines().skip(1) {
         let mut parts = line.split('\t');
         if let (Some(query), Some(product), Some(grade)) = (parts.next(), parts.next(), parts.next().and_then(|g| g.trim().parse().ok())) {
             grades.entry(query.to_owned()).or_default().insert(product.to_owned(), grade);
         }
     }
+    let text = std::fs::read_to_string(queries).with_context(|| format!("read {}", queries.display()))?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines
+        .map(|line| {
+            let query: Judged = serde_json::from_str(line).with_context(|| format!("read a query of {}", queries.display()))?;
+            Ok(Judgement { text: query.text, grades: grades.remove(&query.id).unwrap_or_default() })
+        })
+        .collect()
+}
+
+/// nDCG@10 of words alone and of everything; queries without a relevant product are asked whether they are told so.
+async fn judged(opened: &Opened, set: &Path) -> anyhow::Result<Value> {
     let (mut words, mut all, mut told, mut falsely) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for line in queries.lines().filter(|l| !l.trim().is_empty()) {
-        let query: Judged = serde_json::from_str(line).context("read a query")?;
-        let judged = grades.get(&query.id).cloned().unwrap_or_default();
-        let ideal: Vec<i64> = judged.values().copied().collect();
+    for Judgement { text, grades } in judgements(&set.join("queries.jsonl"), &set.join("qrels.tsv"))? {
+        let ideal: Vec<i64> = grades.values().copied().collect();
         for (lexical, into) in [(true, &mut words), (false, &mut all)] {
-            let found = opened.ask(&query.text, 10, |q| q.lexical_only = lexical).await?;
-            let ranked: Vec<i64> = found.hits.iter().map(|h| judged.get(&h.item.id).copied().unwrap_or(0)).collect();
+            let found = opened.ask(&text, 10, |q| q.lexical_only = lexical).await?;
+            let ranked: Vec<i64> = found.hits.iter().map(|h| grades.get(&h.item.id).copied().unwrap_or(0)).collect();
             let figure = ndcg_at_10(&ranked, &ideal);
             into.extend(figure);
             if !lexical {

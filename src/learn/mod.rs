@@ -3,3 +3,4 @@
 
 pub mod examples;
 pub mod fusion;
+pub mod ranker;

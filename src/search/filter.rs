@@ -69,7 +69,7 @@ impl Filter {
             && (self.colors.is_empty() || self.colors.iter().any(|c| item.colors.iter().any(|i| same(c, i))))
             && !self.not_colors.iter().any(|c| item.colors.iter().any(|i| same(c, i)))
             && (self.sizes.is_empty() || self.sizes.iter().any(|s| same_size(s, &item.size)))
-            && self.quantities.iter().all(|wanted| meets(&item.measures, wanted))
+            && self.quantities.iter().all(|wanted| meets(&item.measures, [&item.title, &item.title_zh], wanted))
             && suits(&self.gender, &item.gender)
             && suits(&self.age_group, &item.age_group)
             && self.category.as_deref().is_none_or(|c| below(&item.category, c) || below(&item.category_zh, c))

@@ -1,9 +1,10 @@
 //! What each signal says of a product in; one score out, as a sum of parts that can be shown. Pure.
 //!
-//! The score grows with every signal and never falls (weights are not negative), so a part can be read as a reason. Weights were
-//! chosen on two judged catalogues together and checked by leaving queries out (docs/retrieval.md).
+//! The score grows with every signal and never falls (weights are not negative), so a part can be read as a reason. The usual weights
+//! were chosen on two judged catalogues together (docs/retrieval.md); a shop with judged queries of its own learns its own from them
+//! (`learn::ranker`).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is known of one candidate; absent where a signal did not look.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +26,8 @@ pub struct Evidence {
 }
 
 /// One number for each signal: the score's addends, or what each of them weighs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parts {
     pub words: f32,
     pub coverage: f32,
@@ -36,25 +38,34 @@ pub struct Parts {
 }
 
 /// None is negative: a signal never counts against a product.
-const WEIGHTS: Parts = Parts { words: 1.0, coverage: 0.5, text: 0.25, image: 0.5, fused: 0.5, richness: 0.04 };
+pub const USUAL: Parts = Parts { words: 1.0, coverage: 0.5, text: 0.25, image: 0.5, fused: 0.5, richness: 0.04 };
+/// What a picture that words describe counts for, as a share of one that was shown: it is no more than their meaning.
+const DESCRIBED: f32 = 0.5;
 
 /// The score's addends.
-pub fn weigh(evidence: &Evidence) -> Parts {
-    // A picture that words describe is their meaning too.
-    let open = WEIGHTS.text * (1.0 - evidence.settled.min(1.0));
+pub fn weigh(evidence: &Evidence, weights: &Parts) -> Parts {
+    let open = 1.0 - evidence.settled.min(1.0);
     Parts {
-        words: WEIGHTS.words * evidence.words,
-        coverage: WEIGHTS.coverage * evidence.coverage.min(1.0),
-        text: open * evidence.text.unwrap_or(0.0),
-        image: WEIGHTS.image * evidence.image.unwrap_or(0.0) + open * evidence.described.unwrap_or(0.0),
-        fused: WEIGHTS.fused * evidence.fused.unwrap_or(0.0),
-        richness: WEIGHTS.richness * (1.0 + evidence.details as f32).ln() / 4.0,
+        words: weights.words * evidence.words,
+        coverage: weights.coverage * evidence.coverage.min(1.0),
+        text: weights.text * open * evidence.text.unwrap_or(0.0),
+        image: weights.image * (evidence.image.unwrap_or(0.0) + DESCRIBED * open * evidence.described.unwrap_or(0.0)),
+        fused: weights.fused * evidence.fused.unwrap_or(0.0),
+        richness: weights.richness * (1.0 + evidence.details as f32).ln() / 4.0,
     }
 }
 
 impl Parts {
     pub fn sum(&self) -> f32 {
-        self.words + self.coverage + self.text + self.image + self.fused + self.richness
+        self.list().iter().sum()
+    }
+
+    pub fn list(&self) -> [f32; 6] {
+        [self.words, self.coverage, self.text, self.image, self.fused, self.richness]
+    }
+
+    pub fn of([words, coverage, text, image, fused, richness]: [f32; 6]) -> Self {
+        Self { words, coverage, text, image, fused, richness }
     }
 }
 
@@ -77,7 +88,7 @@ mod tests {
     #[test]
     fn parts_add_up_and_grow_with_every_signal() {
         let low = Evidence { words: 0.4, coverage: 0.5, text: Some(1.0), settled: 0.3, ..Evidence::default() };
-        let parts = weigh(&low);
+        let parts = weigh(&low, &USUAL);
         assert!((parts.sum() - (parts.words + parts.coverage + parts.text + parts.richness)).abs() < 1e-6);
         for high in [
             Evidence { words: 0.5, ..low },
@@ -88,7 +99,7 @@ mod tests {
             Evidence { fused: Some(1.0), ..low },
             Evidence { details: 9, ..low },
         ] {
-            assert!(weigh(&high).sum() > parts.sum(), "{high:?}");
+            assert!(weigh(&high, &USUAL).sum() > parts.sum(), "{high:?}");
         }
         assert!(sold(1.0, 0.9) > 0.9 && sold(0.0, 0.8) < SOLD);
     }

@@ -40,8 +40,8 @@ pub fn stated(product: &Product) -> Box<[Measure]> {
     measures.into()
 }
 
-/// Whether a product that states these is one with the wanted quantity.
-pub fn meets(measures: &[Measure], wanted: &Quantity) -> bool {
+/// Whether a product of these titles that states these measures is one with the wanted quantity.
+pub fn meets(measures: &[Measure], titles: [&str; 2], wanted: &Quantity) -> bool {
     let mut own = measures.iter().filter(|m| *m.unit == *wanted.unit);
     let within = |m: &Measure| {
         let (value, limit) = (f64::from(m.value), wanted.value);
@@ -56,8 +56,18 @@ pub fn meets(measures: &[Measure], wanted: &Quantity) -> bool {
         // Every side of a thing lies within a limit on its size.
         Bound::AtMost if *wanted.unit == *"cm" => own.clone().next().is_some() && own.all(within),
         Bound::AtMost => own.any(within),
-        Bound::Exact => !TELLING.contains(&wanted.unit.as_str()) || own.clone().any(within) || !own.any(|m| m.titled),
+        Bound::Exact => {
+            let contradicted = TELLING.contains(&wanted.unit.as_str()) && own.clone().any(|m| m.titled) && !own.any(within);
+            !contradicted || titles.iter().any(|title| lists(title, &wanted.text))
+        }
     }
+}
+
+/// "1.5/2.2/4.0 kW" offers 1.5 kW, though only the last of them stands before its unit.
+fn lists(title: &str, wanted: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit() || c == '.';
+    let number: String = wanted.chars().skip_while(|c| !digit(*c)).take_while(|c| digit(*c)).collect();
+    !number.is_empty() && title.split(|c| !digit(c)).any(|own| own == number)
 }
 
 /// Of these, the one that misses the limit by least.
@@ -108,11 +118,12 @@ mod tests {
             ("256GB SSD", &[], "512GB", false),
             ("512 GB SSD", &[], "512GB", true),
             ("SSD", &[], "512GB", true),
+            ("64/128/256GB stick", &[], "128GB", true),
             ("15.6 inch sleeve", &[], "17 inch", false),
             ("17.3 inch sleeve", &[], "17 inch", true),
         ] {
             let wanted = normalize_quantities(wanted);
-            assert_eq!(meets(&product(title, details), &wanted[0]), fits, "{title} {details:?} {wanted:?}");
+            assert_eq!(meets(&product(title, details), [title, ""], &wanted[0]), fits, "{title} {details:?} {wanted:?}");
         }
     }
 

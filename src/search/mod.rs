@@ -20,6 +20,7 @@ pub mod shelf;
 pub mod sounds;
 pub mod sync;
 pub mod vector;
+mod weights;
 pub mod wording;
 
 pub use filter::Filter;
@@ -35,7 +36,7 @@ use pictures::Pictures;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
 use vector::Vectors;
 
@@ -122,7 +123,9 @@ pub struct Search {
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
     fused: RwLock<Option<Arc<Fused>>>,
+    weights: RwLock<Parts>,
     sounds: sounds::Known,
+    busy: OnceLock<Box<dyn Fn() -> bool + Send + Sync>>,
     dir: PathBuf,
     media: PathBuf,
 }
@@ -133,6 +136,10 @@ pub struct Usual {
     pub queries: Vec<Vec<f32>>,
     pub passages: Vec<Vec<f32>>,
 }
+
+/// How long encoding in the background rests at a time, and at most, between one text or picture and the next.
+const REST: Duration = Duration::from_millis(50);
+const LONGEST_REST: Duration = Duration::from_secs(3);
 
 /// How much a catalogue's own mean counts beside the usual one.
 const OWN_TEXTS: f32 = 0.25;
@@ -156,11 +163,14 @@ impl Search {
             encoder,
             eyes,
             fused: RwLock::default(),
+            weights: RwLock::new(fuse::USUAL),
             sounds: sounds::Known::default(),
+            busy: OnceLock::new(),
             dir: dir.to_owned(),
             media: dir.join("media"),
         };
         search.load_fused();
+        search.load_weights();
         Ok(search)
     }
 
@@ -184,6 +194,21 @@ impl Search {
 
     pub fn vectors(&self) -> &Vectors {
         &self.vectors
+    }
+
+    /// Encoding in the background rests while `busy` says that a shopper's reply needs the cores.
+    pub fn give_way_while(&self, busy: impl Fn() -> bool + Send + Sync + 'static) {
+        // Whoever came first is asked; there is one shop.
+        let _ = self.busy.set(Box::new(busy));
+    }
+
+    /// Waits while the cores are needed, but not for ever: a shop that is never quiet has pictures too.
+    pub(crate) async fn give_way(&self) {
+        let busy = || self.busy.get().is_some_and(|busy| busy());
+        let until = Instant::now() + LONGEST_REST;
+        while busy() && Instant::now() < until {
+            tokio::time::sleep(REST).await;
+        }
     }
 
     /// Vectors of product pictures, when there is an image encoder.

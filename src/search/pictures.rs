@@ -103,6 +103,7 @@ impl Search {
         let missing = pictures.show(&shown)?;
         let total = missing.len();
         for (n, shown_at) in missing.iter().enumerate() {
+            self.give_way().await;
             let one = &shown[*shown_at];
             let path = one.path.clone();
             let open = move || Picture::decode(&std::fs::read(&path).with_context(|| format!("read {}", path.display()))?);

@@ -1,7 +1,7 @@
 //! What was sought in; every candidate with what each signal says of it, best first, out.
 
 use super::filter::{Bitmap, Filter};
-use super::fuse::{self, Evidence};
+use super::fuse::{self, Evidence, Parts};
 use super::lexical::View;
 use super::pictures::wearing;
 use super::segment::is_chinese;
@@ -100,7 +100,7 @@ impl Search {
         if let Some(kind) = pictures.as_ref().filter(|_| shown && !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
             candidates.retain(|c| c.item.leaf() == kind);
         }
-        let mut hits = score(candidates, wording.mass(), shown);
+        let mut hits = score(candidates, wording.mass(), shown, &self.weights());
         let sold = self.sold(&hits, sought, &query.text);
         order(&mut hits, query.sort);
         Ok((hits, sold))
@@ -164,7 +164,7 @@ pub fn allowed(view: &View, shelf: &Shelf, filter: &Filter) -> anyhow::Result<Bi
     Ok(allowed)
 }
 
-fn score(candidates: Vec<Candidate>, mass: f32, shown: bool) -> Vec<Hit> {
+fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, weights: &Parts) -> Vec<Hit> {
     let best_in = |lang: Lang| {
         let titles = candidates.iter().filter(|c| c.item.reads(lang)).map(|c| c.signals.coverage.title);
         titles.fold(0.0, f32::max)
@@ -181,7 +181,7 @@ fn score(candidates: Vec<Candidate>, mass: f32, shown: bool) -> Vec<Hit> {
             details: usize::from(item.details),
             settled: best.iter().filter(|(lang, _)| item.reads(*lang)).map(|(_, title)| *title).fold(0.0, f32::max),
         };
-        let parts = fuse::weigh(&evidence);
+        let parts = fuse::weigh(&evidence, weights);
         Hit { item: item.clone(), score: parts.sum(), signals: *signals, parts }
     };
     let mut hits: Vec<Hit> = candidates.iter().map(score).collect();

@@ -79,6 +79,9 @@ pub struct Memory {
     /// The products shown last, in order.
     #[serde(default)]
     pub shown: Vec<ProductId>,
+    /// Everything shown for this need: "more" means others.
+    #[serde(default)]
+    pub seen: Vec<ProductId>,
 }
 
 /// What the caller learns while the reply is made.
@@ -258,8 +261,10 @@ impl<'a> Turn<'a> {
         if !cards.is_empty() {
             self.show(Event::Products(cards.clone())).await;
         }
-        if cards.is_empty() && (self.understanding.wants_cheaper() || self.understanding.wants_dearer()) {
-            self.say(Sentence::plain(say::no_further(self.understanding.wants_cheaper(), self.lang))).await;
+        if cards.is_empty()
+            && let Some(words) = say::no_further(&self.understanding, self.lang)
+        {
+            self.say(Sentence::plain(words)).await;
             return Ok(Finish::Answered);
         }
         for sentence in facts::about_results(&found, &cards, self.lang) {
@@ -287,8 +292,12 @@ impl<'a> Turn<'a> {
     fn remember(&mut self, found: &retrieve::Retrieved, cards: &[Card]) {
         self.memory.terms = found.terms.clone();
         self.memory.filters = found.filters.clone();
+        if !self.understanding.wants_more() {
+            self.memory.seen.clear();
+        }
         if !cards.is_empty() {
             self.memory.shown = cards.iter().map(|c| c.id.clone()).collect();
+            self.memory.seen.extend(self.memory.shown.iter().cloned());
         }
         let hits: Vec<_> =
             found.hits.iter().map(|h| serde_json::json!({"id": h.item.id, "score": h.score, "signals": h.signals})).collect();

@@ -76,7 +76,7 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     }
     if turn.understanding.continues()
         && !turn.memory.terms.is_empty()
-        && (turn.understanding.wants_cheaper() || turn.understanding.wants_dearer())
+        && (turn.understanding.wants_cheaper() || turn.understanding.wants_dearer() || turn.understanding.wants_more())
     {
         return Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters: turn.memory.filters.clone(), relaxed: None, sold: true });
     }
@@ -180,6 +180,11 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
     let mut found = turn.rooms.search.find(query).await?;
     let (kinds, hits) = of_kind(found.hits, terms, narrowed);
     found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some(), shown);
+    if turn.understanding.wants_more() {
+        let shelf = turn.rooms.search.shelf();
+        let seen: Vec<u32> = turn.memory.seen.iter().filter_map(|id| shelf.get(id)).map(|item| item.group).collect();
+        found.hits.retain(|hit| !seen.contains(&hit.item.group));
+    }
     found.hits.truncate(CARDS);
     Ok(found)
 }

@@ -3,7 +3,7 @@
 use super::Choice;
 use super::retrieve::Retrieved;
 use crate::catalog::Lang;
-use crate::turn::understand::Intent;
+use crate::turn::understand::{Intent, Refinement, Understanding};
 
 pub fn failed(lang: Lang) -> &'static str {
     match lang {
@@ -30,13 +30,20 @@ pub fn photo_broken(lang: Lang) -> &'static str {
 }
 
 /// Nothing beyond the end of the price range on the screen.
-pub fn no_further(cheaper: bool, lang: Lang) -> &'static str {
-    match (cheaper, lang) {
-        (true, Lang::Zh) => "符合要求的里面没有比它更便宜的了。可以放宽一下条件，我再找找。",
-        (true, Lang::En) => "Among those that fit, nothing costs less. Loosen a condition and I will look again.",
-        (false, Lang::Zh) => "符合要求的里面没有价位更高的了。",
-        (false, Lang::En) => "Among those that fit, nothing costs more.",
-    }
+pub fn no_further(understanding: &Understanding, lang: Lang) -> Option<&'static str> {
+    Some(match (understanding.intent, lang) {
+        (Intent::Refine(Refinement::Cheaper), Lang::Zh) => "符合要求的里面没有比它更便宜的了。可以放宽一下条件，我再找找。",
+        (Intent::Refine(Refinement::Cheaper), Lang::En) => {
+            "Among those that fit, nothing costs less. Loosen a condition and I will look again."
+        }
+        (Intent::Refine(Refinement::Dearer), Lang::Zh) => "符合要求的里面没有价位更高的了。",
+        (Intent::Refine(Refinement::Dearer), Lang::En) => "Among those that fit, nothing costs more.",
+        (Intent::Refine(Refinement::More), Lang::Zh) => "符合要求的都在上面了。可以放宽一下条件，或者换个说法，我再找找。",
+        (Intent::Refine(Refinement::More), Lang::En) => {
+            "Those are all that fit. Loosen a condition or tell me more about what you need, and I will look again."
+        }
+        _ => return None,
+    })
 }
 
 /// A photo came with words.
