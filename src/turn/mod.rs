@@ -267,7 +267,7 @@ impl<'a> Turn<'a> {
             self.say(Sentence::plain(words)).await;
             return Ok(Finish::Answered);
         }
-        for sentence in facts::about_results(&found, &cards, self.lang) {
+        for sentence in facts::about_results(&found, &cards, &self.understanding.filters.allergies, self.lang) {
             self.say(sentence).await;
         }
         if cards.is_empty() {

@@ -1,7 +1,8 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
-use super::understand::{Filters, Understanding, lexicon};
+use super::understand::{Filters, Understanding, allergen_words, lexicon};
 use super::{Photo, Turn};
+use crate::catalog::department;
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
@@ -66,9 +67,15 @@ const NEAREST: usize = 3;
 /// # Errors
 /// When the index fails.
 pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
-    let (terms, filters) = need(turn);
+    let (terms, mut filters) = need(turn);
+    // An allergy is not over with the need it was told with.
+    let told = turn.memory.filters.allergies.iter().filter(|a| !filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
+    filters.allergies.extend(told);
     let sort = turn.understanding.sort.map(sort);
-    let found = find(turn, &terms, filter(&filters), sort).await?;
+    let mut found = find(turn, &terms, filter(&filters), sort).await?;
+    if !filters.allergies.is_empty() && !found.hits.is_empty() {
+        keep_the_kind(turn, &mut found, &terms, &filters).await?;
+    }
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
         let hits = if sold { found.hits } else { found.hits.into_iter().take(NEAREST).collect() };
@@ -93,6 +100,17 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         }
     }
     Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true })
+}
+
+/// When every biscuit has nuts, a power bank called Biscuit is no answer: what is left must be of the department where the best
+/// stands without the allergy.
+async fn keep_the_kind(turn: &Turn<'_>, found: &mut Found, terms: &str, filters: &Filters) -> anyhow::Result<()> {
+    let open = Filters { allergies: Vec::new(), ..filters.clone() };
+    let usual = find(turn, terms, filter(&open), None).await?;
+    if let Some(best) = usual.hits.first() {
+        found.hits.retain(|hit| department(&hit.item.category) == department(&best.item.category));
+    }
+    Ok(())
 }
 
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
@@ -152,6 +170,7 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
         gender: new.gender.clone().or_else(|| old.gender.clone()),
         age_group: new.age_group.clone().or_else(|| old.age_group.clone()),
         not_terms: [old.not_terms.clone(), new.not_terms.clone()].concat(),
+        allergies: new.allergies.clone(),
         quantities: if new.quantities.is_empty() { old.quantities.clone() } else { new.quantities.clone() },
         in_stock: old.in_stock || new.in_stock,
     }
@@ -261,7 +280,10 @@ fn filter(filters: &Filters) -> Filter {
         age_group: filters.age_group.clone(),
         in_stock: filters.in_stock,
         quantities: filters.quantities.clone(),
-        not_terms: filters.not_terms.clone(),
+        not_terms: {
+            let unsafe_words = filters.allergies.iter().flat_map(|a| allergen_words(a)).map(str::to_owned);
+            filters.not_terms.iter().cloned().chain(unsafe_words).collect()
+        },
     }
 }
 
@@ -279,8 +301,8 @@ fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
             looser.not_colors.clear();
         }
         Constraint::Several => {
-            let (not_terms, not_colors) = (filters.not_terms.clone(), filters.not_colors.clone());
-            looser = Filters { not_terms, not_colors, ..Filters::default() };
+            let kept = filters.clone();
+            looser = Filters { not_terms: kept.not_terms, not_colors: kept.not_colors, allergies: kept.allergies, ..Filters::default() };
         }
     }
     (looser != *filters).then_some(looser)

@@ -4,6 +4,7 @@
 //! Order matters: measures claim their numbers first, then sizes, then prices, so that «42码» or «15.6 inch» never
 //! becomes a price. Words nothing claims are the search words.
 
+mod allergy;
 pub mod colour;
 mod cue;
 mod intent;
@@ -21,6 +22,7 @@ mod terms;
 pub mod unit;
 mod who;
 
+pub use allergy::{allergen_name, allergen_words};
 pub use colour::{base_color, color_family, color_name};
 pub use intent::{Intent, Refinement, Sort};
 pub use lang::Lang;
@@ -66,6 +68,9 @@ pub struct Filters {
     pub gender: Option<String>,
     pub age_group: Option<String>,
     pub not_terms: Vec<String>,
+    /// What must not be in it, whatever else is wished for.
+    #[serde(default)]
+    pub allergies: Vec<String>,
     pub quantities: Vec<Quantity>,
     pub in_stock: bool,
 }
@@ -76,6 +81,7 @@ pub fn understand(text: &str) -> Understanding {
     let mut marks = Marks::new(reading.len());
     let numbers = number::scan(&reading);
 
+    let allergies = allergy::allergies(&reading, &mut marks);
     let place = refer::listed(&reading, &numbers, &mut marks);
     let measures = unit::quantities(&reading, &numbers, &mut marks);
     let mut sizes = size::sizes(&reading, &numbers, &mut marks);
@@ -112,6 +118,7 @@ pub fn understand(text: &str) -> Understanding {
         gender: who.gender,
         age_group: who.age_group,
         not_terms,
+        allergies,
         quantities: measures.quantities,
         in_stock,
     };

@@ -1,6 +1,7 @@
 //! HTTP and WebSocket in, the other rooms' answers out: the only room that knows either.
 
 pub mod catalog;
+pub mod drain;
 pub mod error;
 pub mod metrics;
 pub mod pages;

@@ -1,6 +1,6 @@
 //! Routes, limits and headers common to all answers.
 
-use super::{Error, catalog, metrics, pages, photo_search, socket, uploads};
+use super::{Error, catalog, drain, metrics, pages, photo_search, socket, uploads};
 use crate::chat::Hub;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,7 +36,8 @@ impl App {
 }
 
 pub fn router(app: Arc<App>) -> Router {
-    let photo = post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)));
+    let photo =
+        post(photo_search::search).layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10))).layer(middleware::from_fn(drain::hear_out));
     let json = Router::new()
         .route("/v1/search", get(catalog::search).merge(photo))
         .route("/v1/products/{id}", get(catalog::product))
@@ -54,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/v1/uploads",
             post(uploads::upload)
                 .layer(DefaultBodyLimit::max(uploads::LARGEST + (64 << 10)))
+                .layer(middleware::from_fn(drain::hear_out))
                 .layer(middleware::from_fn_with_state(app.clone(), uploads::share_with_origins)),
         )
         .route("/media/{name}", get(pages::media))

@@ -9,7 +9,7 @@ use std::ops::Range;
 pub struct Evidence {
     /// Byte range in the message.
     pub span: (usize, usize),
-    /// price, colour, not_colour, size, quantity, person, wearer, occasion, reject, stock, sort, refine, reference, intent.
+    /// price, colour, not_colour, size, quantity, person, wearer, occasion, reject, allergy, stock, sort, refine, reference, intent.
     pub kind: &'static str,
     pub value: String,
 }

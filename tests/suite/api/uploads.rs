@@ -101,6 +101,10 @@ async fn wrong_files_are_refused_for_what_they_hold() {
         let (status, problem) = upload(&shop, name, bytes).await;
         assert_eq!((status, &problem["code"], &problem["status"]), (expected, &json!(code), &json!(expected)), "{name}: {problem}");
     }
+    // The answer reaches a client that is still sending when it is refused.
+    for _ in 0..4 {
+        assert_eq!(upload(&shop, "larger.wav", wav(&vec![1; 16 << 20])).await.0, 413);
+    }
     let client = reqwest::Client::new();
     let without_file = client.post(shop.url("/v1/uploads")).multipart(Form::new()).send().await.expect("an answer");
     assert_eq!(without_file.status(), 400);
