@@ -249,6 +249,8 @@ mod tests {
             ("It is the cheapest jacket anywhere.", false),
             ("It beats the Patagonia one.", false),
             ("It lasts two years.", false),
+            ("A great choice for people with a nylon allergy.", false),
+            ("A healthy choice in nylon.", false),
             ("它很轻，适合旅行。", false),
             ("See www.example.com for more.", false),
         ] {

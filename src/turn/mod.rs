@@ -275,7 +275,8 @@ impl<'a> Turn<'a> {
             return Ok(Finish::Answered);
         }
         let grounding = ground::ground(self.rooms, &found.hits, &self.ask.text, self.lang).await?;
-        let advised = draft::advise(self, &grounding).await;
+        // With an allergy told, nothing is recommended that only a model has thought of.
+        let advised = self.memory.filters.allergies.is_empty() && draft::advise(self, &grounding).await;
         if self.brakes.stop.is_cancelled() {
             return Ok(Finish::Stopped);
         }

@@ -1,6 +1,6 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
-use super::understand::{Filters, Understanding, allergen_words, lexicon};
+use super::understand::{Bound, Filters, Understanding, allergen_words, lexicon};
 use super::{Photo, Turn};
 use crate::catalog::department;
 use crate::model::Picture;
@@ -73,7 +73,8 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     filters.allergies.extend(told);
     let sort = turn.understanding.sort.map(sort);
     let mut found = find(turn, &terms, filter(&filters), sort).await?;
-    if !filters.allergies.is_empty() && !found.hits.is_empty() {
+    let limited = !filters.allergies.is_empty() || filters.quantities.iter().any(|q| q.bound != Bound::Exact);
+    if limited && !found.hits.is_empty() {
         keep_the_kind(turn, &mut found, &terms, &filters).await?;
     }
     if !found.hits.is_empty() {
@@ -102,10 +103,10 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true })
 }
 
-/// When every biscuit has nuts, a power bank called Biscuit is no answer: what is left must be of the department where the best
-/// stands without the allergy.
+/// When every biscuit has nuts, a power bank called Biscuit is no answer, nor is a backpack to whoever wants a bottle of five litres:
+/// what is left must be of the department where the best stands without allergy and limits.
 async fn keep_the_kind(turn: &Turn<'_>, found: &mut Found, terms: &str, filters: &Filters) -> anyhow::Result<()> {
-    let open = Filters { allergies: Vec::new(), ..filters.clone() };
+    let open = Filters { allergies: Vec::new(), quantities: Vec::new(), ..filters.clone() };
     let usual = find(turn, terms, filter(&open), None).await?;
     if let Some(best) = usual.hits.first() {
         found.hits.retain(|hit| department(&hit.item.category) == department(&best.item.category));
@@ -116,7 +117,8 @@ async fn keep_the_kind(turn: &Turn<'_>, found: &mut Found, terms: &str, filters:
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
 async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
     let doubtful = |found: &Found| found.sold.is_some_and(|sold| sold < SOLD);
-    if !doubtful(found) || terms.trim().is_empty() {
+    // A present for somebody is no kind of thing.
+    if !doubtful(found) || terms.trim().is_empty() || turn.understanding.recipient.is_some() {
         return Ok(true);
     }
     Ok(filter(filters) != Filter::default() && !doubtful(&find(turn, terms, Filter::default(), None).await?))
@@ -198,6 +200,10 @@ async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
     };
     let mut found = turn.rooms.search.find(query).await?;
     let (kinds, hits) = of_kind(found.hits, terms, narrowed);
+    if kinds == Kinds::Met && !hits.is_empty() {
+        // Something is called what was asked for.
+        found.sold = None;
+    }
     found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some(), shown);
     if turn.understanding.wants_more() {
         let shelf = turn.rooms.search.shelf();

@@ -83,6 +83,14 @@ const FEATURES: &[&[&str]] = &[
 
 /// Promises, superlatives and terms of sale: only what the catalogue says itself may be repeated.
 const PROMISES: &[&str] = &[
+    "healthy",
+    "healthier",
+    "cures",
+    "heals",
+    "健康",
+    "治疗",
+    "治愈",
+    "疗效",
     "cheapest",
     "lowest price",
     "best price",
@@ -258,8 +266,14 @@ pub fn judgements(text: &str, known: &str) -> Result<(), Objection> {
     }
 }
 
+/// Whom a thing is safe for, no model says, whatever the catalogue has.
+const SAFETY: &[&str] = &["allerg", "intoleran", "过敏", "不耐受"];
+
 pub fn promises(text: &str, known: &str) -> Result<(), Objection> {
     let lower = format!("{} ", text.to_lowercase());
+    if let Some(word) = SAFETY.iter().find(|w| lower.contains(**w)) {
+        return Err(Objection::Promise((*word).to_owned()));
+    }
     match PROMISES.iter().find(|w| lower.contains(**w) && !known.contains(**w)) {
         Some(word) => Err(Objection::Promise((*word).trim().to_owned())),
         None => Ok(()),
