@@ -4,6 +4,8 @@ use super::Search;
 use super::shelf::Item;
 use super::sync::{passages_of, print};
 use super::vector::{Scan, Space};
+use super::weights::write_whole;
+use super::weights::write_whole;
 use crate::algebra::{add, unit};
 use crate::catalog::Lang;
 use crate::learn::examples::{Kinds, words};
@@ -62,9 +64,7 @@ impl Search {
     pub fn promote(&self, towers: Towers, kinds: Kinds) -> anyhow::Result<()> {
         let (weights, names) = self.fused_files();
         towers.save(&weights)?;
-        let part = names.with_extension("part");
-        std::fs::write(&part, serde_json::to_vec(&kinds)?).with_context(|| format!("write {}", part.display()))?;
-        std::fs::rename(&part, &names).with_context(|| format!("write {}", names.display()))?;
+        write_whole(&names, &kinds)?;
         self.use_fused(Fused::new(towers, kinds));
         self.fuse_products()
     }

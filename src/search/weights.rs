@@ -3,7 +3,8 @@
 use super::Search;
 use super::fuse::{Parts, USUAL};
 use anyhow::{Context, ensure};
-use std::path::PathBuf;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
 
 impl Search {
     pub fn weights(&self) -> Parts {
@@ -19,9 +20,7 @@ impl Search {
     /// # Errors
     /// When the file cannot be written.
     pub fn keep_weights(&self, weights: Parts) -> anyhow::Result<()> {
-        let (path, new) = (self.weights_file(), self.dir.join("ranker.json.new"));
-        std::fs::write(&new, serde_json::to_vec_pretty(&weights)?).with_context(|| format!("write {}", new.display()))?;
-        std::fs::rename(&new, &path).with_context(|| format!("write {}", path.display()))?;
+        write_whole(&self.weights_file(), &weights)?;
         self.set_weights(weights);
         Ok(())
     }
@@ -49,4 +48,11 @@ impl Search {
     fn weights_file(&self) -> PathBuf {
         self.dir.join("ranker.json")
     }
+}
+
+/// Writes JSON beside its place and moves it there: a reader sees the old file or the new one.
+pub(super) fn write_whole(path: &Path, value: &impl Serialize) -> anyhow::Result<()> {
+    let part = path.with_extension("part");
+    std::fs::write(&part, serde_json::to_vec_pretty(value)?).with_context(|| format!("write {}", part.display()))?;
+    std::fs::rename(&part, path).with_context(|| format!("write {}", path.display()))
 }

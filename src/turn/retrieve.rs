@@ -72,11 +72,7 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     let told = turn.memory.filters.allergies.iter().filter(|a| !filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
     filters.allergies.extend(told);
     let sort = turn.understanding.sort.map(sort);
-    let mut found = find(turn, &terms, filter(&filters), sort).await?;
-    let limited = !filters.allergies.is_empty() || filters.quantities.iter().any(|q| q.bound != Bound::Exact);
-    if limited && !found.hits.is_empty() {
-        keep_the_kind(turn, &mut found, &terms, &filters).await?;
-    }
+    let found = find(turn, &terms, &filters, sort).await?;
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
         let hits = if sold { found.hits } else { found.hits.into_iter().take(NEAREST).collect() };
@@ -95,23 +91,12 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
             Constraint::Price => Some(Sort::Dearest),
             _ => sort,
         };
-        let found = find(turn, &terms, filter(&looser), order).await?;
+        let found = find(turn, &terms, &looser, order).await?;
         if !found.hits.is_empty() {
             return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), sold: true });
         }
     }
     Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true })
-}
-
-/// When every biscuit has nuts, a power bank called Biscuit is no answer, nor is a backpack to whoever wants a bottle of five litres:
-/// what is left must be of the department where the best stands without allergy and limits.
-async fn keep_the_kind(turn: &Turn<'_>, found: &mut Found, terms: &str, filters: &Filters) -> anyhow::Result<()> {
-    let open = Filters { allergies: Vec::new(), quantities: Vec::new(), ..filters.clone() };
-    let usual = find(turn, terms, filter(&open), None).await?;
-    if let Some(best) = usual.hits.first() {
-        found.hits.retain(|hit| department(&hit.item.category) == department(&best.item.category));
-    }
-    Ok(())
 }
 
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
@@ -121,7 +106,7 @@ async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters)
     if !doubtful(found) || terms.trim().is_empty() || turn.understanding.recipient.is_some() {
         return Ok(true);
     }
-    Ok(filter(filters) != Filter::default() && !doubtful(&find(turn, terms, Filter::default(), None).await?))
+    Ok(filter(filters) != Filter::default() && !doubtful(&look(turn, terms, Filter::default(), None).await?))
 }
 
 /// This message's need; a refinement ("cheaper", "in red") continues the last one.
@@ -178,7 +163,21 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
     }
 }
 
-async fn find(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
+/// What fits. When every biscuit has nuts, a power bank called Biscuit is no answer, nor is a backpack to whoever wants a bottle of
+/// five litres: what an allergy or a limit leaves must be of the department where the best stands without it.
+async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: Option<Sort>) -> anyhow::Result<Found> {
+    let mut found = look(turn, terms, filter(filters), sort).await?;
+    let limited = !filters.allergies.is_empty() || filters.quantities.iter().any(|q| q.bound != Bound::Exact);
+    if limited && !found.hits.is_empty() {
+        let open = Filters { allergies: Vec::new(), quantities: Vec::new(), ..filters.clone() };
+        if let Some(best) = look(turn, terms, filter(&open), None).await?.hits.first() {
+            found.hits.retain(|hit| department(&hit.item.category) == department(&best.item.category));
+        }
+    }
+    Ok(found)
+}
+
+async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
     let meaning = turn.understanding.recipient.as_ref().map(|_| turn.ask.text.chars().take(LONGEST_MEANING).collect());
     let narrowed = !filter.is_empty();
     let photo = match &turn.ask.photo {
