@@ -5,7 +5,6 @@ use super::shelf::Item;
 use super::sync::{passages_of, print};
 use super::vector::{Scan, Space};
 use super::weights::write_whole;
-use super::weights::write_whole;
 use crate::algebra::{add, unit};
 use crate::catalog::Lang;
 use crate::learn::examples::{Kinds, words};
