@@ -291,6 +291,13 @@ pub enum Bench {
     Speech { file: PathBuf },
     /// Milliseconds of the text encoder
     Encoder,
+    /// Makes a shop of synthetic products, with needs.txt to search it for, to see how search grows
+    Catalogue {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value_t = 100_000)]
+        products: usize,
+    },
     /// Milliseconds of a shop's search over a list of queries: words alone, all of it with the query's vector at hand, and encoding
     Search {
         #[command(flatten)]

@@ -15,6 +15,7 @@ pub async fn bench(what: Bench) -> anyhow::Result<()> {
         Bench::Language { model } => real::language(&model).await,
         Bench::Speech { file } => tokio::task::block_in_place(|| real::speech(&file)),
         Bench::Encoder => tokio::task::block_in_place(real::encoder),
+        Bench::Catalogue { place, products } => super::bench_search::make(place, products).await,
         Bench::Search { place, queries, json: _ } => super::bench_search::run(place, &queries).await,
     }
 }

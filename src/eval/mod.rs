@@ -6,6 +6,8 @@ pub mod images;
 pub mod metrics;
 pub mod needs;
 pub mod retrieval;
+#[cfg(feature = "models")]
+pub mod synthetic;
 
 use crate::app::Models;
 use crate::ingest::read::Format;

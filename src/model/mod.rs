@@ -27,7 +27,7 @@ pub mod palette;
 pub mod picture;
 pub mod pull;
 #[cfg(feature = "models")]
-mod random;
+pub mod random;
 #[cfg(feature = "models")]
 pub mod sight;
 pub mod speech;

@@ -1,9 +1,11 @@
 //! Constraints in, the set of products that meet them out. Evaluated on the shelf before anything is ranked.
 
+use super::bitmap::Bitmap;
 use super::measure::meets;
 use super::shelf::{Item, Shelf};
 use crate::turn::understand::{Bound, Quantity};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Hard constraints; empty fields ask nothing. Texts compare without case. Prices are minor units of the shop's currency.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -41,38 +43,85 @@ impl Filter {
         if !stated.sizes {
             filter.sizes.clear();
         }
-        filter.quantities.retain(|wanted| wanted.bound == Bound::Exact || stated.units.contains(wanted.unit.as_str()));
+        filter.quantities.retain(|wanted| wanted.bound == Bound::Exact || shelf.columns().units.contains(wanted.unit.as_str()));
         filter.gender = filter.gender.filter(|_| stated.people);
         filter.age_group = filter.age_group.filter(|_| stated.people);
         filter
     }
 
+    /// The products that meet it. Each distinct value is judged once.
     pub fn evaluate(&self, shelf: &Shelf) -> Bitmap {
-        let mut allowed = Bitmap::zeros(shelf.items.len());
-        for (ord, item) in shelf.items.iter().enumerate() {
-            if item.as_ref().is_some_and(|item| self.admits(item)) {
-                allowed.set(ord);
-            }
+        let columns = shelf.columns();
+        let mut allowed = columns.present.clone();
+        if self.price_min.is_some() || self.price_max.is_some() {
+            allowed.keep(|ord| self.affords(columns.prices[ord]));
+        }
+        if self.in_stock {
+            allowed.keep(|ord| columns.stocked.contains(ord));
+        }
+        if !self.brands.is_empty() {
+            columns.brands.keep(&mut allowed, |brand| self.likes_brand(brand));
+        }
+        if !self.colors.is_empty() || !self.not_colors.is_empty() {
+            columns.colors.keep(&mut allowed, |colors| self.likes_colors(colors));
+        }
+        if !self.sizes.is_empty() {
+            columns.sizes.keep(&mut allowed, |size| self.likes_size(size));
+        }
+        if self.gender.is_some() || self.age_group.is_some() {
+            columns.people.keep(&mut allowed, |[gender, age_group]| self.suits(gender, age_group));
+        }
+        if self.category.is_some() {
+            columns.categories.keep(&mut allowed, |paths| self.covers(paths.each_ref()));
+        }
+        if !self.quantities.is_empty() {
+            allowed.keep(|ord| shelf.item(ord as u32).is_some_and(|item| self.measures_up(item)));
         }
         allowed
     }
 
     /// A product without a price meets no price limit; one without a stated gender or age suits everyone.
     pub fn admits(&self, item: &Item) -> bool {
-        let same = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
-        let price = |ok: &dyn Fn(i64) -> bool| item.minor.is_some_and(ok);
-        let suits = |want: &Option<String>, has: &str| want.as_deref().is_none_or(|w| has.is_empty() || has == "unisex" || same(has, w));
-        self.price_min.is_none_or(|min| price(&|p| p >= min))
-            && self.price_max.is_none_or(|max| price(&|p| p <= max))
+        self.affords(item.minor)
             && (!self.in_stock || item.in_stock())
-            && (self.brands.is_empty() || self.brands.iter().any(|b| same(b, &item.brand)))
-            && (self.colors.is_empty() || self.colors.iter().any(|c| item.colors.iter().any(|i| same(c, i))))
-            && !self.not_colors.iter().any(|c| item.colors.iter().any(|i| same(c, i)))
-            && (self.sizes.is_empty() || self.sizes.iter().any(|s| same_size(s, &item.size)))
-            && self.quantities.iter().all(|wanted| meets(&item.measures, [&item.title, &item.title_zh], wanted))
-            && suits(&self.gender, &item.gender)
-            && suits(&self.age_group, &item.age_group)
-            && self.category.as_deref().is_none_or(|c| below(&item.category, c) || below(&item.category_zh, c))
+            && self.likes_brand(&item.brand)
+            && self.likes_colors(&item.colors)
+            && self.likes_size(&item.size)
+            && self.suits(&item.gender, &item.age_group)
+            && self.covers([&item.category, &item.category_zh])
+            && self.measures_up(item)
+    }
+
+    fn affords(&self, price: Option<i64>) -> bool {
+        self.price_min.is_none_or(|min| price.is_some_and(|p| p >= min)) && self.price_max.is_none_or(|max| price.is_some_and(|p| p <= max))
+    }
+
+    fn likes_brand(&self, brand: &str) -> bool {
+        self.brands.is_empty() || self.brands.iter().any(|b| b.eq_ignore_ascii_case(brand))
+    }
+
+    fn likes_colors(&self, colors: &[Arc<str>]) -> bool {
+        let among = |wanted: &[String]| wanted.iter().any(|w| colors.iter().any(|c| w.eq_ignore_ascii_case(c)));
+        (self.colors.is_empty() || among(&self.colors)) && !among(&self.not_colors)
+    }
+
+    fn likes_size(&self, size: &str) -> bool {
+        self.sizes.is_empty() || self.sizes.iter().any(|s| same_size(s, size))
+    }
+
+    fn suits(&self, gender: &str, age_group: &str) -> bool {
+        let suits = |want: &Option<String>, has: &str| {
+            want.as_deref().is_none_or(|w| has.is_empty() || has == "unisex" || w.eq_ignore_ascii_case(has))
+        };
+        suits(&self.gender, gender) && suits(&self.age_group, age_group)
+    }
+
+    fn covers(&self, paths: [&Arc<str>; 2]) -> bool {
+        self.category.as_deref().is_none_or(|c| paths.iter().any(|path| below(path, c)))
+    }
+
+    fn measures_up(&self, item: &Item) -> bool {
+        self.quantities.iter().all(|wanted| meets(&item.measures, [&item.title, &item.title_zh], wanted))
     }
 }
 
@@ -88,38 +137,6 @@ fn same_size(a: &str, b: &str) -> bool {
         bare.chars().filter(|c| !c.is_whitespace()).collect()
     };
     key(a) == key(b)
-}
-
-/// A set of product ordinals.
-#[derive(Clone, Debug, Default)]
-pub struct Bitmap {
-    words: Vec<u64>,
-}
-
-impl Bitmap {
-    pub fn zeros(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(64)] }
-    }
-
-    pub fn set(&mut self, n: usize) {
-        if let Some(word) = self.words.get_mut(n / 64) {
-            *word |= 1 << (n % 64);
-        }
-    }
-
-    pub fn clear(&mut self, n: usize) {
-        if let Some(word) = self.words.get_mut(n / 64) {
-            *word &= !(1 << (n % 64));
-        }
-    }
-
-    pub fn contains(&self, n: usize) -> bool {
-        self.words.get(n / 64).is_some_and(|word| word >> (n % 64) & 1 == 1)
-    }
-
-    pub fn count(&self) -> usize {
-        self.words.iter().map(|w| w.count_ones() as usize).sum()
-    }
 }
 
 #[cfg(test)]

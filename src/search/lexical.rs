@@ -4,19 +4,21 @@
 //! A phrase of the lexicon takes its best synonym (dis-max); neighbouring words are looked for written together ("smart watch" is in
 //! "smartwatch"); a word the index has never seen is corrected to one within an edit or two.
 
-use super::filter::Bitmap;
+use super::bitmap::Bitmap;
 use super::schema::{Fields, Segmenter, TOKENIZER, VERSION, schema};
 use super::segment::index_terms;
 use super::wording::{PURPOSE, Wording};
 use crate::catalog::{Product, Revision};
 use anyhow::Context;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
-use tantivy::collector::{DocSetCollector, FilterCollector, TopDocs};
-use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery};
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyError, Term};
+use tantivy::{DocAddress, DocId, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, TERMINATED, TantivyError, Term};
 
 pub struct Lexical {
     index: Index,
@@ -31,6 +33,8 @@ pub struct View {
     fields: Fields,
     /// Where each ordinal's document lies.
     places: Vec<Option<DocAddress>>,
+    /// The ordinal of each document, segment by segment.
+    ords: Vec<Vec<u32>>,
 }
 
 /// How much of a query's mass a product covers: 0 to 1.
@@ -111,35 +115,42 @@ impl Lexical {
 
 impl View {
     fn of(searcher: Searcher, fields: Fields) -> anyhow::Result<Self> {
-        let mut places: Vec<Option<DocAddress>> = Vec::new();
+        let (mut places, mut ords): (Vec<Option<DocAddress>>, Vec<Vec<u32>>) = Default::default();
         for (segment_ord, segment) in searcher.segment_readers().iter().enumerate() {
             let column = segment.fast_fields().u64("ord").context("read the ord column")?;
+            ords.push((0..segment.max_doc()).map(|doc| column.first(doc).unwrap_or(0) as u32).collect());
             for doc_id in segment.doc_ids_alive() {
-                let Some(ord) = column.first(doc_id).map(|ord| ord as usize) else { continue };
+                let ord = ords[segment_ord][doc_id as usize] as usize;
                 if places.len() <= ord {
                     places.resize(ord + 1, None);
                 }
                 places[ord] = Some(DocAddress { segment_ord: segment_ord as u32, doc_id });
             }
         }
-        Ok(Self { searcher, fields, places })
+        Ok(Self { searcher, fields, places, ords })
     }
 
     /// Up to `depth` `(ord, score)` among the allowed, best first.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn rank(&self, wording: &Wording, allowed: &Arc<Bitmap>, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
+    pub fn rank(&self, wording: &Wording, allowed: &Bitmap, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
         let Some(query) = self.query(wording) else { return Ok(Vec::new()) };
-        let set = allowed.clone();
-        let keep = move |ord: u64| set.contains(ord as usize);
-        let collector = FilterCollector::<_, _, u64>::new("ord".to_owned(), keep, TopDocs::with_limit(depth).order_by_score());
-        let docs = self.searcher.search(&query, &collector).context("search the index")?;
-        let mut ranked = Vec::with_capacity(docs.len());
-        for (score, address) in docs {
-            ranked.extend(self.ord(address)?.map(|ord| (ord, score)));
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher)).context("search the index")?;
+        let mut best = Best::new(depth);
+        for (segment, ords) in self.searcher.segment_readers().iter().zip(&self.ords) {
+            let (alive, threshold) = (segment.alive_bitset(), best.threshold());
+            // What scores too little is not looked up.
+            let mut offer = |doc: DocId, score: Score| {
+                let ord = ords[doc as usize];
+                if alive.is_none_or(|alive| alive.is_alive(doc)) && allowed.contains(ord as usize) {
+                    best.offer(score, ord);
+                }
+                best.threshold()
+            };
+            weight.for_each_pruning(threshold, segment, &mut offer).context("search the index")?;
         }
-        Ok(ranked)
+        Ok(best.ranked())
     }
 
     /// Ords of products that contain every term of `words`.
@@ -149,16 +160,7 @@ impl View {
     pub fn containing(&self, words: &str) -> anyhow::Result<Vec<u32>> {
         let Some(query) = self.all(&index_terms(words)) else { return Ok(Vec::new()) };
         let docs = self.searcher.search(&query, &DocSetCollector).context("search the index")?;
-        let mut ords = Vec::with_capacity(docs.len());
-        for address in docs {
-            ords.extend(self.ord(address)?);
-        }
-        Ok(ords)
-    }
-
-    fn ord(&self, address: DocAddress) -> anyhow::Result<Option<u32>> {
-        let column = self.searcher.segment_reader(address.segment_ord).fast_fields().u64("ord").context("read the ord column")?;
-        Ok(column.first(address.doc_id).map(|ord| ord as u32))
+        Ok(docs.into_iter().map(|at| self.ords[at.segment_ord as usize][at.doc_id as usize]).collect())
     }
 
     /// Inverse document frequency as BM25 has it.
@@ -299,6 +301,35 @@ impl View {
             (Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight)) as Box<dyn Query>)
         });
         Box::new(BooleanQuery::new(ways.into()))
+    }
+}
+
+/// The best so far, the least of them on top. Scores are positive: their bits are ordered as they are.
+struct Best {
+    depth: usize,
+    heap: BinaryHeap<Reverse<(u32, Reverse<u32>)>>,
+}
+
+impl Best {
+    fn new(depth: usize) -> Self {
+        Self { depth, heap: BinaryHeap::with_capacity(depth + 1) }
+    }
+
+    /// What must be surpassed.
+    fn threshold(&self) -> Score {
+        let least = self.heap.peek().filter(|_| self.heap.len() >= self.depth);
+        least.map_or(Score::MIN, |Reverse((score, _))| Score::from_bits(*score))
+    }
+
+    fn offer(&mut self, score: Score, ord: u32) {
+        self.heap.push(Reverse((score.max(0.0).to_bits(), Reverse(ord))));
+        if self.heap.len() > self.depth {
+            self.heap.pop();
+        }
+    }
+
+    fn ranked(self) -> Vec<(u32, f32)> {
+        self.heap.into_sorted_vec().into_iter().map(|Reverse((score, Reverse(ord)))| (ord, Score::from_bits(score))).collect()
     }
 }
 

@@ -4,15 +4,20 @@
 //! swapped as a whole, so a request never copies the catalogue and a price change needs no reindexing. A filter is evaluated
 //! once on the shelf, before ranking, and applies to every signal alike.
 
+pub mod bitmap;
+pub mod bits;
 pub mod codes;
+pub mod column;
 pub mod facet;
 pub mod filter;
 pub mod fuse;
 pub mod fused;
 pub mod lexical;
 pub mod measure;
+pub mod near;
 pub mod pictures;
 pub mod rank;
+pub mod records;
 pub mod scan;
 pub mod schema;
 pub mod segment;
@@ -155,7 +160,7 @@ impl Search {
         let search = Self {
             index: lexical::Lexical::open(&dir.join("index"))?,
             shelf: RwLock::default(),
-            vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS)?,
+            vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS, vector::MANY)?,
             pictures: pictures.transpose()?,
             usual: RwLock::default(),
             waiting: AtomicUsize::new(0),

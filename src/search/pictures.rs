@@ -1,7 +1,7 @@
 //! Pictures of the shelf in; what photos are compared with out.
 
 use super::Search;
-use super::filter::Bitmap;
+use super::bitmap::Bitmap;
 use super::shelf::{Item, Shelf};
 use super::sync::print;
 use super::vector::{Entry, Print, Scan, Vectors};
@@ -38,7 +38,7 @@ impl Pictures {
     /// # Errors
     /// When the files cannot be read or written.
     pub fn open(dir: &Path, eyes: &Eyes) -> anyhow::Result<Self> {
-        let open = |part: &str, dim: usize| Vectors::open(&dir.join(format!("pictures-{part}-{}.bin", eyes.name())), dim, OWN);
+        let open = |part: &str, dim: usize| Vectors::open(&dir.join(format!("pictures-{part}-{}.bin", eyes.name())), dim, OWN, usize::MAX);
         let shape = eyes.shape();
         Ok(Self { form: open("form", shape.form)?, colour: open("palette", shape.colour)?, traits: open("traits", shape.traits)? })
     }
@@ -53,13 +53,13 @@ impl Pictures {
 
     /// How much each picture is like the photo, in deviations above the usual.
     pub fn scan(&self, photo: &Sight) -> Scan {
-        let form = self.form.scan(&photo.form, &[], |_| true);
-        form.plus(&self.colour.scan(&photo.colour, &[], |_| true), COLOUR)
+        let form = self.form.scan(&photo.form);
+        form.plus(&self.colour.scan(&photo.colour), COLOUR)
     }
 
     /// How much each picture is like one with this form, of which nothing else is known.
     pub fn scan_form(&self, form: &[f32]) -> Scan {
-        self.form.scan(form, &[], |_| true)
+        self.form.scan(form)
     }
 
     /// What was seen of a picture before.

@@ -1,8 +1,10 @@
 //! What was sought in; every candidate with what each signal says of it, best first, out.
 
-use super::filter::{Bitmap, Filter};
+use super::bitmap::Bitmap;
+use super::filter::Filter;
 use super::fuse::{self, Evidence, Parts};
 use super::lexical::View;
+use super::near::Near;
 use super::pictures::wearing;
 use super::segment::is_chinese;
 use super::shelf::{Item, Shelf};
@@ -67,7 +69,8 @@ impl Search {
             let signals = Signals { lexical: Some(bm25), ..Signals::default() };
             candidates.insert(item.group, Candidate { item: prefer_stocked(shelf, allowed, item), signals });
         }
-        for (group, _) in texts.iter().flat_map(|scan| scan.nearest(DEPTH, |group| shelf.group_allowed(group, allowed))) {
+        let groups = shelf.groups_of(allowed);
+        for (group, _) in texts.iter().flat_map(|scan| scan.nearest(DEPTH, |group| groups.contains(group as usize))) {
             if let Some(item) = shelf.choose(group, allowed) {
                 candidates.entry(group).or_insert_with(|| Candidate { item, signals: Signals::default() });
             }
@@ -107,13 +110,13 @@ impl Search {
     }
 
     /// Sentences, and needs as long as one, are compared with descriptions, a few words with titles.
-    fn scan_texts(&self, vector: &[f32], text: &str) -> Scan {
+    fn scan_texts(&self, vector: &[f32], text: &str) -> Near {
         let chinese = is_chinese(text);
         let usual = self.usual();
         let usual = usual.queries.get(usize::from(chinese)).map_or(&[][..], Vec::as_slice);
         let counted = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
         let long = counted || text.trim_end().ends_with(['。', '.']);
-        self.vectors().scan(vector, usual, |bucket| is_description(bucket) == long)
+        self.vectors().near(vector, usual, |bucket| is_description(bucket) == long)
     }
 
     /// Likeness to the photo, or without one to what the words describe.

@@ -1,6 +1,7 @@
 //! Stored products in, columns for filtering, grouping and product cards out. Values only; swapped as a whole.
 
-use super::filter::Bitmap;
+use super::bitmap::Bitmap;
+use super::column::Columns;
 use super::measure::{self, Measure};
 use crate::catalog::{Availability, Lang, Money, Product, Revision, leaf};
 use crate::store::catalog::Stored;
@@ -92,32 +93,38 @@ pub struct Shelf {
     group_of: Arc<HashMap<String, u32>>,
     words: Arc<HashMap<String, Arc<str>>>,
     pub revision: Revision,
+    columns: Arc<Columns>,
     stated: OnceLock<Stated>,
 }
 
-/// Which attributes the catalogue's products state at all: at least one in twenty; and which units of measure any does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Which attributes the catalogue's products state at all: at least one in twenty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stated {
     pub colors: bool,
     pub sizes: bool,
     /// Gender or age group.
     pub people: bool,
-    pub units: HashSet<Box<str>>,
 }
 
 impl Shelf {
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
     /// Counted once for each state of the shelf.
-    pub fn stated(&self) -> &Stated {
-        self.stated.get_or_init(|| {
-            let (mut all, mut counts, mut units) = (0, [0, 0, 0], HashSet::new());
-            for item in self.items.iter().flatten() {
-                all += 1;
-                let states = [!item.colors.is_empty(), !item.size.is_empty(), !item.gender.is_empty() || !item.age_group.is_empty()];
-                units.extend(item.measures.iter().map(|m| m.unit.clone()));
-                counts.iter_mut().zip(states).for_each(|(count, states)| *count += usize::from(states));
+    pub fn stated(&self) -> Stated {
+        *self.stated.get_or_init(|| {
+            let columns = &self.columns;
+            let most = |keep: &dyn Fn(&mut Bitmap)| {
+                let mut stating = columns.present.clone();
+                keep(&mut stating);
+                stating.count() * 20 >= self.len().max(1)
+            };
+            Stated {
+                colors: most(&|all| columns.colors.keep(all, |colors| !colors.is_empty())),
+                sizes: most(&|all| columns.sizes.keep(all, |size| !size.is_empty())),
+                people: most(&|all| columns.people.keep(all, |people| people.iter().any(|p| !p.is_empty()))),
             }
-            let [colors, sizes, people] = counts.map(|count| count * 20 >= all.max(1));
-            Stated { colors, sizes, people, units }
         })
     }
 
@@ -137,11 +144,11 @@ impl Shelf {
 
     /// Products on the shelf.
     pub fn len(&self) -> usize {
-        self.items.iter().flatten().count()
+        self.columns.present.count()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.items.iter().flatten().next().is_none()
+        self.columns.present.is_empty()
     }
 
     /// The variants of an item's product, the item among them.
@@ -149,8 +156,9 @@ impl Shelf {
         self.groups[item.group as usize].ords.iter().filter_map(|ord| self.item(*ord))
     }
 
-    pub fn group_allowed(&self, group: u32, allowed: &Bitmap) -> bool {
-        self.groups.get(group as usize).is_some_and(|g| g.ords.iter().any(|ord| allowed.contains(*ord as usize)))
+    /// The groups that have a variant among `allowed`.
+    pub fn groups_of(&self, allowed: &Bitmap) -> Bitmap {
+        self.columns.groups_of(allowed, self.groups.len())
     }
 
     /// The variant to show for a group: allowed, in stock if any is, else the first.
@@ -190,6 +198,7 @@ impl Shelf {
         let before = self.items[ord].as_ref().map(|i| i.text_print);
         if stored.gone {
             self.items[ord] = None;
+            Arc::make_mut(&mut self.columns).remove(ord);
             return before.is_some();
         }
         let group = self.group(&stored.product.group, ord as u32);
@@ -198,6 +207,7 @@ impl Shelf {
         if !self.by_id.contains_key(&item.id) {
             Arc::make_mut(&mut self.by_id).insert(item.id.clone(), ord as u32);
         }
+        Arc::make_mut(&mut self.columns).put(&item);
         self.items[ord] = Some(Arc::new(item));
         changed
     }

@@ -182,7 +182,10 @@ impl Search {
     }
 
     /// The texts of every product on the shelf, once for each group.
-    async fn texts(&self, store: &Store) -> anyhow::Result<(Vec<Entry>, Vec<String>)> {
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn texts(&self, store: &Store) -> anyhow::Result<(Vec<Entry>, Vec<String>)> {
         let shelf = self.shelf();
         let mut seen = HashSet::new();
         let (mut entries, mut texts) = (Vec::new(), Vec::new());
