@@ -38,6 +38,7 @@ use fuse::Parts;
 use fused::Fused;
 use lexical::Coverage;
 use pictures::Pictures;
+use rank::{Admitted, Meant, Sought, Words};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -251,21 +252,25 @@ impl Search {
         if query.text.trim().is_empty() && query.photo.is_none() {
             return Ok(self.browse(&query, begun));
         }
-        let sought = self.seek(&query, begun).await?;
+        let admitted = {
+            let (search, query) = (self.clone(), query.clone());
+            tokio::task::spawn_blocking(move || search.admit(&query)).await??
+        };
+        let sought = self.seek(&query, &admitted, begun).await?;
         let search = self.clone();
         let rank = move || {
-            let (hits, sold) = search.rank(&query, &sought)?;
-            let mut found = search.page(&query, hits, &sought.words.shelf, begun);
+            let (hits, sold) = search.rank(&query, &admitted, &sought)?;
+            let mut found = search.page(&query, hits, &admitted.shelf, begun);
             found.sold = sold;
             Ok(found)
         };
         tokio::task::spawn_blocking(rank).await?
     }
 
-    async fn seek(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<rank::Sought> {
+    async fn seek(self: &Arc<Self>, query: &Query, admitted: &Admitted, begun: Instant) -> anyhow::Result<Sought> {
         let mut picture = std::pin::pin!(self.picture(query));
         let soon = tokio::time::timeout(query.patience.unwrap_or(Duration::MAX), &mut picture);
-        let (meant, seen, described) = tokio::join!(self.look_up(query, begun), self.look_at(query.photo.clone()), soon);
+        let (meant, seen, described) = tokio::join!(self.look_up(query, admitted, begun), self.look_at(query.photo.clone()), soon);
         let (text, words) = meant?;
         let described = match described {
             Ok(described) => described,
@@ -273,7 +278,7 @@ impl Search {
             Err(_) if words.ranked.is_empty() => picture.await,
             Err(_) => None,
         };
-        Ok(rank::Sought { words, text, photo: seen?, described })
+        Ok(Sought { words, text, photo: seen?, described })
     }
 
     fn answerable(&self, mut query: Query) -> Query {
@@ -297,28 +302,36 @@ impl Search {
         eyes.read(query.meaning.as_deref().unwrap_or(&query.text)).await.ok()
     }
 
-    /// The query's vector, made while its words are looked up, and what the words found. When many ask at once, products found by
-    /// words go out without waiting for the encoder.
-    async fn look_up(self: &Arc<Self>, query: &Query, begun: Instant) -> anyhow::Result<(Option<Vec<f32>>, rank::Words)> {
+    /// What the query's vector and its words find, side by side. When many ask at once, products found by words go out without waiting
+    /// for the encoder.
+    async fn look_up(self: &Arc<Self>, query: &Query, admitted: &Admitted, begun: Instant) -> anyhow::Result<(Option<Meant>, Words)> {
         let words = {
-            let (search, query) = (self.clone(), query.clone());
-            tokio::task::spawn_blocking(move || search.rank_words(&query))
+            let (search, query, admitted) = (self.clone(), query.clone(), admitted.clone());
+            tokio::task::spawn_blocking(move || search.rank_words(&query, &admitted))
         };
         let worded = !query.text.trim().is_empty() && !query.lexical_only;
         let Some(encoder) = self.encoder.as_ref().filter(|_| worded && !self.vectors.is_empty()) else {
             return Ok((None, words.await??));
         };
         let meaning = query.meaning.as_deref().unwrap_or(&query.text);
+        let meant = async |vector: Option<Vec<f32>>| -> anyhow::Result<Option<Meant>> {
+            let Some(vector) = vector else { return Ok(None) };
+            let (search, query, admitted) = (self.clone(), query.clone(), admitted.clone());
+            Ok(Some(tokio::task::spawn_blocking(move || search.rank_meaning(&query, vector, &admitted)).await?))
+        };
         let Some(patience) = query.patience else {
-            let (vector, words) = tokio::join!(encoder.encode_query(meaning), words);
-            return Ok((vector.ok(), words??));
+            let (meant, words) = tokio::join!(async { meant(encoder.encode_query(meaning).await.ok()).await }, words);
+            return Ok((meant?, words??));
         };
         let pressed = encoder.is_pressed() && !encoder.remembers(meaning);
         // Begun when it is first awaited: not at all when the words suffice.
         let mut encoding = std::pin::pin!(encoder.encode_query(meaning));
         let mut words = std::pin::pin!(words);
         let words = tokio::select! {
-            vector = &mut encoding, if !pressed => return Ok((vector.ok(), words.await??)),
+            vector = &mut encoding, if !pressed => {
+                let (meant, words) = tokio::join!(meant(vector.ok()), words);
+                return Ok((meant?, words??));
+            }
             words = &mut words => words??,
         };
         let vector = match (words.ranked.is_empty(), pressed) {
@@ -326,7 +339,7 @@ impl Search {
             (false, true) => None,
             (false, false) => tokio::time::timeout_at((begun + patience).into(), encoding).await.ok().and_then(Result::ok),
         };
-        Ok((vector, words))
+        Ok((meant(vector).await?, words))
     }
 
     fn browse(&self, query: &Query, begun: Instant) -> Found {

@@ -30,6 +30,8 @@ pub struct Block {
     centre: Vec<f32>,
     /// What the centre of a query moves by, beside that of its own kind.
     shift: Vec<f32>,
+    /// The blocks in which each of these keys has rows, a bit each.
+    common: u8,
 }
 
 enum Kept {
@@ -69,8 +71,8 @@ enum Aim {
     },
 }
 
-/// Rows of a large bucket that are compared exactly: among so many of 1,000,000 lie 199 of the nearest 200 (docs/retrieval.md).
-const WIDE: usize = 16_000;
+/// Rows of a large bucket that are compared exactly: among so many lie 198 or 199 of the nearest 200 (docs/retrieval.md).
+const WIDE: usize = 6_000;
 /// Rows by which a large bucket's mean and spread are told; their error is below one hundredth of a deviation.
 const SAMPLE: usize = 8_192;
 /// Below so many a second thread costs more than it saves.
@@ -108,7 +110,7 @@ impl Near {
         for (b, (block, aim)) in rows.blocks.iter().zip(aims).enumerate() {
             let settles = settling >> b & 1 == 1;
             let judged = |key: u32| (settles || rows.having[key as usize] & settling == 0) && admits(key);
-            if settles || !block.keys.iter().all(|key| rows.having[*key as usize] & settling != 0) {
+            if settles || block.common & settling == 0 {
                 found.extend(block.nearest(aim, judged));
             }
         }
@@ -119,11 +121,14 @@ impl Near {
 }
 
 impl Rows {
-    pub fn of(blocks: Vec<Block>) -> Self {
+    pub fn of(mut blocks: Vec<Block>) -> Self {
         let end = blocks.iter().filter_map(|b| b.keys.last()).max().map_or(0, |key| *key as usize + 1);
         let mut having = vec![0; end];
         for (b, block) in blocks.iter().enumerate() {
             block.keys.iter().for_each(|key| having[*key as usize] |= 1 << b);
+        }
+        for block in &mut blocks {
+            block.common = block.keys.iter().fold(u8::MAX, |common, key| common & having[*key as usize]);
         }
         Self { blocks, having }
     }
@@ -138,9 +143,13 @@ impl Rows {
         if self.blocks.iter().all(|b| matches!(b.kept, Kept::Codes(_))) {
             return Near(Way::Whole(self.scan(query, usual, prefers)));
         }
-        let settling = self.blocks.iter().enumerate().filter(|(_, b)| prefers(b.bucket)).fold(0, |mask, (b, _)| mask | 1 << b);
+        let settling = self.settling(prefers);
         let aims = self.blocks.iter().map(|b| b.aim(query, usual)).collect();
         Near(Way::Asked { rows: self.clone(), aims, settling })
+    }
+
+    fn settling(&self, prefers: impl Fn(Bucket) -> bool) -> u8 {
+        self.blocks.iter().enumerate().filter(|(_, b)| prefers(b.bucket)).fold(0, |mask, (b, _)| mask | 1 << b)
     }
 
     /// The same for every key at once.
@@ -151,7 +160,8 @@ impl Rows {
             scan.take(&block.keys, &block.deviations(query, usual));
         }
         let settled: Vec<bool> = (0..self.having.len() as u32).map(|key| scan.of(key).is_some()).collect();
-        for block in rest.into_iter().filter(|b| !b.keys.iter().all(|k| settled[*k as usize])) {
+        let settling = self.settling(prefers);
+        for block in rest.into_iter().filter(|b| b.common & settling == 0) {
             let mut deviations = block.deviations(query, usual);
             block.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
             scan.take(&block.keys, &deviations);
@@ -211,7 +221,7 @@ impl Block {
             Some((file, places)) => Kept::Bits { bits, file, places, sample: codes, sampled },
             None => Kept::Codes(codes),
         };
-        Self { bucket, keys, kept, inverse, centre, shift }
+        Self { bucket, keys, kept, inverse, centre, shift, common: 0 }
     }
 
     fn rows_of(&self, key: u32) -> Range<usize> {

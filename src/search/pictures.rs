@@ -5,6 +5,7 @@ use super::bitmap::Bitmap;
 use super::shelf::{Item, Shelf};
 use super::sync::print;
 use super::vector::{Entry, Print, Scan, Vectors};
+use crate::algebra::dot;
 use crate::model::{Eyes, Picture, Sight, Subject};
 use anyhow::Context;
 use std::collections::HashSet;
@@ -60,6 +61,11 @@ impl Pictures {
     /// How much each picture is like one with this form, of which nothing else is known.
     pub fn scan_form(&self, form: &[f32]) -> Scan {
         self.form.scan(form)
+    }
+
+    /// The cosine of photo and product picture in form; `None` when the product's was not looked at.
+    pub fn likeness(&self, photo: &Sight, ord: u32) -> Option<f32> {
+        Some(self.form.cosine(&photo.form, ord)? / dot(&photo.form, &photo.form).sqrt().max(1e-9))
     }
 
     /// What was seen of a picture before.

@@ -17,22 +17,36 @@ use crate::model::Sight;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A query on its way: what its words found, the vectors of words and photo, and the form of the picture that the words describe.
+/// A query on its way: what its words and its meaning found, the vectors of words and photo, and the form of the picture that the
+/// words describe.
 pub struct Sought {
     pub words: Words,
-    pub text: Option<Vec<f32>>,
+    pub text: Option<Meant>,
     pub photo: Option<Sight>,
     pub described: Option<Vec<f32>>,
 }
 
-/// What the words found, and what they were looked up in.
-pub struct Words {
+/// What is looked in, and the products that the filter lets through.
+#[derive(Clone)]
+pub struct Admitted {
     pub shelf: Arc<Shelf>,
     pub view: Arc<View>,
     pub allowed: Arc<Bitmap>,
+}
+
+/// What the words found.
+pub struct Words {
     pub wording: Wording,
     /// Variants with their BM25 scores, best first.
     pub ranked: Vec<(u32, f32)>,
+}
+
+/// What the query's vector found.
+pub struct Meant {
+    pub vector: Vec<f32>,
+    near: Near,
+    /// Groups, nearest first.
+    nearest: Vec<(u32, f32)>,
 }
 
 struct Candidate {
@@ -48,18 +62,36 @@ const LONG_NEED: usize = 8;
 const LONG_CHINESE: usize = 14;
 
 impl Search {
-    pub(super) fn rank_words(&self, query: &Query) -> anyhow::Result<Words> {
+    pub(super) fn admit(&self, query: &Query) -> anyhow::Result<Admitted> {
         let (shelf, view) = (self.shelf(), self.index.view());
         let allowed = Arc::new(allowed(&view, &shelf, &query.filter)?);
-        let wording = Wording::of(&query.text, &view);
-        let ranked = view.rank(&wording, &allowed, DEPTH * 4)?;
-        Ok(Words { shelf, view, allowed, wording, ranked })
+        Ok(Admitted { shelf, view, allowed })
+    }
+
+    pub(super) fn rank_words(&self, query: &Query, admitted: &Admitted) -> anyhow::Result<Words> {
+        let wording = Wording::of(&query.text, &admitted.view);
+        let ranked = admitted.view.rank(&wording, &admitted.allowed, DEPTH * 4)?;
+        Ok(Words { wording, ranked })
+    }
+
+    /// Sentences, and needs as long as one, are compared with descriptions, a few words with titles.
+    pub(super) fn rank_meaning(&self, query: &Query, vector: Vec<f32>, admitted: &Admitted) -> Meant {
+        let text = query.text.as_str();
+        let chinese = is_chinese(text);
+        let usual = self.usual();
+        let usual = usual.queries.get(usize::from(chinese)).map_or(&[][..], Vec::as_slice);
+        let counted = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
+        let long = counted || text.trim_end().ends_with(['。', '.']);
+        let near = self.vectors().near(&vector, usual, |bucket| is_description(bucket) == long);
+        let groups = (!query.filter.is_empty()).then(|| admitted.shelf.groups_of(&admitted.allowed));
+        let nearest = near.nearest(DEPTH, |group| groups.as_ref().is_none_or(|groups| groups.contains(group as usize)));
+        Meant { vector, near, nearest }
     }
 
     /// Every candidate, best first, and the probability that the shop sells what is sought.
-    pub(super) fn rank(&self, query: &Query, sought: &Sought) -> anyhow::Result<(Vec<Hit>, Option<f32>)> {
-        let Words { shelf, view, allowed, wording, ranked } = &sought.words;
-        let texts = sought.text.as_deref().map(|vector| self.scan_texts(vector, &query.text));
+    pub(super) fn rank(&self, query: &Query, admitted: &Admitted, sought: &Sought) -> anyhow::Result<(Vec<Hit>, Option<f32>)> {
+        let (Admitted { shelf, view, allowed }, Words { wording, ranked }) = (admitted, &sought.words);
+        let texts = sought.text.as_ref();
         let pictures = self.scan_pictures(sought);
         let shown = sought.photo.is_some();
         let fused = self.scan_fused(query, sought)?;
@@ -69,8 +101,7 @@ impl Search {
             let signals = Signals { lexical: Some(bm25), ..Signals::default() };
             candidates.insert(item.group, Candidate { item: prefer_stocked(shelf, allowed, item), signals });
         }
-        let groups = shelf.groups_of(allowed);
-        for (group, _) in texts.iter().flat_map(|scan| scan.nearest(DEPTH, |group| groups.contains(group as usize))) {
+        for (group, _) in texts.iter().flat_map(|meant| meant.nearest.iter().copied()) {
             if let Some(item) = shelf.choose(group, allowed) {
                 candidates.entry(group).or_insert_with(|| Candidate { item, signals: Signals::default() });
             }
@@ -98,7 +129,7 @@ impl Search {
             candidate.signals.coverage = coverage;
             candidate.signals.fused =
                 fused.as_ref().and_then(|scan| shelf.variants(&candidate.item).filter_map(|v| scan.of(v.ord)).reduce(f32::max));
-            candidate.signals.text = texts.as_ref().and_then(|scan| scan.of(candidate.item.group));
+            candidate.signals.text = texts.and_then(|meant| meant.near.of(candidate.item.group));
         }
         if let Some(kind) = pictures.as_ref().filter(|_| shown && !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
             candidates.retain(|c| c.item.leaf() == kind);
@@ -107,16 +138,6 @@ impl Search {
         let sold = self.sold(&hits, sought, &query.text);
         order(&mut hits, query.sort);
         Ok((hits, sold))
-    }
-
-    /// Sentences, and needs as long as one, are compared with descriptions, a few words with titles.
-    fn scan_texts(&self, vector: &[f32], text: &str) -> Near {
-        let chinese = is_chinese(text);
-        let usual = self.usual();
-        let usual = usual.queries.get(usize::from(chinese)).map_or(&[][..], Vec::as_slice);
-        let counted = if chinese { text.chars().count() >= LONG_CHINESE } else { text.split_whitespace().count() >= LONG_NEED };
-        let long = counted || text.trim_end().ends_with(['。', '.']);
-        self.vectors().near(vector, usual, |bucket| is_description(bucket) == long)
     }
 
     /// Likeness to the photo, or without one to what the words describe.
@@ -131,11 +152,16 @@ impl Search {
     /// The learned embedding judges needs with a photo; for words alone, titles and texts are better witnesses.
     fn scan_fused(&self, query: &Query, sought: &Sought) -> anyhow::Result<Option<Scan>> {
         let (Some(fused), Some(photo)) = (self.fused(), sought.photo.as_ref()) else { return Ok(None) };
-        fused.scan(photo, sought.text.as_deref().map(|vector| (query.text.as_str(), vector)))
+        fused.scan(photo, sought.text.as_ref().map(|meant| (query.text.as_str(), meant.vector.as_slice())))
     }
 
     fn sold(&self, hits: &[Hit], sought: &Sought, text: &str) -> Option<f32> {
-        let vector = sought.text.as_deref().filter(|_| sought.photo.is_none())?;
+        if let Some(photo) = &sought.photo {
+            let (shelf, pictures) = (self.shelf(), self.pictures()?);
+            let alike = |hit: &Hit| shelf.variants(&hit.item).filter_map(|v| pictures.likeness(photo, v.ord)).reduce(f32::max);
+            return hits.iter().take(LOOKALIKES).filter_map(alike).reduce(f32::max).map(fuse::sold_as_shown);
+        }
+        let vector = &sought.text.as_ref()?.vector;
         let strength = |h: &&Hit| 0.5 * h.signals.coverage.title + 0.1 * h.signals.text.unwrap_or(0.0);
         let best = hits.iter().max_by(|a, b| strength(a).total_cmp(&strength(b)))?;
         // Across languages words do not meet and cosines mean less: nothing is claimed then.

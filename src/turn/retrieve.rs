@@ -102,8 +102,9 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
 async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
     let doubtful = |found: &Found| found.sold.is_some_and(|sold| sold < SOLD);
+    let shown = matches!(turn.ask.photo, Photo::Seen(_));
     // A present for somebody is no kind of thing.
-    if !doubtful(found) || terms.trim().is_empty() || turn.understanding.recipient.is_some() {
+    if !doubtful(found) || (terms.trim().is_empty() && !shown) || turn.understanding.recipient.is_some() {
         return Ok(true);
     }
     Ok(filter(filters) != Filter::default() && !doubtful(&look(turn, terms, Filter::default(), None).await?))

@@ -124,6 +124,10 @@ fn pictures_of_every_kind_are_opened() {
     let turned = [&jpeg[..2], &[0xff, 0xe1, 0, exif.len() as u8 + 2], exif, &jpeg[2..]].concat();
     assert_eq!(Picture::decode(&jpeg).expect("a JPEG").0.dimensions(), (60, 30));
     assert_eq!(Picture::decode(&turned).expect("a turned JPEG").0.dimensions(), (30, 60));
+    // Four inks, as printers keep them: blue on the left, red on the right.
+    let inks = Picture::decode(include_bytes!("pictures/cmyk.jpg")).expect("a CMYK JPEG").0;
+    let ([r, _, b], [red, _, blue]) = (inks.get_pixel(3, 8).0, inks.get_pixel(12, 8).0);
+    assert!(b > 200 && r < 60 && red > 200 && blue < 60, "{:?} {:?}", inks.get_pixel(3, 8), inks.get_pixel(12, 8));
     // 40 megapixels and no more; broken ones say so.
     assert!(Picture::decode(&encoded(RgbImage::new(6_400, 6_300).into(), ImageFormat::Png)).is_err());
     for broken in [&jpeg[..jpeg.len() / 3], b"not a picture", b""] {
