@@ -4,7 +4,7 @@ use crate::app::{Models, Shop, Wanted};
 use crate::config::Search;
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
-use crate::turn::{retrieve, understand};
+use crate::turn::{understand, words};
 use crate::web::catalog::found_json;
 use anyhow::{Context, ensure};
 use std::sync::Arc;
@@ -25,12 +25,12 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
             ensure!(shop.rooms.search.eyes().is_some(), "no image encoder is there: daogou models pull");
             let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
             let photo = Picture::decode(&bytes).with_context(|| format!("open {}", path.display()))?;
-            retrieve::query_with(Arc::new(photo), &text, &understood, limit)
+            words::query_with(Arc::new(photo), &text, &understood, limit)
         }
-        None => retrieve::query_of(&text, &understood, limit),
+        None => words::query_of(&text, &understood, limit),
     };
     query.lexical_only = options.lexical;
-    let found = shop.rooms.search.find(query.clone()).await?;
+    let found = words::search(&shop.rooms.search, query.clone(), &understood).await?;
     let lang = understood.lang;
     if options.json {
         println!("{}", found_json(&found, lang, options.explain.then_some(&query)));
@@ -58,6 +58,9 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
                 signal(s.fused)
             );
         }
+    }
+    if let Some(relaxed) = found.relaxed {
+        println!("Nothing of that kind meets the {relaxed} asked for; these are without it.");
     }
     if let Some(sold) = found.sold.filter(|sold| *sold < SOLD) {
         println!("The shop probably does not sell that (probability that it does: {sold:.2}); these come nearest.");

@@ -16,7 +16,7 @@ use crate::model::Picture;
 use crate::progress;
 use crate::search::{Found, Query, Search};
 use crate::store::Store;
-use crate::turn::{retrieve, understand};
+use crate::turn::{understand, words};
 use anyhow::{Context, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,9 +62,10 @@ impl Opened {
     /// # Errors
     /// When the search fails.
     pub async fn ask(&self, text: &str, limit: usize, shape: impl Fn(&mut Query)) -> anyhow::Result<Found> {
-        let mut query = retrieve::query_of(text, &understand::understand(text), limit);
+        let understood = understand::understand(text);
+        let mut query = words::query_of(text, &understood, limit);
         shape(&mut query);
-        self.search.find(query).await
+        words::search(&self.search, query, &understood).await
     }
 
     /// Asks as `POST /v1/search` does.
@@ -72,7 +73,8 @@ impl Opened {
     /// # Errors
     /// When the search fails.
     pub async fn show(&self, photo: &Arc<Picture>, text: &str, limit: usize) -> anyhow::Result<Found> {
-        self.search.find(retrieve::query_with(photo.clone(), text, &understand::understand(text), limit)).await
+        let understood = understand::understand(text);
+        words::search(&self.search, words::query_with(photo.clone(), text, &understood, limit), &understood).await
     }
 }
 

@@ -131,7 +131,8 @@ impl Tally {
 
     fn gain(&self) -> f32 {
         let entropy: f32 = self.answers.values().filter(|p| **p > 0.0).map(|p| -p * p.log2()).sum();
-        (entropy - self.open).max(0.0)
+        // Plus nothing: a zero without a sign.
+        (entropy - self.open).max(0.0) + 0.0
     }
 }
 

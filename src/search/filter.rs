@@ -113,7 +113,8 @@ impl Filter {
         let suits = |want: &Option<String>, has: &str| {
             want.as_deref().is_none_or(|w| has.is_empty() || has == "unisex" || w.eq_ignore_ascii_case(has))
         };
-        suits(&self.gender, gender) && suits(&self.age_group, age_group)
+        suits(&self.gender, gender)
+            && (suits(&self.age_group, age_group) || self.age_group.as_deref().is_some_and(|w| near_age(w, age_group)))
     }
 
     fn covers(&self, paths: [&Arc<str>; 2]) -> bool {
@@ -123,6 +124,13 @@ impl Filter {
     fn measures_up(&self, item: &Item) -> bool {
         self.quantities.iter().all(|wanted| meets(&item.measures, [&item.title, &item.title_zh], wanted))
     }
+}
+
+/// Children's ages run into each other, and shops draw their lines differently: a raincoat for kids may fit a toddler.
+fn near_age(a: &str, b: &str) -> bool {
+    const CHILDREN: [&str; 4] = ["newborn", "infant", "toddler", "kids"];
+    let place = |age: &str| CHILDREN.iter().position(|known| known.eq_ignore_ascii_case(age));
+    place(a).zip(place(b)).is_some_and(|(a, b)| a.abs_diff(b) <= 1)
 }
 
 fn below(path: &str, prefix: &str) -> bool {
@@ -146,6 +154,7 @@ mod tests {
     #[test]
     fn sizes_and_paths_compare_as_people_do() {
         assert!(same_size("EU 42", "42") && same_size("42码", "42") && same_size("500ml", "500 ml") && !same_size("42", "43"));
+        assert!(near_age("toddler", "kids") && !near_age("infant", "kids") && !near_age("adult", "kids"));
         assert!(below("Footwear > Boots", "Footwear") && below("Footwear", "Footwear") && !below("Footwear", "Foot"));
     }
 }

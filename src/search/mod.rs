@@ -110,6 +110,8 @@ pub struct Found {
     pub facets: Vec<Facet>,
     /// The probability that the shop sells what was asked for; `None` when that cannot be told.
     pub sold: Option<f32>,
+    /// A constraint that left nothing of the kind and was left out: `gender`, `measure`, `size` or `color`.
+    pub relaxed: Option<&'static str>,
     pub revision: i64,
     pub took_ms: f64,
 }
@@ -357,7 +359,7 @@ impl Search {
         let facets = facet::count(&hits, shelf, query.lang);
         let total = hits.len();
         let hits = hits.into_iter().skip(query.offset).take(query.limit.max(1)).collect();
-        Found { hits, total, facets, sold: None, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
+        Found { hits, total, facets, sold: None, relaxed: None, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
     }
 }
 

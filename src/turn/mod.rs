@@ -16,6 +16,7 @@ pub mod retrieve;
 pub mod say;
 pub mod sentence;
 pub mod understand;
+pub mod words;
 
 use crate::catalog::{Lang, Money, ProductId, Revision};
 use crate::model::{Drafter, Picture};

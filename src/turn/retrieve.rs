@@ -1,13 +1,11 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
-use super::understand::{Bound, Filters, Understanding, allergen_words, lexicon};
+use super::understand::{Bound, Filters, allergen_words, lexicon};
 use super::{Photo, Turn};
 use crate::catalog::department;
-use crate::model::Picture;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
 use serde::Serialize;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What was looked for and found.
@@ -273,7 +271,7 @@ fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool, shown: bool) -> Vec<
     if sorted { hits } else { hits.into_iter().filter(near).collect() }
 }
 
-fn filter(filters: &Filters) -> Filter {
+pub(super) fn filter(filters: &Filters) -> Filter {
     Filter {
         price_min: filters.price_min,
         price_max: filters.price_max,
@@ -314,36 +312,12 @@ fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
     (looser != *filters).then_some(looser)
 }
 
-fn sort(sort: super::understand::Sort) -> Sort {
+pub(super) fn sort(sort: super::understand::Sort) -> Sort {
     use super::understand::Sort as Said;
     match sort {
         Said::Cheapest => Sort::Cheapest,
         Said::Dearest => Sort::Dearest,
         Said::Newest => Sort::Newest,
         Said::BestRated => Sort::BestRated,
-    }
-}
-
-/// The query `daogou search` and `GET /v1/search` run for free text: the same reading of the words as in a conversation.
-pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Query {
-    let read = !understanding.terms.trim().is_empty();
-    Query {
-        text: if read { understanding.terms.clone() } else { text.to_owned() },
-        said: Some(text.to_owned()),
-        filter: if read { filter(&understanding.filters) } else { Filter::default() },
-        sort: understanding.sort.map(sort).filter(|_| read),
-        limit,
-        ..Query::default()
-    }
-}
-
-/// The same with a photo: what is wanted is seen, so the words may be filters and nothing else.
-pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding, limit: usize) -> Query {
-    Query {
-        text: understanding.terms.clone(),
-        filter: filter(&understanding.filters),
-        sort: understanding.sort.map(sort),
-        photo: Some(photo),
-        ..query_of(text, understanding, limit)
     }
 }

@@ -7,7 +7,7 @@ use crate::chat::frame::number;
 use crate::search::{Filter, Found, Hit, Item, Query, Sort};
 use crate::store::catalog::OfferChange;
 use crate::store::new_id;
-use crate::turn::{ground, retrieve, understand};
+use crate::turn::{ground, understand, words};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query as Params, State};
@@ -44,7 +44,7 @@ pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchPar
         return Err(Error::Invalid("q may hold at most 1,000 characters".to_owned()));
     }
     let understood = understand::understand(&params.q);
-    let mut query = retrieve::query_of(&params.q, &understood, params.limit.unwrap_or(20).clamp(1, MOST_HITS));
+    let mut query = words::query_of(&params.q, &understood, params.limit.unwrap_or(20).clamp(1, MOST_HITS));
     query.offset = params.offset.unwrap_or(0).min(10_000);
     let currency = app.hub.rooms.search.shelf().currency();
     narrow(&mut query, &params, &currency)?;
@@ -52,7 +52,7 @@ pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchPar
     query.lang = lang;
     let explained = is_on(params.explain.as_deref());
     let shown = query.clone();
-    let found = app.hub.rooms.search.find(query).await?;
+    let found = words::search(&app.hub.rooms.search, query, &understood).await?;
     Ok(Json(found_json(&found, lang, explained.then_some(&shown))))
 }
 
@@ -92,7 +92,7 @@ pub fn found_json(found: &Found, lang: Lang, explained: Option<&Query>) -> Value
     let hits: Vec<Value> = found.hits.iter().map(|hit| hit_json(hit, lang, explained.is_some())).collect();
     let facets: Map<String, Value> =
         found.facets.iter().map(|f| (f.name.to_owned(), serde_json::to_value(&f.values).unwrap_or_default())).collect();
-    let mut answer = json!({"sold": found.sold, "hits": hits, "total": found.total, "facets": facets, "revision": found.revision, "took_ms": found.took_ms});
+    let mut answer = json!({"sold": found.sold, "relaxed": found.relaxed, "hits": hits, "total": found.total, "facets": facets, "revision": found.revision, "took_ms": found.took_ms});
     answer["facet_gains"] = found.facets.iter().map(|f| (f.name.to_owned(), json!(f.gain))).collect::<Map<String, Value>>().into();
     if let Some(query) = explained {
         answer["query"] = json!({"text": query.text, "filter": query.filter, "sort": query.sort});

@@ -6,7 +6,7 @@ use super::router::App;
 use super::uploads::{broken, recognize};
 use crate::catalog::Lang;
 use crate::model::Picture;
-use crate::turn::{retrieve, understand};
+use crate::turn::{understand, words};
 use anyhow::Context;
 use axum::Json;
 use axum::extract::State;
@@ -35,9 +35,9 @@ pub async fn search(State(app): State<Arc<App>>, form: Result<Multipart, Multipa
     let understood = understand::understand(&form.q);
     let limit = form.limit.unwrap_or(20).clamp(1, MOST_HITS);
     let mut query = match form.image {
-        Some(bytes) => retrieve::query_with(open(bytes).await?, &form.q, &understood, limit),
+        Some(bytes) => words::query_with(open(bytes).await?, &form.q, &understood, limit),
         None if form.q.trim().is_empty() => return Err(Error::Invalid("the form holds neither image nor q".to_owned())),
-        None => retrieve::query_of(&form.q, &understood, limit),
+        None => words::query_of(&form.q, &understood, limit),
     };
     query.lang = form.lang.as_deref().map_or(understood.lang, Lang::of_locale);
     let search = &app.hub.rooms.search;
@@ -45,7 +45,7 @@ pub async fn search(State(app): State<Arc<App>>, form: Result<Multipart, Multipa
         return Err(Error::Unavailable("pictures cannot be looked at here right now"));
     }
     let (shown, lang) = (query.clone(), query.lang);
-    let found = search.find(query).await?;
+    let found = words::search(search, query, &understood).await?;
     Ok(Json(found_json(&found, lang, form.explain.then_some(&shown))))
 }
 
