@@ -7,6 +7,9 @@ use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Query, Search};
 use std::sync::Arc;
 
+/// How much likelier it must be that the kind is sold, where that stays in doubt.
+const LIKELIER: f32 = 0.25;
+
 /// The same reading of the words as in a conversation.
 pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Query {
     let read = !understanding.terms.trim().is_empty();
@@ -45,7 +48,8 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
     }
     for (left_out, filter) in loosened(&query.filter, &filter(&understanding.filters)) {
         let looser = search.find(Query { filter, ..query.clone() }).await?;
-        if !doubtful(&looser) {
+        let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
+        if !doubtful(&looser) || likelier {
             return Ok(Found { relaxed: Some(left_out), ..looser });
         }
     }
