@@ -8,7 +8,7 @@ use crate::ingest::{ImportOptions, import_feed};
 use crate::model::TextEncoder;
 use crate::model::e5::E5;
 use crate::model::pull::{self, ModelDir, ModelSet};
-use crate::turn::{understand, words};
+use crate::turn::words;
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -51,7 +51,7 @@ pub async fn run(place: Place, queries: &Path) -> anyhow::Result<()> {
     let (mut lexical, mut whole, mut encoding) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         for text in &queries {
-            let mut query = words::query_of(text, &understand::understand(text), SHOWN);
+            let mut query = words::query_of(text, &words::read(text, search), SHOWN);
             // The encoder remembers it from the first round on.
             let found = search.find(query.clone()).await?;
             query.lexical_only = true;

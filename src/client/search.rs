@@ -4,7 +4,7 @@ use crate::app::{Models, Shop, Wanted};
 use crate::config::Search;
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
-use crate::turn::{understand, words};
+use crate::turn::words;
 use crate::web::catalog::found_json;
 use anyhow::{Context, ensure};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
     if !options.lexical {
         shop.rooms.search.show_known_vectors(&shop.rooms.store).await?;
     }
-    let understood = understand::understand(&text);
+    let understood = words::read(&text, &shop.rooms.search);
     let limit = options.limit.clamp(1, 1_000);
     let mut query = match &options.image {
         Some(path) => {

@@ -8,7 +8,7 @@ use crate::learn::ranker::{FEWEST, Judged, learn};
 use crate::model::fusion::Course;
 use crate::progress;
 use crate::search::fuse::Parts;
-use crate::turn::{understand, words};
+use crate::turn::words;
 use anyhow::Context;
 
 /// # Errors
@@ -67,7 +67,7 @@ async fn ranker(place: &Place, judgements: &[Judgement], json: bool) -> anyhow::
     search.set_weights(Parts::of([1.0; 6]));
     let mut queries = Vec::new();
     for Judgement { text, grades } in judgements.iter().filter(|j| j.grades.values().any(|grade| *grade > 0)) {
-        let found = search.find(words::query_of(text, &understand::understand(text), CANDIDATES)).await?;
+        let found = search.find(words::query_of(text, &words::read(text, search), CANDIDATES)).await?;
         let grade = |id: &str| grades.get(id).copied().unwrap_or(0);
         let candidates = found.hits.iter().map(|hit| (hit.parts.list(), grade(&hit.item.id))).collect();
         queries.push(Judged { candidates, ideal: grades.values().copied().collect() });

@@ -16,7 +16,7 @@ use crate::model::Picture;
 use crate::progress;
 use crate::search::{Found, Query, Search};
 use crate::store::Store;
-use crate::turn::{understand, words};
+use crate::turn::words;
 use anyhow::{Context, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,7 +62,7 @@ impl Opened {
     /// # Errors
     /// When the search fails.
     pub async fn ask(&self, text: &str, limit: usize, shape: impl Fn(&mut Query)) -> anyhow::Result<Found> {
-        let understood = understand::understand(text);
+        let understood = words::read(text, &self.search);
         let mut query = words::query_of(text, &understood, limit);
         shape(&mut query);
         words::search(&self.search, query, &understood).await
@@ -73,7 +73,7 @@ impl Opened {
     /// # Errors
     /// When the search fails.
     pub async fn show(&self, photo: &Arc<Picture>, text: &str, limit: usize) -> anyhow::Result<Found> {
-        let understood = understand::understand(text);
+        let understood = words::read(text, &self.search);
         words::search(&self.search, words::query_with(photo.clone(), text, &understood, limit), &understood).await
     }
 }

@@ -2,6 +2,8 @@
 //! judges each distinct value once and then only reads along.
 
 use super::bitmap::Bitmap;
+use super::brands::name_of;
+use super::segment::is_chinese;
 use super::shelf::Item;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -12,13 +14,17 @@ use std::sync::Arc;
 pub struct Column<T> {
     values: Vec<T>,
     places: HashMap<T, u32>,
-    /// By ordinal: the place of its value.
+    /// By ordinal: the place of its value, or none.
     at: Vec<u32>,
+    /// By place: how many products have the value, or had it when they left.
+    counts: Vec<usize>,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), places: HashMap::new(), at: Vec::new() }
+        Self { values: Vec::new(), places: HashMap::new(), at: Vec::new(), counts: Vec::new() }
     }
 }
 
@@ -26,12 +32,21 @@ impl<T: Clone + Eq + Hash> Column<T> {
     fn set(&mut self, ord: usize, value: T) {
         let place = *self.places.entry(value).or_insert_with_key(|value| {
             self.values.push(value.clone());
+            self.counts.push(0);
             self.values.len() as u32 - 1
         });
         if self.at.len() <= ord {
-            self.at.resize(ord + 1, 0);
+            self.at.resize(ord + 1, NONE);
         }
-        self.at[ord] = place;
+        let before = std::mem::replace(&mut self.at[ord], place);
+        self.counts[place as usize] += 1;
+        if before != NONE {
+            self.counts[before as usize] -= 1;
+        }
+    }
+
+    pub fn count(&self, value: &T) -> usize {
+        self.places.get(value).map_or(0, |place| self.counts[*place as usize])
     }
 
     /// Leaves only products whose value `fits`.
@@ -50,6 +65,9 @@ pub struct Columns {
     pub stocked: Bitmap,
     pub groups: Vec<u32>,
     pub brands: Column<Arc<str>>,
+    /// As `name_of` makes them.
+    brand_names: HashMap<String, Arc<str>>,
+    chinese_brands: Vec<String>,
     /// In English and in Chinese.
     pub categories: Column<[Arc<str>; 2]>,
     pub colors: Column<Vec<Arc<str>>>,
@@ -76,6 +94,14 @@ impl Columns {
         }
         (self.prices[ord], self.groups[ord]) = (item.minor, item.group);
         self.brands.set(ord, item.brand.clone());
+        // The first product of a brand makes its name known.
+        if self.brands.count(&item.brand) == 1 && !item.brand.is_empty() {
+            let name = name_of(&item.brand);
+            if !self.brand_names.contains_key(&name) && is_chinese(&name) {
+                self.chinese_brands.push(name.clone());
+            }
+            self.brand_names.insert(name, item.brand.clone());
+        }
         self.categories.set(ord, [item.category.clone(), item.category_zh.clone()]);
         self.colors.set(ord, item.colors.clone());
         self.sizes.set(ord, item.size.clone());
@@ -83,6 +109,16 @@ impl Columns {
         for measure in item.measures.iter().filter(|m| !self.units.contains(&m.unit)).collect::<Vec<_>>() {
             self.units.insert(measure.unit.clone());
         }
+    }
+
+    /// The brand of this name, made by `name_of`.
+    pub fn brand(&self, name: &str) -> Option<Arc<str>> {
+        self.brand_names.get(name).cloned()
+    }
+
+    /// Chinese names with their brands.
+    pub fn chinese_brands(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        self.chinese_brands.iter().filter_map(|name| Some((name.as_str(), self.brand_names.get(name)?)))
     }
 
     pub fn remove(&mut self, ord: usize) {
@@ -94,5 +130,23 @@ impl Columns {
         let mut found = Bitmap::zeros(groups);
         ords.each(|ord| found.set(self.groups[ord] as usize));
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_counted_once_for_each_product() {
+        let mut column = Column::default();
+        for (ord, brand) in [(0, "Acme"), (2, "Acme"), (2, "Acme"), (0, "Bolt")] {
+            column.set(ord, brand);
+        }
+        assert_eq!((column.count(&"Acme"), column.count(&"Bolt"), column.count(&"Core")), (1, 1, 0));
+        let mut allowed = Bitmap::zeros(3);
+        [0, 2].into_iter().for_each(|ord| allowed.set(ord));
+        column.keep(&mut allowed, |brand| *brand == "Acme");
+        assert!(!allowed.contains(0) && allowed.contains(2));
     }
 }

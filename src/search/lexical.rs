@@ -198,6 +198,12 @@ impl View {
         best.map(|(_, _, word)| word)
     }
 
+    /// How many products hold the rarest of `terms` in title, brand or narrowest category.
+    pub fn titled(&self, terms: &[String]) -> usize {
+        let with = |term: &String| self.searcher.doc_freq(&Term::from_field_text(self.fields.title, term)).unwrap_or(0) as usize;
+        terms.iter().map(with).min().unwrap_or(0)
+    }
+
     pub fn knows(&self, term: &str) -> bool {
         self.fields.weighted().iter().any(|(field, _)| self.searcher.doc_freq(&Term::from_field_text(*field, term)).is_ok_and(|n| n > 0))
     }

@@ -6,6 +6,7 @@
 
 pub mod bitmap;
 pub mod bits;
+pub mod brands;
 pub mod codes;
 pub mod column;
 pub mod facet;
@@ -110,7 +111,8 @@ pub struct Found {
     pub facets: Vec<Facet>,
     /// The probability that the shop sells what was asked for; `None` when that cannot be told.
     pub sold: Option<f32>,
-    /// A constraint that left nothing of the kind and was left out: `gender`, `measure`, `size` or `color`.
+    /// A constraint that left nothing of the kind and was left out: `gender`, `measure`, `size`, `color` or
+    /// `brand`.
     pub relaxed: Option<&'static str>,
     pub revision: i64,
     pub took_ms: f64,

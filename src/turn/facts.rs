@@ -68,6 +68,8 @@ fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
         (Lang::En, Constraint::Size, false) => format!("Not in that size; these come in {others}."),
         (Lang::Zh, Constraint::Size, true) => "没有您要的尺码，其他尺码有这些。".to_owned(),
         (Lang::En, Constraint::Size, true) => "Not in that size; these come in others.".to_owned(),
+        (Lang::Zh, Constraint::Brand, _) => "这个牌子没有合适的，其他牌子有这些。".to_owned(),
+        (Lang::En, Constraint::Brand, _) => "Nothing suitable from that brand; these are from others.".to_owned(),
         (Lang::Zh, Constraint::Gender, _) => "没有专门为这位设计的款式，这些可以参考。".to_owned(),
         (Lang::En, Constraint::Gender, _) => "Nothing made especially for them, but these may do.".to_owned(),
         (Lang::Zh, Constraint::Stock, _) => "符合的目前都没有现货。".to_owned(),

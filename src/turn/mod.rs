@@ -201,7 +201,7 @@ pub(crate) struct Turn<'a> {
 impl<'a> Turn<'a> {
     fn begin(rooms: &'a Rooms, ask: &'a Ask, events: &'a mpsc::Sender<Event>, brakes: &'a Brakes) -> Self {
         let begun = Instant::now();
-        let understanding = understand::understand(&ask.text);
+        let understanding = words::read(&ask.text, &rooms.search);
         let lang = understand::lang::detect(&ask.text).unwrap_or(ask.locale);
         let timing = Timing { understand: ms(begun), ..Timing::default() };
         Self {

@@ -28,6 +28,7 @@ pub enum Constraint {
     Color,
     Size,
     Measure,
+    Brand,
     Gender,
     Stock,
     Excluded,
@@ -36,12 +37,13 @@ pub enum Constraint {
 }
 
 /// In this order one after the other is tried without: who it is for matters least, what is ruled out most.
-const LOOSENED: [Constraint; 8] = [
+const LOOSENED: [Constraint; 9] = [
     Constraint::Gender,
     Constraint::Price,
     Constraint::Measure,
     Constraint::Size,
     Constraint::Color,
+    Constraint::Brand,
     Constraint::Stock,
     Constraint::Excluded,
     Constraint::Several,
@@ -298,6 +300,7 @@ fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
         Constraint::Price => (looser.price_min, looser.price_max) = (None, None),
         Constraint::Color => looser.colors.clear(),
         Constraint::Size => looser.sizes.clear(),
+        Constraint::Brand => looser.brands.clear(),
         Constraint::Measure => looser.quantities.clear(),
         Constraint::Stock => looser.in_stock = false,
         Constraint::Excluded => {

@@ -63,7 +63,7 @@ pub struct Filters {
     pub colors: Vec<String>,
     pub not_colors: Vec<String>,
     pub sizes: Vec<String>,
-    /// Always empty here: brands come from the catalogue.
+    /// Always empty here: brands come from the catalogue ([`super::words::read`]).
     pub brands: Vec<String>,
     pub gender: Option<String>,
     pub age_group: Option<String>,

@@ -1,7 +1,7 @@
 //! Free text in, outside a conversation; the query that `daogou search` and `/v1/search` run, and what it finds, out.
 
 use super::retrieve::{filter, sort};
-use super::understand::Understanding;
+use super::understand::{Understanding, understand};
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Query, Search};
@@ -10,9 +10,16 @@ use std::sync::Arc;
 /// How much likelier it must be that the kind is sold, where that stays in doubt.
 const LIKELIER: f32 = 0.25;
 
+/// One message, with the brands of this catalogue that it names.
+pub fn read(text: &str, search: &Search) -> Understanding {
+    let mut understanding = understand(text);
+    (understanding.filters.brands, understanding.terms) = search.brands_in(&understanding.terms);
+    understanding
+}
+
 /// The same reading of the words as in a conversation.
 pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Query {
-    let read = !understanding.terms.trim().is_empty();
+    let read = !understanding.terms.trim().is_empty() || !understanding.filters.brands.is_empty();
     Query {
         text: if read { understanding.terms.clone() } else { text.to_owned() },
         said: Some(text.to_owned()),
@@ -34,7 +41,7 @@ pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding
     }
 }
 
-/// Runs a query whose words were read by [`query_of`] or [`query_with`]. When what they say of colour, size, measure or person leaves
+/// Runs a query whose words were read by [`query_of`] or [`query_with`]. When what they say of colour, size, measure, person or brand leaves
 /// nothing of the kind, and the kind is sold without it, that is shown instead (but not beside a photo), and `relaxed` says what was left out.
 ///
 /// # Errors
@@ -56,7 +63,7 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
     Ok(found)
 }
 
-/// The filter without one constraint that only the `worded` one states. Prices, brands and what is ruled out stay.
+/// The filter without one constraint that only the `worded` one states. Prices and what is ruled out stay.
 fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     let mut looser = Vec::new();
     let mut without = |name, stated: bool, drop: fn(&mut Filter)| {
@@ -73,6 +80,7 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     without("measure", !worded.quantities.is_empty() && worded.quantities == filter.quantities, |f| f.quantities.clear());
     without("size", !worded.sizes.is_empty() && worded.sizes == filter.sizes, |f| f.sizes.clear());
     without("color", !worded.colors.is_empty() && worded.colors == filter.colors, |f| f.colors.clear());
+    without("brand", !worded.brands.is_empty() && worded.brands == filter.brands, |f| f.brands.clear());
     looser
 }
 

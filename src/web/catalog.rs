@@ -7,7 +7,7 @@ use crate::chat::frame::number;
 use crate::search::{Filter, Found, Hit, Item, Query, Sort};
 use crate::store::catalog::OfferChange;
 use crate::store::new_id;
-use crate::turn::{ground, understand, words};
+use crate::turn::{ground, words};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query as Params, State};
@@ -43,7 +43,7 @@ pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchPar
     if params.q.chars().count() > LONGEST_QUERY {
         return Err(Error::Invalid("q may hold at most 1,000 characters".to_owned()));
     }
-    let understood = understand::understand(&params.q);
+    let understood = words::read(&params.q, &app.hub.rooms.search);
     let mut query = words::query_of(&params.q, &understood, params.limit.unwrap_or(20).clamp(1, MOST_HITS));
     query.offset = params.offset.unwrap_or(0).min(10_000);
     let currency = app.hub.rooms.search.shelf().currency();

@@ -6,7 +6,7 @@ use super::router::App;
 use super::uploads::{broken, recognize};
 use crate::catalog::Lang;
 use crate::model::Picture;
-use crate::turn::{understand, words};
+use crate::turn::words;
 use anyhow::Context;
 use axum::Json;
 use axum::extract::State;
@@ -32,7 +32,7 @@ pub async fn search(State(app): State<Arc<App>>, form: Result<Multipart, Multipa
     if form.q.chars().count() > LONGEST_QUERY {
         return Err(Error::Invalid("q may hold at most 1,000 characters".to_owned()));
     }
-    let understood = understand::understand(&form.q);
+    let understood = words::read(&form.q, &app.hub.rooms.search);
     let limit = form.limit.unwrap_or(20).clamp(1, MOST_HITS);
     let mut query = match form.image {
         Some(bytes) => words::query_with(open(bytes).await?, &form.q, &understood, limit),

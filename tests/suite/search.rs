@@ -177,6 +177,23 @@ async fn order_is_as_asked() {
 }
 
 #[tokio::test]
+async fn a_brand_that_is_named_is_a_constraint() {
+    let (shop, _data) = demo().await;
+    let search = &shop.rooms.search;
+    let read = words::read("Ridgeline hiking boots", search);
+    assert_eq!((read.terms.as_str(), &read.filters.brands[..]), ("hiking boots", &["Ridgeline".to_owned()][..]));
+    let found = words::search(search, words::query_of("Ridgeline hiking boots", &read, 20), &read).await.expect("search");
+    assert!(!found.hits.is_empty() && found.hits.iter().all(|hit| &*hit.item.brand == "Ridgeline"));
+    let named = |text: &str| search.brands_in(text).0;
+    assert_eq!(named("linden row wallet"), ["Linden Row"]);
+    assert_eq!(named("tern & tide beach towel"), ["Tern & Tide"]);
+    // What it is for, and ordinary words, are no brand.
+    for text in ["a strap for a ridgeline pack", "blue shirt", "quiet keyboard", "防滑登山鞋"] {
+        assert!(named(text).is_empty(), "{text}: {:?}", named(text));
+    }
+}
+
+#[tokio::test]
 async fn facets_count_products_of_the_whole_result() {
     let (shop, _data) = demo().await;
     for lang in [Lang::En, Lang::Zh] {
