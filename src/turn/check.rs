@@ -25,6 +25,8 @@ pub enum Objection {
     Promise(String),
     Name(String),
     Repeated,
+    /// A question before anything was said: it advises nothing.
+    OnlyAsks,
     /// Denies, doubts or compares: nothing in the catalogue can bear it out.
     Judgement(String),
 }
@@ -40,6 +42,9 @@ pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang)
     language(text, lang)?;
     if said.iter().any(|s| alike(s, text)) {
         return Err(Objection::Repeated);
+    }
+    if said.is_empty() && text.ends_with(['?', '？']) {
+        return Err(Objection::OnlyAsks);
     }
     let known = Known::new(grounding);
     let mut claims = Vec::new();
@@ -284,5 +289,13 @@ mod tests {
     fn the_same_thing_is_not_said_twice() {
         let said = ["It packs into its own pocket.".to_owned()];
         assert_eq!(check("It packs into its own pocket!", &grounding(), &said, Lang::En), Err(Objection::Repeated));
+    }
+
+    #[test]
+    fn a_question_alone_is_no_advice() {
+        let grounding = grounding();
+        assert_eq!(check("Would you like it in navy?", &grounding, &[], Lang::En), Err(Objection::OnlyAsks));
+        let said = ["It packs into its own pocket.".to_owned()];
+        assert!(check("Would you like it in navy?", &grounding, &said, Lang::En).is_ok());
     }
 }
