@@ -91,7 +91,9 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
             Constraint::Price => Some(Sort::Dearest),
             _ => sort,
         };
-        let found = find(turn, &terms, &looser, order).await?;
+        // What others make may still say that it is for the brand.
+        let sought = if constraint == Constraint::Brand { format!("{} {terms}", filters.brands.join(" ")) } else { terms.clone() };
+        let found = find(turn, &sought, &looser, order).await?;
         if !found.hits.is_empty() {
             return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), sold: true });
         }

@@ -53,8 +53,11 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
     if query.photo.is_some() || !doubtful(&found) {
         return Ok(found);
     }
-    for (left_out, filter) in loosened(&query.filter, &filter(&understanding.filters)) {
-        let looser = search.find(Query { filter, ..query.clone() }).await?;
+    let worded = filter(&understanding.filters);
+    for (left_out, filter) in loosened(&query.filter, &worded) {
+        // A charger by another maker may still say that it is for the brand.
+        let text = if left_out == "brand" { [&worded.brands.join(" "), query.text.as_str()].join(" ") } else { query.text.clone() };
+        let looser = search.find(Query { filter, text, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
         if !doubtful(&looser) || likelier {
             return Ok(Found { relaxed: Some(left_out), ..looser });
