@@ -275,6 +275,11 @@ impl<'a> Turn<'a> {
             self.offer(say::ways_on(self.lang)).await;
             return Ok(Finish::Answered);
         }
+        // What only comes near something that is not sold is shown, not recommended.
+        if !found.sold {
+            self.offer(say::refinements(&found, self.lang)).await;
+            return Ok(Finish::Answered);
+        }
         let grounding = ground::ground(self.rooms, &found.hits, &self.ask.text, self.lang).await?;
         // With an allergy told, nothing is recommended that only a model has thought of.
         let advised = self.memory.filters.allergies.is_empty() && draft::advise(self, &grounding).await;
