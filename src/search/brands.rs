@@ -18,15 +18,16 @@ impl Search {
         let (wanted, purpose) = lexicon::purpose(terms);
         let (shelf, view) = (self.shelf(), self.index.view());
         let columns = shelf.columns();
+        let own = |brand: &_| columns.brands.count(brand);
+        let telling = |name: &str, own: usize| own > 0 && !is_ordinary(name) && view.titled(&index_terms(name)) <= 2 * own;
         let words: Vec<&str> = wanted.split_whitespace().collect();
         let (mut brands, mut rest, mut at) = (Vec::new(), Vec::new(), 0);
         while at < words.len() {
             let named = (1..=LONGEST.min(words.len() - at)).rev().find_map(|n| {
                 let name = name_of(&words[at..at + n].join(" "));
                 let brand = columns.brand(&name)?;
-                let own = columns.brands.count(&brand);
-                let ordinary = n == 1 && (is_ordinary(&name) || view.titled(&index_terms(&name)) > 2 * own);
-                (own > 0 && !ordinary).then_some((n, brand))
+                let own = own(&brand);
+                (telling(&name, own) || (n > 1 && own > 0)).then_some((n, brand))
             });
             match named {
                 Some((n, brand)) => {
@@ -41,9 +42,8 @@ impl Search {
         }
         let mut rest = rest.join(" ");
         if is_chinese(&rest) {
-            for (name, brand) in columns.chinese_brands().filter(|(name, _)| name.chars().count() >= SHORTEST) {
-                let own = columns.brands.count(brand);
-                if rest.contains(name) && own > 0 && !is_ordinary(name) && view.titled(&index_terms(name)) <= 2 * own {
+            for (name, brand) in columns.chinese_brands() {
+                if rest.contains(name) && telling(name, own(brand)) {
                     brands.push(brand.to_string());
                     rest = rest.replacen(name, "", 1);
                 }

@@ -155,15 +155,15 @@ impl Rows {
     /// The same for every key at once.
     pub fn scan(&self, query: &[f32], usual: &[f32], prefers: impl Fn(Bucket) -> bool) -> Scan {
         let mut scan = Scan::empty(self.having.len());
-        let (first, rest): (Vec<&Block>, Vec<&Block>) = self.blocks.iter().partition(|b| prefers(b.bucket));
-        for block in first {
+        let settling = self.settling(prefers);
+        let settled = |key: u32| self.having[key as usize] & settling != 0;
+        let (first, rest): (Vec<_>, Vec<_>) = self.blocks.iter().enumerate().partition(|(b, _)| settling >> b & 1 == 1);
+        for (_, block) in first {
             scan.take(&block.keys, &block.deviations(query, usual));
         }
-        let settled: Vec<bool> = (0..self.having.len() as u32).map(|key| scan.of(key).is_some()).collect();
-        let settling = self.settling(prefers);
-        for block in rest.into_iter().filter(|b| b.common & settling == 0) {
+        for (_, block) in rest.into_iter().filter(|(_, block)| block.common & settling == 0) {
             let mut deviations = block.deviations(query, usual);
-            block.keys.iter().zip(&mut deviations).filter(|(k, _)| settled[**k as usize]).for_each(|(_, d)| *d = Scan::NOTHING);
+            block.keys.iter().zip(&mut deviations).filter(|(k, _)| settled(**k)).for_each(|(_, d)| *d = Scan::NOTHING);
             scan.take(&block.keys, &deviations);
         }
         scan
