@@ -18,6 +18,7 @@ main() {
     measure_peer
     measure_silence
     measure_without_model
+    measure_corrections
     measure_advice
   else
     skip "import, retrieval, chats, advice" "there is no $feed; set BENCH_DATA"
@@ -124,6 +125,18 @@ measure_without_model() {
   row "whole reply at 100 messages a second, p50 / p99" "$(p "$tmp/hundred.json" done p50_ms p99_ms) ms" "p99 60 ms"
   errors=$(field "$tmp/hundred.json" '["errors"]')
   [ "$errors" = "{}" ] || row "  errors meanwhile" "$errors" "none"
+  stop_server
+}
+
+# A price that changes while a thousand chats have it on the screen.
+measure_corrections() {
+  has websockets || { skip "corrections" "pip could not install websockets"; return; }
+  note "corrections in 1,000 open chats"
+  local key
+  key=$(head -c 24 /dev/urandom | base64 | tr -d '/+=')
+  DAOGOU_MERCHANT_KEY=$key start_server --data "$tmp/shop" --model none --speech none --encoder none --max-chats 1200
+  "$venv/bin/python" "$here/corrections.py" "ws://$address/v1/chat" --key "$key" --need "wireless mouse" | tail -1 >"$tmp/corrections.json"
+  row "correction after a new price, 1,000 chats, p50 / p99" "$(field "$tmp/corrections.json" '["p50_ms"]') / $(field "$tmp/corrections.json" '["p99_ms"]') ms" "p99 500 ms"
   stop_server
 }
 

@@ -105,6 +105,7 @@ pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: Cancell
     let media = shop.media();
     let rooms = shop.rooms.clone();
     let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
+    tasks.spawn(hub.clone().follow_shelf());
     tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
     tokio::spawn(follow_policies(rooms.clone(), stop.clone()));
     tokio::spawn(shorten_log(rooms.store.clone(), stop.clone()));

@@ -1,8 +1,10 @@
 //! One session while someone is there: numbering, storing and fanning out its frames, and the brakes of the reply under way.
 
 use super::frame::ServerFrame;
+use super::shown::Shown;
 use super::writer::Writer;
 use crate::catalog::Lang;
+use crate::search::Shelf;
 use crate::store::StoreError;
 use crate::store::chat::{FrameRow, Write};
 use crate::turn::{Brakes, Memory};
@@ -34,6 +36,7 @@ struct State {
     brakes: Option<Brakes>,
     waiting: usize,
     memory: Memory,
+    shown: Shown,
     page: Option<String>,
     locale: Lang,
 }
@@ -86,10 +89,48 @@ impl Conversation {
             self.writer.write(writes).await?;
         }
         *last = seq;
+        for frame in frames {
+            if let ServerFrame::Products { turn, items } = frame {
+                self.state().shown.note(turn, items);
+            }
+        }
         for frame in sent {
             self.live.send(frame).ok();
         }
         Ok(())
+    }
+
+    /// Tells what of the products shown here is no longer true.
+    pub(super) async fn correct(&self, shelf: &Shelf) {
+        let (before, found) = {
+            let mut state = self.state();
+            let before = state.shown.clone();
+            (before, state.shown.corrections(shelf))
+        };
+        if found.is_empty() {
+            return;
+        }
+        // Each frame is filed under the turn it corrects.
+        let mut turns: Vec<(String, Vec<ServerFrame>)> = Vec::new();
+        for (turn, frame) in found {
+            match turns.iter_mut().find(|(t, _)| *t == turn) {
+                Some((_, frames)) => frames.push(frame),
+                None => turns.push((turn, vec![frame])),
+            }
+        }
+        for (turn, frames) in turns {
+            if let Err(error) = self.publish(&turn, &frames, Vec::new()).await {
+                tracing::warn!("a correction could not be kept; it is tried again with the next change: {error}");
+                self.state().shown = before;
+                return;
+            }
+        }
+    }
+
+    /// What a conversation that was opened again had shown: its stored `products` frames, newest first.
+    pub(super) fn recall(&self, frames: &[String]) {
+        let mut state = self.state();
+        frames.iter().rev().for_each(|body| state.shown.recall(body));
     }
 
     /// Sends a frame that is not stored.

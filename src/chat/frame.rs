@@ -51,6 +51,14 @@ pub enum ServerFrame {
         turn: String,
         options: Vec<Choice>,
     },
+    /// A claim already shown has changed; `was` and `now` are a JSON number (price, quantity), a code (availability) or null.
+    Correction {
+        turn: String,
+        product: String,
+        field: &'static str,
+        was: Box<RawValue>,
+        now: Box<RawValue>,
+    },
     Done {
         turn: String,
         finish: crate::turn::Finish,
@@ -121,6 +129,7 @@ impl ServerFrame {
             Self::Text { .. } => "text",
             Self::Table { .. } => "table",
             Self::Choices { .. } => "choices",
+            Self::Correction { .. } => "correction",
             Self::Done { .. } => "done",
             Self::Ready { .. } | Self::Pong | Self::Stage { .. } | Self::Error { .. } => return None,
         })

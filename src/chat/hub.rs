@@ -8,6 +8,7 @@ use crate::model::Ears;
 use crate::store::chat::{MessageRow, Write};
 use crate::store::{Store, StoreError, new_id};
 use crate::turn::{Memory, Rooms};
+use futures::StreamExt;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
@@ -36,6 +37,11 @@ pub struct Accept {
     pub uploads: Vec<String>,
 }
 
+/// `products` frames that a conversation opened again is held to.
+const RECALLED: i64 = 40;
+/// Conversations corrected at a time; their frames share the store's transactions.
+const TOGETHER: usize = 512;
+
 impl Hub {
     pub fn new(rooms: Rooms, ears: Ears, uploads: PathBuf, tasks: TaskTracker, stop: CancellationToken) -> Arc<Self> {
         let store = rooms.store.clone();
@@ -61,6 +67,8 @@ impl Hub {
             if let Some(row) = self.store.session(id).await.map_err(Arc::new)? {
                 let memory = self.remembered(id).await?;
                 let conversation = self.keep(Conversation::new(row.id, row.last_seq, Lang::of_locale(locale), memory, self.writer.clone()));
+                conversation.recall(&self.store.latest_frames(id, "products", RECALLED).await.map_err(Arc::new)?);
+                conversation.correct(&self.rooms.search.shelf()).await;
                 self.take_up_interrupted(&conversation).await?;
                 return Ok((conversation, true));
             }
@@ -105,6 +113,21 @@ impl Hub {
         }
         reply::start(self.clone(), conversation.clone(), row, false);
         Ok(None)
+    }
+
+    /// Corrects what open conversations have shown, whenever prices or stock change.
+    pub async fn follow_shelf(self: Arc<Self>) {
+        let mut shelves = self.rooms.search.follow_shelf();
+        while let Some(Ok(())) = self.stop.run_until_cancelled(shelves.changed()).await {
+            let shelf = shelves.borrow_and_update().clone();
+            let open: Vec<Arc<Conversation>> = self.map().values().filter_map(Weak::upgrade).collect();
+            futures::stream::iter(open)
+                .for_each_concurrent(TOGETHER, |chat| async {
+                    chat.correct(&shelf).await;
+                    drop(chat)
+                })
+                .await;
+        }
     }
 
     /// Sockets and replies that must end before the store closes.

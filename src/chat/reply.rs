@@ -235,6 +235,8 @@ impl Reply<'_> {
         let done =
             ServerFrame::Done { turn: turn.clone(), finish: outcome.finish, model: outcome.model.clone(), timing_ms: outcome.timing };
         self.conversation.publish(&turn, &[done], vec![Write::Turn(row)]).await?;
+        // The reply was written from the shelf it began with.
+        self.conversation.correct(&self.hub.rooms.search.shelf()).await;
         if outcome.finish == Finish::Failed {
             tracing::warn!(turn.id = %turn, "a turn failed");
         }

@@ -45,6 +45,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 use vector::Vectors;
 
 /// What is looked for.
@@ -124,7 +125,7 @@ pub const DEPTH: usize = 200;
 /// The search room's state: index, shelf and vectors. Shared by reference; all of it can be rebuilt from the store.
 pub struct Search {
     pub(crate) index: lexical::Lexical,
-    shelf: RwLock<Arc<Shelf>>,
+    shelf: watch::Sender<Arc<Shelf>>,
     vectors: Vectors,
     pictures: Option<Pictures>,
     usual: RwLock<Arc<Usual>>,
@@ -164,7 +165,7 @@ impl Search {
         let pictures = eyes.as_ref().map(|eyes| Pictures::open(dir, eyes));
         let search = Self {
             index: lexical::Lexical::open(&dir.join("index"))?,
-            shelf: RwLock::default(),
+            shelf: watch::Sender::default(),
             vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS, vector::MANY)?,
             pictures: pictures.transpose()?,
             usual: RwLock::default(),
@@ -185,11 +186,16 @@ impl Search {
     }
 
     pub fn shelf(&self) -> Arc<Shelf> {
-        self.shelf.read().expect("no holder of this lock can panic").clone()
+        self.shelf.borrow().clone()
     }
 
     pub(crate) fn set_shelf(&self, shelf: Arc<Shelf>) {
-        *self.shelf.write().expect("no holder of this lock can panic") = shelf;
+        self.shelf.send_replace(shelf);
+    }
+
+    /// Tells of every new shelf: prices and stock may have changed.
+    pub fn follow_shelf(&self) -> watch::Receiver<Arc<Shelf>> {
+        self.shelf.subscribe()
     }
 
     /// Product texts that have no vector yet.

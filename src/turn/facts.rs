@@ -228,17 +228,22 @@ pub fn no_variant(card: &Card, title: &str, options: &[String], lang: Lang) -> S
     Sentence { text, claims: vec![claim(&list, &card.id, "variants", &list, card.revision)] }
 }
 
+/// How many are left, when that is few enough to say.
+pub fn low_stock(quantity: Option<i64>) -> Option<i64> {
+    quantity.filter(|n| (1..=3).contains(n))
+}
+
 /// "in stock", "only 2 left", "out of stock", …
 pub fn stock_words(availability: &str, quantity: Option<i64>, lang: Lang) -> String {
-    match (lang, availability, quantity) {
+    match (lang, availability, low_stock(quantity)) {
         (Lang::Zh, "out_of_stock", _) => "暂时缺货".to_owned(),
         (Lang::En, "out_of_stock", _) => "out of stock".to_owned(),
         (Lang::Zh, "preorder", _) => "可以预订".to_owned(),
         (Lang::En, "preorder", _) => "available to pre-order".to_owned(),
         (Lang::Zh, "backorder", _) => "可以订货，稍后发出".to_owned(),
         (Lang::En, "backorder", _) => "on back order".to_owned(),
-        (Lang::Zh, _, Some(n)) if (1..=3).contains(&n) => format!("只剩 {n} 件"),
-        (Lang::En, _, Some(n)) if (1..=3).contains(&n) => format!("in stock, only {n} left"),
+        (Lang::Zh, _, Some(n)) => format!("只剩 {n} 件"),
+        (Lang::En, _, Some(n)) => format!("in stock, only {n} left"),
         (Lang::Zh, ..) => "有现货".to_owned(),
         (Lang::En, ..) => "in stock".to_owned(),
     }

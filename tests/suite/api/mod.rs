@@ -2,6 +2,7 @@
 
 mod advice;
 mod catalog;
+mod corrections;
 mod door;
 mod frames;
 mod restart;
