@@ -237,6 +237,13 @@ pub enum Train {
         #[arg(long)]
         json: bool,
     },
+    /// The classifier of intents: weights of the text encoder's vectors, from the phrases in assets/intents; for who changes those
+    Intents {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value = "assets/intents/e5-small.bin")]
+        out: PathBuf,
+    },
     /// What each signal weighs, from judged queries
     Ranker {
         #[command(flatten)]
@@ -276,6 +283,8 @@ pub enum Suite {
     Retrieval,
     /// Photos of products: how often the right one comes first
     Images,
+    /// Labelled messages: what is asked, told right (macro-F1)
+    Intents,
     /// Labelled needs: price limits and sizes read right
     Needs,
 }

@@ -16,6 +16,7 @@ pub async fn eval(options: Eval) -> anyhow::Result<()> {
     };
     let report = match options.suite {
         Suite::Retrieval => eval::retrieval::evaluate(&options.dataset, &work, &models).await?,
+        Suite::Intents => eval::intents::evaluate(&options.dataset, &models).await?,
         Suite::Needs => eval::needs::evaluate(&options.dataset)?,
         Suite::Images => eval::images::evaluate(&options.dataset, &work, &models).await?,
     };

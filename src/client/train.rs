@@ -4,10 +4,12 @@ use crate::app::{Models, Shop, Wanted};
 use crate::config::{Place, Train};
 use crate::eval::retrieval::{Judgement, judgements};
 use crate::learn;
+use crate::learn::intents::{Evidence, learn_meaning};
 use crate::learn::ranker::{FEWEST, Judged, learn};
 use crate::model::fusion::Course;
 use crate::progress;
 use crate::search::fuse::Parts;
+use crate::turn::understand::learned;
 use crate::turn::words;
 use anyhow::Context;
 
@@ -16,6 +18,7 @@ use anyhow::Context;
 pub async fn train(what: Train) -> anyhow::Result<()> {
     match what {
         Train::Fusion { place, epochs, seed, json } => fusion(&place, Course { epochs, seed, ..Course::default() }, json).await,
+        Train::Intents { place, out } => intents(&place, &out).await,
         Train::Ranker { place, queries, qrels, json } => ranker(&place, &judgements(&queries, &qrels)?, json).await,
     }
 }
@@ -52,6 +55,23 @@ async fn fusion(place: &Place, course: Course, json: bool) -> anyhow::Result<()>
         (true, Some(before)) => println!("It is in use: among ten, the one before found {:.0} %.", before * 100.0),
         (false, before) => println!("The one in use stays: among ten, it finds {:.0} %.", before.unwrap_or(0.0) * 100.0),
     }
+    Ok(())
+}
+
+async fn intents(place: &Place, out: &std::path::Path) -> anyhow::Result<()> {
+    let models = Models::load(&place.backends, Wanted::Encoders).await?;
+    let encoder = models.encoder.filter(|e| e.name() == learned::HEAD_ENCODER).context("the weights are for e5-small: pull the models")?;
+    let phrases = learned::phrases();
+    let bar = progress::bar("phrases");
+    let texts: Vec<&str> = phrases.iter().map(|(text, _)| text.as_str()).collect();
+    let meanings = learn::intents::meanings(&encoder, &texts, |done, total| progress::advance(&bar, done, total)).await?;
+    bar.finish_and_clear();
+    let examples: Vec<_> =
+        meanings.into_iter().zip(&phrases).map(|(meaning, (_, label))| (Evidence { words: Vec::new(), meaning }, *label)).collect();
+    let mut bytes = learn_meaning(&examples, learned::LABELS.len()).to_bytes();
+    bytes.extend(learned::fingerprint());
+    std::fs::write(out, bytes).with_context(|| format!("write {}", out.display()))?;
+    println!("Learned from {} phrases; {} is part of the program when it is built again.", phrases.len(), out.display());
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 //!
 //! A data set is imported like any feed into a directory of its own, where its vectors are kept for the next time.
 
+pub mod grounding;
 pub mod images;
+pub mod intents;
 pub mod metrics;
 pub mod needs;
 pub mod retrieval;

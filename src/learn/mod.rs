@@ -3,4 +3,5 @@
 
 pub mod examples;
 pub mod fusion;
+pub mod intents;
 pub mod ranker;

@@ -26,7 +26,6 @@ pub mod openai;
 pub mod palette;
 pub mod picture;
 pub mod pull;
-#[cfg(feature = "models")]
 pub mod random;
 #[cfg(feature = "models")]
 pub mod sight;

@@ -65,7 +65,7 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Compare;
         } else if !names_kind && self.understanding.intent == Intent::Find && says(SERVICE) {
             self.understanding.intent = Intent::Policy;
-        } else if !names_kind && says(POPULAR) {
+        } else if !names_kind && (says(POPULAR) || self.understanding.intent == Intent::Recommend) {
             self.understanding.intent = Intent::Find;
             self.understanding.terms = String::new();
             self.understanding.sort = Some(Sort::BestRated);

@@ -1,6 +1,6 @@
 //! The turns that are not a search: details, comparison, policy, and kind words.
 
-use super::understand::Intent;
+use super::understand::{Deed, Intent};
 use super::{Claim, Event, Finish, Sentence, Turn, facts, ground, say};
 use crate::catalog::{Lang, Money};
 use crate::search::{Filter, Item, Shelf};
@@ -103,7 +103,8 @@ impl Turn<'_> {
     pub(crate) async fn quote_policy(&mut self) -> anyhow::Result<Finish> {
         let intent = self.understanding.intent;
         match intent {
-            Intent::OrderStatus | Intent::AfterSales if !asks_for_the_rule(&self.ask.text) => {
+            Intent::AfterSales(Deed::Complaint) => self.say(Sentence::plain(say::sorry(self.lang))).await,
+            Intent::OrderStatus | Intent::AfterSales(_) if !asks_for_the_rule(&self.ask.text) => {
                 self.say(Sentence::plain(say::no_orders_yet(self.lang))).await
             }
             Intent::Human => self.say(Sentence::plain(say::no_person_yet(self.lang))).await,

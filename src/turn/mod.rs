@@ -5,18 +5,23 @@
 //! without the advice.
 
 pub mod check;
+mod consult;
 pub mod context;
 pub mod converse;
 pub mod draft;
 pub mod facts;
 pub mod ground;
+mod outcome;
 pub mod policy;
 pub mod refer;
+pub mod requests;
 pub mod retrieve;
 pub mod say;
 pub mod sentence;
 pub mod understand;
 pub mod words;
+
+pub use outcome::{Finish, Outcome, Timing};
 
 use crate::catalog::{Lang, Money, ProductId, Revision};
 use crate::model::{Drafter, Picture};
@@ -138,39 +143,23 @@ pub struct Choice {
     pub value: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finish {
-    Answered,
-    Asked,
-    HandedOff,
-    Stopped,
-    Failed,
-}
-
-/// Milliseconds since the message was taken up.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Timing {
-    pub understand: f64,
-    pub retrieve: f64,
-    pub first_text: f64,
-    pub first_model_text: Option<f64>,
-    pub total: f64,
-}
-
-/// How a turn ended, and what it knew.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    pub finish: Finish,
-    pub model: String,
-    pub timing: Timing,
-    pub memory: Memory,
-    pub lang: Lang,
-    pub evidence: serde_json::Value,
-}
-
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
+/// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
+    let mut parts = requests::requests(&ask.text).into_iter();
+    let first = Ask { text: parts.next().unwrap_or_default(), ..ask.clone() };
+    let mut outcome = answer_one(rooms, &first, events, brakes).await;
+    for text in parts {
+        if brakes.stop.is_cancelled() {
+            break;
+        }
+        let next = Ask { text, photo: Photo::None, memory: outcome.memory.clone(), ..ask.clone() };
+        outcome = outcome.followed_by(answer_one(rooms, &next, events, brakes).await);
+    }
+    outcome
+}
+
+async fn answer_one(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
     let mut turn = Turn::begin(rooms, ask, events, brakes);
     let finish = match turn.run().await {
         Ok(finish) => finish,
@@ -221,6 +210,7 @@ impl<'a> Turn<'a> {
 
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
+        self.consult().await;
         if let Some(finish) = self.take_photo().await? {
             return Ok(finish);
         }
@@ -229,12 +219,16 @@ impl<'a> Turn<'a> {
         }
         self.read_in_context();
         match self.understanding.intent {
-            Intent::Find | Intent::Refine(_) => self.sell().await,
+            Intent::Find | Intent::Refine(_) | Intent::Recommend | Intent::Gift => self.sell().await,
             Intent::OutOfScope => self.decline().await,
             Intent::Compare => self.compare().await,
-            Intent::Detail | Intent::Availability | Intent::Price => self.tell_about().await,
-            Intent::Policy | Intent::OrderStatus | Intent::AfterSales | Intent::Human => self.quote_policy().await,
-            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::Abuse | Intent::Emergency => self.be_kind().await,
+            Intent::Detail | Intent::Availability | Intent::Price | Intent::SizeFit => self.tell_about().await,
+            Intent::Policy | Intent::OrderStatus | Intent::AfterSales(_) | Intent::Human | Intent::Account | Intent::Review => {
+                self.quote_policy().await
+            }
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::Abuse | Intent::Emergency | Intent::SmallTalk | Intent::Buy => {
+                self.be_kind().await
+            }
         }
     }
 
@@ -366,19 +360,6 @@ impl<'a> Turn<'a> {
         self.note("understanding", serde_json::to_value(&self.understanding).unwrap_or_default());
         self.note("memory", serde_json::to_value(&self.memory).unwrap_or_default());
         Outcome { finish, model: self.model, timing: self.timing, memory: self.memory, lang: self.lang, evidence: self.evidence.into() }
-    }
-}
-
-impl Outcome {
-    /// The end of a turn that a restart cut off after it had said something.
-    pub fn interrupted(lang: Lang, memory: Memory) -> Self {
-        Self { finish: Finish::Stopped, ..Self::unheard(lang, memory) }
-    }
-
-    /// The end of a turn in which nothing was heard.
-    pub fn unheard(lang: Lang, memory: Memory) -> Self {
-        let evidence = serde_json::json!({"memory": memory, "heard": false});
-        Self { finish: Finish::Asked, model: "none".to_owned(), timing: Timing::default(), memory, lang, evidence }
     }
 }
 

@@ -89,8 +89,23 @@ pub fn kind_words(intent: Intent, lang: Lang) -> &'static str {
         (Intent::Emergency, Lang::En) => {
             "This sounds urgent. Please call your local emergency number now, or reach out to someone you trust. Your safety comes first."
         }
+        (Intent::SmallTalk, Lang::Zh) => "我是这家店的导购助手，是程序，不是真人。挑东西、比价格、问规定，都可以找我。",
+        (Intent::SmallTalk, Lang::En) => {
+            "I am this shop's assistant, a program and not a person. I can help you choose, compare, and tell you the shop's rules."
+        }
+        (Intent::Buy, Lang::Zh) => "点商品卡片打开它的页面，就能在那里下单。我在聊天里不能替您付款。",
+        (Intent::Buy, Lang::En) => "Open the product's card: you order on its page. I cannot pay or place an order for you in this chat.",
         (_, Lang::Zh) => "抱歉让您不愉快了。告诉我哪里不对，我尽力帮您。",
         (_, Lang::En) => "I am sorry this has been frustrating. Tell me what went wrong and I will do my best to help.",
+    }
+}
+
+pub fn sorry(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "很抱歉给您添了麻烦。我在这里还看不到订单，请联系店里的人处理，规定是这样写的：",
+        Lang::En => {
+            "I am sorry about the trouble. I cannot look into orders from this chat yet; please contact the shop's staff. The rule is:"
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod colour;
 mod cue;
 mod intent;
 pub mod lang;
+pub mod learned;
 pub mod lexicon;
 mod marks;
 mod number;
@@ -24,7 +25,7 @@ mod who;
 
 pub use allergy::{allergen_name, allergen_words};
 pub use colour::{base_color, color_family, color_name};
-pub use intent::{Intent, Refinement, Sort};
+pub use intent::{Deed, Intent, Refinement, Sort};
 pub use lang::Lang;
 pub use lexicon::{Expansion, expansions, synonyms_of};
 pub use marks::Evidence;

@@ -22,7 +22,19 @@ pub enum Intent {
     Price,
     Policy,
     OrderStatus,
-    AfterSales,
+    /// Something about an order is to be done.
+    AfterSales(Deed),
+    /// Advice, without a kind of product.
+    Recommend,
+    Gift,
+    SizeFit,
+    /// Registration, password, newsletter.
+    Account,
+    /// How to order.
+    Buy,
+    /// Where to rate or praise.
+    Review,
+    SmallTalk,
     Human,
     Greeting,
     Thanks,
@@ -34,7 +46,20 @@ pub enum Intent {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+pub enum Deed {
+    Cancel,
+    Change,
+    Return,
+    Exchange,
+    Refund,
+    Complaint,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Refinement {
+    /// As the filters say.
+    Same,
     Cheaper,
     Dearer,
     OtherColor,
@@ -98,7 +123,7 @@ pub(super) fn in_stock(reading: &Reading, marks: &mut Marks) -> bool {
 /// Not about products on the shelf: the words stay as they are.
 fn serious(intent: Intent) -> bool {
     use Intent::*;
-    matches!(intent, Policy | OrderStatus | AfterSales | Human | Abuse | Emergency | OutOfScope)
+    matches!(intent, Policy | OrderStatus | AfterSales(_) | Human | Abuse | Emergency | OutOfScope)
 }
 
 /// A cue that only describes the thing sought (a jacket that is in stock; a tent that does it).
@@ -226,7 +251,12 @@ fn named(id: &str) -> Intent {
         "emergency" => Intent::Emergency,
         "human" => Intent::Human,
         "order_status" => Intent::OrderStatus,
-        "aftersales" => Intent::AfterSales,
+        "cancel" => Intent::AfterSales(Deed::Cancel),
+        "change" => Intent::AfterSales(Deed::Change),
+        "return" => Intent::AfterSales(Deed::Return),
+        "exchange" => Intent::AfterSales(Deed::Exchange),
+        "refund" => Intent::AfterSales(Deed::Refund),
+        "complaint" => Intent::AfterSales(Deed::Complaint),
         "policy" => Intent::Policy,
         "abuse" => Intent::Abuse,
         "out_of_scope" => Intent::OutOfScope,

@@ -1,0 +1,67 @@
+//! What the rules read of a message, settled by the classifier of intents.
+
+use super::Turn;
+use super::understand::learned::{self, Guess, HEAD_ENCODER};
+use super::understand::{Filters, Intent, lexicon};
+
+/// By words alone this sure of what the rules say too, the encoder is not asked.
+const AGREED: f32 = 0.9;
+/// How sure it must be to overrule the rules: with the meaning known, by words alone, and against a rule that names a deed.
+const ENOUGH: f32 = 0.5;
+const ENOUGH_BY_WORDS: f32 = 0.7;
+const ENOUGH_AGAINST_A_CUE: f32 = 0.85;
+const LONGEST: usize = 160;
+
+impl Turn<'_> {
+    /// Puts the likeliest intent in the place of the rules' one, when it is sure enough. Danger, insults, and a greeting that is nothing
+    /// else are the rules' to tell.
+    pub(super) async fn consult(&mut self) {
+        use Intent::*;
+        let rules = self.understanding.intent;
+        if matches!(rules, Emergency | Abuse | Human | Greeting | Thanks | Goodbye) || self.ask.text.trim().is_empty() {
+            return;
+        }
+        let mut guess = learned::guess(&self.ask.text, &self.understanding, None);
+        let agreed = guess.sure >= AGREED && learned::intent_of(guess.label, rules) == rules;
+        let mut enough = ENOUGH_BY_WORDS;
+        if !agreed && let Some(meaning) = self.meaning().await {
+            guess = learned::guess(&self.ask.text, &self.understanding, Some(&meaning));
+            enough = ENOUGH;
+        }
+        if rules != Find {
+            enough = enough.max(ENOUGH_AGAINST_A_CUE);
+        }
+        if guess.sure >= enough
+            && let Some(intent) = self.settled(&guess, rules)
+        {
+            self.understanding.intent = intent;
+        }
+        self.note("guess", serde_json::json!({"label": guess.label, "sure": guess.sure, "next": guess.next, "rules": rules}));
+    }
+
+    /// The vector of the whole message, when the encoder is the one the weights were made for and has time.
+    async fn meaning(&self) -> Option<Vec<f32>> {
+        let encoder = self.rooms.search.encoder().filter(|e| e.name() == HEAD_ENCODER && !e.is_pressed())?;
+        let text: String = self.ask.text.chars().take(LONGEST).collect();
+        encoder.encode_query(&text).await.ok()
+    }
+
+    /// The intent a guess means here; `None` where what the rules found says more.
+    fn settled(&self, guess: &Guess, rules: Intent) -> Option<Intent> {
+        let read = &self.understanding;
+        let intent = learned::intent_of(guess.label, rules);
+        let names_kind = lexicon::expansions(&read.terms).iter().any(|e| e.kind);
+        match intent {
+            _ if intent == rules => None,
+            // A need is searched for, whatever else it sounds like: price, colour and kind are its own words.
+            Intent::Price | Intent::Availability | Intent::Detail | Intent::SizeFit | Intent::Refine(_) | Intent::Recommend
+                if names_kind && read.reference.is_none() =>
+            {
+                None
+            }
+            Intent::Refine(_) if self.memory.terms.is_empty() || read.filters == Filters::default() => None,
+            Intent::Find if read.terms.trim().is_empty() => None,
+            _ => Some(intent),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A message in; the requests it holds, each as a message of its own, out. Pure.
+//!
+//! "How much is it, and can I return it?" asks the catalogue and the rules. A message is parted only where one side is about the shop's
+//! service: what is said of a need in several sentences is one need.
+
+use super::understand::learned::{guess, intent_of};
+use super::understand::{Intent, understand};
+
+/// Requests of one message that are answered; what follows belongs to the last.
+const MOST: usize = 3;
+/// How sure the words must be that a part asks for service, where no rule says so.
+const SURE: f32 = 0.6;
+
+const ENDS: &[char] = &['?', '？', '!', '！', '。', ';', '；', '\n'];
+/// What opens another request after a comma.
+const OPENERS_ZH: &[&str] =
+    &["顺便", "还有", "另外", "对了", "再问", "还想问", "同时", "以及", "买回去", "如果不", "不合适", "要是", "万一", "能不能退", "几天"];
+const OPENERS_EN: &[&str] =
+    &["and ", "also ", "by the way", "btw", "oh and", "plus ", "what about your", "can i ", "do you ", "how long ", "when "];
+
+/// The parts in order; the whole message when it asks for one thing.
+pub fn requests(text: &str) -> Vec<String> {
+    let clauses = clauses(text);
+    if clauses.len() < 2 {
+        return vec![text.to_owned()];
+    }
+    let mut parts: Vec<(String, Option<Intent>)> = Vec::new();
+    for clause in clauses {
+        let service = service(clause);
+        match parts.last_mut() {
+            Some((before, known)) if *known == service || is_filler(clause) => before.push_str(clause),
+            Some((before, _)) if is_filler(before) => {
+                let whole = format!("{before}{clause}");
+                parts.pop();
+                parts.push((whole, service));
+            }
+            _ => parts.push((clause.to_owned(), service)),
+        }
+    }
+    if parts.len() < 2 || parts.len() > MOST {
+        return vec![text.to_owned()];
+    }
+    parts.into_iter().map(|(part, _)| part.trim().trim_start_matches([',', '，', '、']).trim().to_owned()).collect()
+}
+
+/// Sentences, and what follows a comma when it opens another request; each with its own mark.
+fn clauses(text: &str) -> Vec<&str> {
+    let (mut clauses, mut from) = (Vec::new(), 0);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let rest = text[end..].trim_start();
+        let opens = |rest: &str| OPENERS_ZH.iter().any(|o| rest.starts_with(o)) || OPENERS_EN.iter().any(|o| starts_with(rest, o));
+        let cut = ENDS.contains(&c) || (matches!(c, ',' | '，' | ' ') && opens(rest) && (c != ' ' || starts_with(rest, "and ")));
+        if cut && end > from {
+            clauses.push(&text[from..end]);
+            from = end;
+        }
+    }
+    if !text[from..].trim().is_empty() {
+        clauses.push(&text[from..]);
+    }
+    clauses
+}
+
+fn starts_with(text: &str, opener: &str) -> bool {
+    text.get(..opener.len()).is_some_and(|start| start.eq_ignore_ascii_case(opener))
+}
+
+/// The service a part asks for; `None` when it is about products.
+fn service(part: &str) -> Option<Intent> {
+    let read = understand(part);
+    let rules = read.intent;
+    let guess = guess(part, &read, None);
+    let likely = if guess.sure >= SURE { intent_of(guess.label, rules) } else { rules };
+    [rules, likely].into_iter().find(|intent| {
+        matches!(
+            intent,
+            Intent::Policy
+                | Intent::OrderStatus
+                | Intent::AfterSales(_)
+                | Intent::Human
+                | Intent::Account
+                | Intent::Review
+                | Intent::Emergency
+        )
+    })
+}
+
+/// "Hi!", "thanks", a lone mark: no request of its own.
+fn is_filler(part: &str) -> bool {
+    let letters = part.chars().filter(|c| c.is_alphanumeric()).count();
+    letters < 2 || matches!(understand(part).intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_parted_where_service_begins() {
+        for (text, count) in [
+            ("how much is it, and can I return it?", 2),
+            ("这款背包多少钱，买回去不喜欢几天内可以退", 2),
+            ("想买双徒步鞋，还有我上周那单到哪了", 2),
+            ("I need hiking boots. For wet trails, under 100.", 1),
+            ("这个防水吗？42码有没有货", 1),
+            ("Hi! Where is my order?", 1),
+            ("想给爸爸买一双防滑的登山鞋，三百以内。", 1),
+            ("a rain jacket that packs small, under 80", 1),
+            ("", 1),
+        ] {
+            let parts = requests(text);
+            assert_eq!(parts.len(), count, "{text}: {parts:?}");
+        }
+    }
+}
