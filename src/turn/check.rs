@@ -5,6 +5,7 @@
 //! facts have been said already, and silence is never false.
 
 mod mentions;
+mod vocabulary;
 mod words;
 
 use super::ground::{Fact, Grounding};
@@ -24,6 +25,8 @@ pub enum Objection {
     Feature(String),
     Promise(String),
     Name(String),
+    /// A word that neither the record nor the shop's way of talking has.
+    Unknown(String),
     Repeated,
     /// A question before anything was said: it advises nothing.
     OnlyAsks,
@@ -56,7 +59,52 @@ pub fn check(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang)
     words::promises(text, &known.text)?;
     words::judgements(text, &known.text)?;
     words::names(text, lang, &known.text)?;
+    vocabulary::vocabulary(text, lang, &known.products)?;
     Ok(Sentence { text: text.to_owned(), claims })
+}
+
+/// The sentence, or what of it may be said: clause by clause, from the first on, as long as it passes. "It keeps coffee hot for 6 hours,
+/// which everyone loves." is still worth its first half. A sentence that limits or turns what it says stands or falls as a whole.
+///
+/// # Errors
+/// The objection to the whole.
+pub fn check_or_mend(sentence: &str, grounding: &Grounding, said: &[String], lang: Lang) -> Result<Sentence, Objection> {
+    let objection = match check(sentence, grounding, said, lang) {
+        Ok(sentence) => return Ok(sentence),
+        Err(objection) => objection,
+    };
+    let lower = format!(" {} ", sentence.to_lowercase());
+    let whole_or_nothing = matches!(objection, Objection::Shape(_) | Objection::Language | Objection::Repeated | Objection::OnlyAsks);
+    if whole_or_nothing || sentence.trim().ends_with(['?', '？']) || TURNS.iter().any(|t| lower.contains(t)) {
+        return Err(objection);
+    }
+    let end = if lang == Lang::Zh { "。" } else { "." };
+    let mut kept: Option<(String, Sentence)> = None;
+    for clause in clauses(sentence.trim().trim_end_matches(['.', '。', '!', '！'])) {
+        let longer = kept.as_ref().map_or_else(|| clause.to_owned(), |(text, _)| format!("{text}{clause}"));
+        match check(&format!("{longer}{end}"), grounding, said, lang) {
+            Ok(sentence) => kept = Some((longer, sentence)),
+            Err(_) if kept.is_none() => return Err(objection),
+            Err(_) => {}
+        }
+    }
+    kept.map(|(_, sentence)| sentence).ok_or(objection)
+}
+
+/// Words that turn or limit what was said before them.
+const TURNS: &[&str] =
+    &[" but ", " except", " unless", " only if", " although", " though ", " if ", "但", "除非", "不过", "只有", "除了", "如果", "虽然"];
+
+/// A sentence in pieces that begin with their comma.
+fn clauses(text: &str) -> Vec<&str> {
+    let mut cuts: Vec<usize> = text
+        .char_indices()
+        .filter(|(at, c)| matches!(c, '，' | '；') || (*c == ',' && text[at + 1..].starts_with(' ')))
+        .map(|(at, _)| at)
+        .collect();
+    cuts.push(text.len());
+    let mut from = 0;
+    cuts.into_iter().map(|cut| &text[std::mem::replace(&mut from, cut)..cut]).filter(|c| !c.trim().is_empty()).collect()
 }
 
 /// Everything a draft has seen, in lower case, and the numbers in it.
@@ -111,7 +159,7 @@ fn bind(mention: &Mention, text: &str, grounding: &Grounding, known: &Known) -> 
         for (about, line) in lines(fact) {
             let here = mentions(&line).into_iter().find(|m| m.value == mention.value && !m.money && m.unit == mention.unit);
             if let Some(here) = here
-                && speaks_of(text, &about)
+                && (text.ends_with(['?', '？']) || speaks_of(text, &about))
             {
                 return Ok(Some(super::facts::claim(&mention.text, &fact.id, "details", &here.text, fact.revision)));
             }
@@ -282,6 +330,20 @@ mod tests {
         ] {
             let verdict = check(text, &grounding, &[], lang);
             assert_eq!(verdict.is_ok(), right, "{text}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_true_of_a_sentence_is_kept() {
+        let grounding = grounding();
+        for (text, kept) in [
+            ("It packs into its own pocket, which mountaineers love.", Some("It packs into its own pocket.")),
+            ("It costs S$70, and it packs into its own pocket.", None),
+            ("It packs into its own pocket, but it is not nylon.", None),
+            ("It packs into its own pocket, costs S$70, and weighs 240 g.", Some("It packs into its own pocket, and weighs 240 g.")),
+        ] {
+            let said = check_or_mend(text, &grounding, &[], Lang::En).ok().map(|s| s.text);
+            assert_eq!(said.as_deref(), kept, "{text}");
         }
     }
 

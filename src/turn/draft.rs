@@ -1,6 +1,6 @@
 //! A grounding in; the language model's advice out, sentence by sentence, each checked before it is shown.
 
-use super::check::check;
+use super::check::check_or_mend;
 use super::ground::Grounding;
 use super::sentence::Sentences;
 use super::{Event, Turn};
@@ -56,10 +56,11 @@ pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
             if stop.is_cancelled() || said.len() == MOST_SENTENCES {
                 break;
             }
-            match check(&sentence, grounding, &said, turn.lang) {
+            match check_or_mend(&sentence, grounding, &said, turn.lang) {
                 Ok(checked) => {
-                    verdicts.push(json!({"text": sentence, "said": true}));
-                    said.push(sentence);
+                    let mended = (checked.text != sentence).then(|| checked.text.clone());
+                    verdicts.push(json!({"text": sentence, "said": true, "mended": mended}));
+                    said.push(checked.text.clone());
                     turn.say_as_model(checked).await;
                 }
                 Err(objection) => verdicts.push(json!({"text": sentence, "said": false, "objection": format!("{objection:?}")})),

@@ -1,13 +1,15 @@
 //! Conversations as text (`tests/dialogues/*.md`) in, replayed on the demo shop without any model; their replies compared word by
 //! word with what the file says. `UPDATE_DIALOGUES=1 cargo test` writes the replies into the files instead, to be read and judged.
 //!
-//! A line `> …` is the shopper; the fenced block below it is the reply: cards, table, sentences, (quick replies), and the finish.
+//! A line `> …` is the shopper; the fenced block below it is the reply: cards, table, sentences, (quick replies), the finish,
+//! and what the conversation carries on.
 //! `locale: zh-CN` is the page's language, `page: ID` the product the shopper looks at from there on.
 
 use crate::shop::{demo, list};
 use daogou::catalog::Lang;
 use daogou::turn::facts::stock_words;
 use daogou::turn::{Ask, Brakes, Card, Claim, Event, Memory, Rooms, answer};
+use serde_json::Value;
 use std::path::Path;
 use tokio::sync::mpsc;
 
@@ -29,7 +31,7 @@ async fn dialogues_go_as_written() {
             differences.push(format!("{}\n{}", file.display(), difference(&written, &now)));
         }
     }
-    assert!(files.len() >= 20, "twenty dialogues");
+    assert!(files.len() >= 80, "eighty dialogues");
     assert!(differences.is_empty(), "replies have changed; read them, then UPDATE_DIALOGUES=1\n\n{}", differences.join("\n\n"));
 }
 
@@ -85,7 +87,23 @@ async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
     }
     let finish = serde_json::to_value(outcome.finish).expect("a finish is a word");
     lines.push(format!("= {}", finish.as_str().unwrap_or("?")));
+    lines.push(format!("~ {}", state(&outcome.evidence["understanding"]["intent"], &outcome.memory)));
     (lines.join("\n"), outcome.memory)
+}
+
+/// What the conversation carries on: the intent just read, the need so far, and how many products are on the screen.
+fn state(intent: &Value, memory: &Memory) -> String {
+    let filters = serde_json::to_value(&memory.filters).expect("filters are data");
+    let empty = |v: &Value| v.is_null() || *v == Value::Bool(false) || v.as_array().is_some_and(Vec::is_empty);
+    let filters: Vec<String> = filters
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, v)| !empty(v))
+        .map(|(name, v)| format!("{name}={}", v.to_string().replace('"', "")))
+        .collect();
+    let intent = intent.to_string().replace(['"', '{', '}'], "");
+    format!("{intent} | {} | {} | {} shown", memory.terms, filters.join(" "), memory.shown.len())
 }
 
 /// Whatever else a reply is, its prices and its stock are the store's.

@@ -6,6 +6,7 @@ mod chat;
 #[cfg(feature = "models")]
 mod clip;
 mod dialogues;
+mod grounding;
 mod ingest;
 #[cfg(feature = "models")]
 mod models;

@@ -14,12 +14,12 @@ const NEED: &str = "a rain jacket that packs small, under 80";
 
 #[tokio::test]
 async fn a_good_model_advises_in_checked_sentences() {
-    let shop = TestShop::with(Setup::writing("This one suits wet days well. It packs away neatly.", Duration::ZERO)).await;
+    let shop = TestShop::with(Setup::writing("This one suits your need well. It packs into the hand pocket.", Duration::ZERO)).await;
     shop.wait_for("/readyz", |t| t.contains("\"ready\":true")).await;
     let mut chat = Chat::begin(&shop).await;
     let frames = chat.ask("1", NEED).await;
     assert_eq!(outline(&frames), "message products text choices done");
-    assert!(said(&frames).contains("This one suits wet days well."), "{}", said(&frames));
+    assert!(said(&frames).contains("This one suits your need well."), "{}", said(&frames));
     let done = of(&frames, "done")[0];
     assert_eq!(done["model"], "fake-language-model");
     assert!(done["timing_ms"]["first_model_text"].is_number(), "{done}");
