@@ -7,6 +7,7 @@ use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
 use crate::search::Search;
 use crate::store::Store;
 use crate::turn::policy::{Current, Policies};
+use crate::turn::understand::learned;
 use crate::turn::{Rooms, draft};
 use crate::web;
 use anyhow::Context;
@@ -105,6 +106,7 @@ pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: Cancell
     let media = shop.media();
     let rooms = shop.rooms.clone();
     let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
+    tokio::task::spawn_blocking(learned::warm_up);
     tasks.spawn(hub.clone().follow_shelf());
     tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
     tokio::spawn(follow_policies(rooms.clone(), stop.clone()));

@@ -1,5 +1,6 @@
 //! The turns that are not a search: details, comparison, policy, and kind words.
 
+use super::quotable::is_quotable;
 use super::understand::{Deed, Intent};
 use super::{Claim, Event, Finish, Sentence, Turn, facts, ground, say};
 use crate::catalog::{Lang, Money};
@@ -199,8 +200,9 @@ fn stocked_options(shelf: &Shelf, item: &Item, lang: Lang) -> Vec<String> {
 }
 
 fn option(item: &crate::search::Item, lang: Lang) -> String {
+    let said = |text: &str| if is_quotable(text) { text.to_owned() } else { String::new() };
     let color = if item.color.is_empty() { String::new() } else { ground::color_name(&item.color, lang) };
-    [color.as_str(), &item.size].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+    [said(&color), said(&item.size)].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn comparison(facts: &[ground::Fact], lang: Lang) -> Event {

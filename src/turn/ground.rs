@@ -1,5 +1,6 @@
 //! Hits in; cards and the grounding out: everything the reply may state, each fact with the field and revision it comes from.
 
+use super::quotable::{is_quotable, quotable};
 use super::understand::{self, Understanding, lexicon};
 use super::{Card, Rooms};
 use crate::catalog::{Lang, Product, Revision};
@@ -64,11 +65,11 @@ pub fn fact(product: &Product, revision: Revision, lang: Lang) -> Fact {
         in_stock: product.in_stock(),
         availability: offer.availability.as_str(),
         quantity: offer.quantity,
-        colors: product.colors.iter().map(|c| color_name(c, lang)).collect(),
-        material: product.material(lang).to_owned(),
-        details: product.details(lang).to_vec(),
-        highlights: product.highlights(lang).to_vec(),
-        description: product.description(lang).to_owned(),
+        colors: product.colors.iter().filter(|c| is_quotable(c)).map(|c| color_name(c, lang)).collect(),
+        material: quotable(product.material(lang)),
+        details: product.details(lang).iter().filter(|(name, value)| is_quotable(&format!("{name}: {value}"))).cloned().collect(),
+        highlights: product.highlights(lang).iter().filter(|line| is_quotable(line)).cloned().collect(),
+        description: quotable(product.description(lang)),
         rating: product.rating(),
     }
 }

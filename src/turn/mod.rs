@@ -13,6 +13,7 @@ pub mod facts;
 pub mod ground;
 mod outcome;
 pub mod policy;
+mod quotable;
 pub mod refer;
 pub mod requests;
 pub mod retrieve;

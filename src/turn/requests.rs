@@ -21,7 +21,8 @@ const OPENERS_EN: &[&str] =
 /// The parts in order; the whole message when it asks for one thing.
 pub fn requests(text: &str) -> Vec<String> {
     let clauses = clauses(text);
-    if clauses.len() < 2 {
+    // Whoever is in danger is answered as a whole.
+    if clauses.len() < 2 || understand(text).intent == Intent::Emergency {
         return vec![text.to_owned()];
     }
     let mut parts: Vec<(String, Option<Intent>)> = Vec::new();

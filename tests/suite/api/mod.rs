@@ -5,6 +5,7 @@ mod catalog;
 mod corrections;
 mod door;
 mod frames;
+mod poison;
 mod restart;
 mod talk;
 mod uploads;
