@@ -11,6 +11,7 @@ pub mod converse;
 pub mod draft;
 pub mod facts;
 pub mod ground;
+mod memory;
 mod outcome;
 pub mod policy;
 mod quotable;
@@ -22,13 +23,14 @@ pub mod sentence;
 pub mod understand;
 pub mod words;
 
+pub use memory::{Memory, Need};
 pub use outcome::{Finish, Outcome, Timing};
 
 use crate::catalog::{Lang, Money, ProductId, Revision};
 use crate::model::{Drafter, Picture};
 use crate::search::{Item, Search};
 use crate::store::Store;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -73,22 +75,6 @@ pub struct Brakes {
     pub stop: CancellationToken,
     /// The shopper has written again, or the server is going down: advice is cut short, facts are not.
     pub hurry: CancellationToken,
-}
-
-/// What a conversation carries from turn to turn; stored as evidence, handed back with the next message.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Memory {
-    /// The need so far, in words.
-    #[serde(default)]
-    pub terms: String,
-    #[serde(default)]
-    pub filters: understand::Filters,
-    /// The products shown last, in order.
-    #[serde(default)]
-    pub shown: Vec<ProductId>,
-    /// Everything shown for this need: "more" means others.
-    #[serde(default)]
-    pub seen: Vec<ProductId>,
 }
 
 /// What the caller learns while the reply is made.
@@ -289,22 +275,6 @@ impl<'a> Turn<'a> {
         let refinements = say::refinements(&found, self.lang);
         self.offer(refinements).await;
         Ok(Finish::Answered)
-    }
-
-    fn remember(&mut self, found: &retrieve::Retrieved, cards: &[Card]) {
-        self.memory.terms = found.terms.clone();
-        self.memory.filters = found.filters.clone();
-        if !self.understanding.wants_more() {
-            self.memory.seen.clear();
-        }
-        if !cards.is_empty() {
-            self.memory.shown = cards.iter().map(|c| c.id.clone()).collect();
-            self.memory.seen.extend(self.memory.shown.iter().cloned());
-        }
-        let hits: Vec<_> =
-            found.hits.iter().map(|h| serde_json::json!({"id": h.item.id, "score": h.score, "signals": h.signals})).collect();
-        self.note("query", serde_json::json!({"terms": found.terms, "filters": found.filters, "relaxed": found.relaxed}));
-        self.note("hits", hits.into());
     }
 
     /// Sends an event; false when the shopper has stopped the reply.

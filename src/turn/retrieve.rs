@@ -19,6 +19,8 @@ pub struct Retrieved {
     pub relaxed: Option<Constraint>,
     /// False when the shop does not sell what was asked for, and these only come nearest.
     pub sold: bool,
+    /// Whether this is another need than the last one.
+    pub is_new: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -67,7 +69,7 @@ const NEAREST: usize = 3;
 /// # Errors
 /// When the index fails.
 pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
-    let (terms, mut filters) = need(turn);
+    let (terms, mut filters, is_new) = need(turn);
     // An allergy is not over with the need it was told with.
     let told = turn.memory.filters.allergies.iter().filter(|a| !filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
     filters.allergies.extend(told);
@@ -76,13 +78,13 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
         let hits = if sold { found.hits } else { found.hits.into_iter().take(NEAREST).collect() };
-        return Ok(Retrieved { total: found.total, hits, terms, filters, relaxed: None, sold });
+        return Ok(Retrieved { total: found.total, hits, terms, filters, relaxed: None, sold, is_new });
     }
     if turn.understanding.continues()
         && !turn.memory.terms.is_empty()
         && (turn.understanding.wants_cheaper() || turn.understanding.wants_dearer() || turn.understanding.wants_more())
     {
-        return Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters: turn.memory.filters.clone(), relaxed: None, sold: true });
+        return Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters: turn.memory.filters.clone(), relaxed: None, sold: true, is_new });
     }
     for constraint in LOOSENED {
         let Some(looser) = without(&filters, constraint) else { continue };
@@ -95,10 +97,10 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         let sought = if constraint == Constraint::Brand { format!("{} {terms}", filters.brands.join(" ")) } else { terms.clone() };
         let found = find(turn, &sought, &looser, order).await?;
         if !found.hits.is_empty() {
-            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), sold: true });
+            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), sold: true, is_new });
         }
     }
-    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true })
+    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true, is_new })
 }
 
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
@@ -113,10 +115,10 @@ async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters)
 }
 
 /// This message's need; a refinement ("cheaper", "in red") continues the last one.
-fn need(turn: &Turn<'_>) -> (String, Filters) {
+fn need(turn: &Turn<'_>) -> (String, Filters, bool) {
     let (own, memory) = (&turn.understanding, &turn.memory);
     if matches!(turn.ask.photo, Photo::Seen(_)) {
-        return (own.terms.clone(), own.filters.clone());
+        return (own.terms.clone(), own.filters.clone(), true);
     }
     if !own.continues() || memory.terms.is_empty() {
         let terms = if own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none() {
@@ -124,7 +126,7 @@ fn need(turn: &Turn<'_>) -> (String, Filters) {
         } else {
             own.terms.clone()
         };
-        return (terms, own.filters.clone());
+        return (terms, own.filters.clone(), true);
     }
     let mut filters = merged(&memory.filters, &own.filters);
     let prices: Vec<i64> = {
@@ -139,7 +141,7 @@ fn need(turn: &Turn<'_>) -> (String, Filters) {
         filters.price_min = prices.first().map(|p| p + 1);
         filters.price_max = None;
     }
-    (memory.terms.clone(), filters)
+    (memory.terms.clone(), filters, false)
 }
 
 /// The newer word wins, field by field.

@@ -10,6 +10,7 @@ use daogou::catalog::Lang;
 use daogou::turn::facts::stock_words;
 use daogou::turn::{Ask, Brakes, Card, Claim, Event, Memory, Rooms, answer};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::Path;
 use tokio::sync::mpsc;
 
@@ -95,15 +96,22 @@ async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
 fn state(intent: &Value, memory: &Memory) -> String {
     let filters = serde_json::to_value(&memory.filters).expect("filters are data");
     let empty = |v: &Value| v.is_null() || *v == Value::Bool(false) || v.as_array().is_some_and(Vec::is_empty);
-    let filters: Vec<String> = filters
+    // By name: whether JSON keeps the order of fields hangs on the features other crates ask for.
+    let filters: BTreeMap<&String, String> = filters
         .as_object()
         .into_iter()
         .flatten()
         .filter(|(_, v)| !empty(v))
-        .map(|(name, v)| format!("{name}={}", v.to_string().replace('"', "")))
+        .map(|(name, v)| (name, v.as_array().map_or_else(|| v.to_string(), |list| list.iter().map(told).collect::<Vec<_>>().join(","))))
         .collect();
+    let filters: Vec<String> = filters.into_iter().map(|(name, v)| format!("{name}={}", v.replace('"', ""))).collect();
     let intent = intent.to_string().replace(['"', '{', '}'], "");
     format!("{intent} | {} | {} | {} shown", memory.terms, filters.join(" "), memory.shown.len())
+}
+
+/// A value of a filter; of a measure, its words.
+fn told(value: &Value) -> String {
+    value.get("text").unwrap_or(value).to_string()
 }
 
 /// Whatever else a reply is, its prices and its stock are the store's.
