@@ -15,6 +15,8 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("advise-system.en", include_str!("../prompts/advise-system.en.txt")),
         ("advise.zh", include_str!("../prompts/advise.zh.txt")),
         ("advise.en", include_str!("../prompts/advise.en.txt")),
+        ("intent-system", include_str!("../prompts/intent-system.txt")),
+        ("intent", include_str!("../prompts/intent.txt")),
     ] {
         environment.add_template(name, source).expect("the templates are constant and tested");
     }
@@ -57,6 +59,23 @@ pub fn advise(grounding: &Grounding, lang: Lang) -> String {
     }
     let points = points.join(if lang == Lang::Zh { "；" } else { "; " });
     render(&format!("advise.{}", lang.code()), Advise { need: &need, title: &short_title(&fact.title), points: &points })
+}
+
+/// The stable prefix of a question about a message's intent.
+pub fn intent_system() -> String {
+    render("intent-system", ())
+}
+
+/// What `intent.txt` is given.
+#[derive(Serialize)]
+struct Message<'a> {
+    message: &'a str,
+}
+
+/// The changing part: the message, on one line.
+pub fn intent(message: &str) -> String {
+    let message: String = message.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_NEED).collect();
+    render("intent", Message { message: &message })
 }
 
 /// Of a title that lists its measures, the words before them.

@@ -188,6 +188,13 @@ impl Product {
         }
     }
 
+    /// All its page says in one language, as one text.
+    pub fn page(&self, lang: Lang) -> String {
+        let details = self.details(lang).iter().map(|(name, value)| format!("{name}: {value}"));
+        let lines = [self.title(lang), self.description(lang), self.material(lang)].map(str::to_owned);
+        lines.into_iter().chain(self.highlights(lang).iter().cloned()).chain(details).collect::<Vec<_>>().join("\n")
+    }
+
     pub fn in_stock(&self) -> bool {
         self.offer.availability != Availability::OutOfStock
     }

@@ -41,7 +41,7 @@ mod real {
     pub async fn language(path: &Path) -> anyhow::Result<()> {
         let model = Mistral::load(path).await?;
         let system = [TEXT; 4].join(" ");
-        let ask = |user: &str, max_tokens| Prompt { system: system.clone(), user: user.to_owned(), max_tokens };
+        let ask = |user: &str, max_tokens| Prompt { system: system.clone(), user: user.to_owned(), max_tokens, schema: None };
         run(&model, ask("Describe a tent at length.", WRITTEN)).await?;
         let cold = model.last_usage().context("the model reported no usage")?;
         let cached = run(&model, ask("Describe a lamp at length.", 2)).await?;

@@ -13,6 +13,8 @@ pub struct Prompt {
     pub user: String,
     /// Tokens written at most.
     pub max_tokens: usize,
+    /// JSON schema that the text must follow.
+    pub schema: Option<serde_json::Value>,
 }
 
 /// Admission to the language model; cheap to clone.
@@ -79,7 +81,7 @@ impl Drafter {
     /// Reads the stable prefixes into the model's prefix cache.
     pub async fn warm_up(&self, systems: &[String]) {
         for system in systems {
-            let prompt = Prompt { system: system.clone(), user: "Hi.".to_owned(), max_tokens: 1 };
+            let prompt = Prompt { system: system.clone(), user: "Hi.".to_owned(), max_tokens: 1, schema: None };
             if let Ok(mut generation) = self.generate(prompt).await {
                 while generation.next().await.is_some() {}
             }

@@ -4,7 +4,7 @@
 
 use super::{LanguageModel, Prompt, yield_to_others};
 use anyhow::Context;
-use mistralrs::{GgufModelBuilder, Model, RequestBuilder, Response, TextMessageRole};
+use mistralrs::{Constraint, GgufModelBuilder, Model, RequestBuilder, Response, TextMessageRole};
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
@@ -117,11 +117,13 @@ async fn load(path: &Path) -> anyhow::Result<Model> {
 }
 
 async fn stream(model: &Model, prompt: Prompt, pieces: &mpsc::Sender<String>, usage: &Mutex<Option<Usage>>) -> anyhow::Result<()> {
+    let constraint = prompt.schema.map_or(Constraint::None, Constraint::JsonSchema);
     let request = RequestBuilder::new()
         .add_message(TextMessageRole::System, &prompt.system)
         .add_message(TextMessageRole::User, &prompt.user)
         .set_deterministic_sampler()
-        .set_sampler_max_len(prompt.max_tokens);
+        .set_sampler_max_len(prompt.max_tokens)
+        .set_constraint(constraint);
     let mut stream = model.stream_chat_request(request).await.context("ask the language model")?;
     loop {
         let response = tokio::select! {

@@ -36,8 +36,11 @@ impl LanguageModel for OpenAi {
 
     fn generate(&self, prompt: Prompt) -> Pin<Box<dyn Future<Output = anyhow::Result<mpsc::Receiver<String>>> + Send + '_>> {
         Box::pin(async move {
-            let body = json!({"model": self.name, "stream": true, "temperature": 0, "max_tokens": prompt.max_tokens,
+            let mut body = json!({"model": self.name, "stream": true, "temperature": 0, "max_tokens": prompt.max_tokens,
                 "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]});
+            if let Some(schema) = prompt.schema {
+                body["response_format"] = json!({"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}});
+            }
             let mut request = self.client.post(&self.url).json(&body);
             if let Some(key) = &self.key {
                 request = request.bearer_auth(key);

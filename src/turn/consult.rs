@@ -1,6 +1,7 @@
 //! What the rules read of a message, settled by the classifier of intents.
 
 use super::Turn;
+use super::doubt::UNSURE;
 use super::understand::learned::{self, Guess, HEAD_ENCODER};
 use super::understand::{Filters, Intent, lexicon};
 
@@ -30,6 +31,14 @@ impl Turn<'_> {
         }
         if rules != Find {
             enough = enough.max(ENOUGH_AGAINST_A_CUE);
+        }
+        let kindless = !lexicon::expansions(&self.understanding.terms).iter().any(|e| e.kind);
+        if guess.sure < UNSURE
+            && rules == Find
+            && kindless
+            && let Some(label) = self.ask_model().await
+        {
+            guess = Guess { label, sure: enough, ..guess };
         }
         if guess.sure >= enough
             && let Some(intent) = self.settled(&guess, rules)

@@ -21,7 +21,8 @@ pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
         return false;
     }
     turn.show(Event::Stage("writing")).await;
-    let prompt = Prompt { system: prompt::advise_system(turn.lang), user: prompt::advise(grounding, turn.lang), max_tokens: MOST_TOKENS };
+    let (system, user) = (prompt::advise_system(turn.lang), prompt::advise(grounding, turn.lang));
+    let prompt = Prompt { system, user, max_tokens: MOST_TOKENS, schema: None };
     let (stop, hurry) = (&turn.brakes().stop, &turn.brakes().hurry);
     let drafter = turn.rooms.drafter.clone();
     let late = tokio::time::sleep(LONGEST_DRAFT);
@@ -76,5 +77,5 @@ pub(crate) async fn advise(turn: &mut Turn<'_>, grounding: &Grounding) -> bool {
 
 /// The stable prefixes to keep warm.
 pub fn prefixes() -> Vec<String> {
-    vec![prompt::advise_system(Lang::Zh), prompt::advise_system(Lang::En)]
+    vec![prompt::advise_system(Lang::Zh), prompt::advise_system(Lang::En), prompt::intent_system()]
 }

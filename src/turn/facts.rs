@@ -173,8 +173,20 @@ pub fn about_choice(grounding: &Grounding, lang: Lang) -> Vec<Sentence> {
     vec![Sentence { text, claims }]
 }
 
-/// Price, stock and variants of one product.
-pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> Vec<Sentence> {
+/// What a page says to a question, in its own words.
+pub fn from_page(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
+    let end: &[char] = if lang == Lang::Zh { &['。', '.'] } else { &['.'] };
+    let shown: Vec<&str> = lines.iter().map(|line| line.trim_end_matches(end)).collect();
+    let text = match lang {
+        Lang::Zh => format!("商品页上写着：{}。", shown.join("；")),
+        Lang::En => format!("Its page says: {}.", shown.join("; ")),
+    };
+    let claims = shown.iter().map(|line| claim(line, &fact.id, "details", line, fact.revision)).collect();
+    Sentence { text, claims }
+}
+
+/// Price and stock of one product, and the variants that can be had.
+pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> (Sentence, Option<Sentence>) {
     let stock = stock_words(fact.availability, fact.quantity, lang);
     let code = fact.availability;
     let mut claims = vec![claim(&stock, &fact.id, "availability", code, fact.revision)];
@@ -192,27 +204,35 @@ pub fn about_product(fact: &Fact, variants: &[String], lang: Lang) -> Vec<Senten
         Lang::Zh => format!("{}{}{price}{stock}。", fact.title, if price.is_empty() { "：" } else { "，" }),
         Lang::En => format!("{} {price}is {stock}.", fact.title),
     };
-    let mut sentences = vec![Sentence { text, claims }];
-    if variants.len() > 1 {
+    let options = (variants.len() > 1).then(|| {
         let list = variants.join(if lang == Lang::Zh { "、" } else { ", " });
         let text = if lang == Lang::Zh { format!("现货规格：{list}。") } else { format!("In stock now: {list}.") };
-        sentences.push(Sentence { text, claims: vec![claim(&list, &fact.id, "variants", &list, fact.revision)] });
-    }
-    sentences
+        Sentence { text, claims: vec![claim(&list, &fact.id, "variants", &list, fact.revision)] }
+    });
+    (Sentence { text, claims }, options)
 }
 
-/// The variant asked for exists.
-pub fn has_variant(card: &Card, lang: Lang) -> Sentence {
+/// The variant asked for exists; when it is sold out, what else there is.
+pub fn has_variant(card: &Card, others: &[String], lang: Lang) -> Sentence {
+    let sold_out = card.availability == "out_of_stock";
+    let list = if sold_out { others.join(if lang == Lang::Zh { "、" } else { ", " }) } else { String::new() };
     let stock = stock_words(card.availability, card.quantity, lang);
     let price = card.price.as_ref().map(Money::display).unwrap_or_default();
     let text = match lang {
+        Lang::Zh if !list.is_empty() => format!("{}，{price}，{stock}；现货规格有：{list}。", card.title),
+        Lang::En if !list.is_empty() => format!("{}, {price}, is {stock}; in stock now: {list}.", card.title),
+        Lang::Zh if sold_out => format!("{}，{price}，{stock}。", card.title),
+        Lang::En if sold_out => format!("{}, {price}, is {stock}.", card.title),
         Lang::Zh => format!("有的：{}，{price}，{stock}。", card.title),
         Lang::En => format!("Yes: {}, {price}, {stock}.", card.title),
     };
-    let claims = vec![
+    let mut claims = vec![
         claim(&price, &card.id, "price", &price, card.revision),
         claim(&stock, &card.id, "availability", card.availability, card.revision),
     ];
+    if !list.is_empty() {
+        claims.push(claim(&list, &card.id, "variants", &list, card.revision));
+    }
     Sentence { text, claims }
 }
 

@@ -150,7 +150,7 @@ fn reasons(item: &Item, lang: Lang, need: &Understanding) -> Vec<String> {
 }
 
 /// "waterproof: yes, 8000 mm" as people say it: "waterproof (8000 mm)".
-fn stated(name: &str, value: &str) -> String {
+pub(super) fn stated(name: &str, value: &str) -> String {
     let yes = ["yes", "是"]
         .iter()
         .find_map(|y| value.strip_prefix(y))
@@ -164,21 +164,59 @@ fn stated(name: &str, value: &str) -> String {
 }
 
 impl Fact {
-    /// The details and highlights that speak to the need, most telling first.
+    /// The details and highlights that speak to the need, most telling first, then the others.
     pub fn telling(&self, need: &str, most: usize) -> Vec<String> {
-        let wanted: HashSet<String> = lexicon::expansions(need)
-            .iter()
-            .flat_map(|e| e.alternatives.iter().flat_map(|a| segment(a)))
-            .chain(segment(need))
-            .filter(|t| !is_stopword(t))
-            .collect();
+        self.by_words(need).into_iter().take(most).map(|(.., line)| line).collect()
+    }
+
+    /// Only lines that share a word with a question.
+    pub fn speaking_to(&self, question: &str, most: usize) -> Vec<String> {
+        self.by_words(question).into_iter().filter(|(shared, ..)| *shared > 0).take(most).map(|(.., line)| line).collect()
+    }
+
+    fn by_words(&self, need: &str) -> Vec<(usize, usize, String)> {
+        let wanted = words(need);
+        // What its title says is no news, and no answer.
+        let title: HashSet<String> = segment(&self.title).into_iter().collect();
         let mut lines: Vec<(usize, usize, String)> = Vec::new();
-        let details = self.details.iter().map(|(name, value)| stated(name, value));
+        let details = self.details.iter().filter(|(_, value)| !denies(value)).map(|(name, value)| stated(name, value));
         for (n, line) in self.highlights.iter().cloned().chain(details).enumerate() {
-            let shared = segment(&line).iter().filter(|t| wanted.contains(*t)).count();
+            let shared = segment(&line).iter().filter(|t| wanted.contains(*t) && !title.contains(*t)).count();
             lines.push((shared, n, line));
         }
         lines.sort_by_key(|(shared, n, _)| (std::cmp::Reverse(*shared), *n));
-        lines.into_iter().take(most).map(|(.., line)| line).collect()
+        lines
     }
+}
+
+impl Fact {
+    /// Whether any line of the page speaks of a feature of this name.
+    pub fn claims(&self, name: &str) -> bool {
+        let wanted = words(name);
+        let details = self.details.iter().filter(|(_, value)| !denies(value)).map(|(name, value)| format!("{name} {value}"));
+        details.chain(self.highlights.iter().cloned()).chain([self.title.clone()]).any(|line| segment(&line).iter().any(|t| wanted.contains(t)))
+    }
+}
+
+/// "Waterproof: yes, 8000 mm": it has the feature.
+pub fn affirms(value: &str) -> bool {
+    let value = value.trim().to_lowercase();
+    ["yes", "是", "支持", "有"].iter().any(|yes| value.strip_prefix(yes).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// "Waterproof: no" is no merit.
+fn denies(value: &str) -> bool {
+    matches!(value.trim().to_lowercase().as_str(), "no" | "none" | "否" | "无" | "不" | "不支持" | "没有")
+}
+
+/// Whether a need has a word of a detail's name.
+pub fn shares_words(need: &str, name: &str) -> bool {
+    let wanted = words(need);
+    segment(name).iter().any(|t| wanted.contains(t))
+}
+
+/// The words of a need and their synonyms.
+fn words(need: &str) -> HashSet<String> {
+    let synonyms = lexicon::expansions(need).into_iter().flat_map(|e| e.alternatives).flat_map(segment);
+    synonyms.chain(segment(need)).filter(|t| !is_stopword(t)).collect()
 }

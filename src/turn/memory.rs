@@ -20,6 +20,8 @@ pub struct Memory {
     pub seen: Vec<ProductId>,
     /// The product talked of last: what "it" means.
     pub focus: Option<ProductId>,
+    /// The products put side by side last: what "those two" means.
+    pub compared: Vec<ProductId>,
     /// Earlier needs, the latest last: what "back to the first ones" means.
     pub past: Vec<Need>,
     /// What was asked of the shopper for this need, by the name of the facet.
@@ -80,5 +82,6 @@ impl Turn<'_> {
         memory.shown = cards.iter().map(|c| c.id.clone()).collect();
         memory.seen.extend(memory.shown.iter().cloned());
         memory.focus = None;
+        memory.compared.clear();
     }
 }

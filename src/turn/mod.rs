@@ -8,18 +8,27 @@ pub mod check;
 mod consult;
 pub mod context;
 pub mod converse;
+mod cue;
+mod doubt;
 pub mod draft;
 pub mod facts;
+mod focus;
 pub mod ground;
+mod kind;
+mod lead;
 mod memory;
+mod named;
+mod need;
 mod outcome;
 pub mod policy;
+mod question;
 mod quotable;
 pub mod refer;
 pub mod requests;
 pub mod retrieve;
 pub mod say;
 pub mod sentence;
+mod tell;
 pub mod understand;
 pub mod words;
 
@@ -166,6 +175,8 @@ pub(crate) struct Turn<'a> {
     pub lang: Lang,
     pub understanding: Understanding,
     pub memory: Memory,
+    /// The products the message is about; none when it is a need.
+    pub about: Vec<Arc<Item>>,
     events: &'a mpsc::Sender<Event>,
     brakes: &'a Brakes,
     begun: Instant,
@@ -186,6 +197,7 @@ impl<'a> Turn<'a> {
             lang,
             understanding,
             memory: ask.memory.clone(),
+            about: Vec::new(),
             events,
             brakes,
             begun,
@@ -201,10 +213,7 @@ impl<'a> Turn<'a> {
         if let Some(finish) = self.take_photo().await? {
             return Ok(finish);
         }
-        if let Some(finish) = self.tell_variant().await? {
-            return Ok(finish);
-        }
-        self.read_in_context();
+        self.settle().await?;
         match self.understanding.intent {
             Intent::Find | Intent::Refine(_) | Intent::Recommend | Intent::Gift => self.sell().await,
             Intent::OutOfScope => self.decline().await,
@@ -272,8 +281,15 @@ impl<'a> Turn<'a> {
                 self.say(sentence).await;
             }
         }
-        let refinements = say::refinements(&found, self.lang);
-        self.offer(refinements).await;
+        if let Some((question, replies)) = self.ask_back(&found) {
+            self.say(question).await;
+            self.offer(replies).await;
+            return Ok(Finish::Asked);
+        }
+        if let Some(step) = self.offer_more(&found).await? {
+            self.say(step).await;
+        }
+        self.offer(say::refinements(&found, self.lang)).await;
         Ok(Finish::Answered)
     }
 
@@ -310,19 +326,6 @@ impl<'a> Turn<'a> {
 
     pub(crate) fn brakes(&self) -> &'a Brakes {
         self.brakes
-    }
-
-    /// The product a message is about: by ordinal among those shown, by the page, or the first shown.
-    pub(crate) fn referred(&self) -> Option<Arc<Item>> {
-        let shelf = self.rooms.search.shelf();
-        let shown = &self.memory.shown;
-        let id = match self.understanding.positions(shown.len()).first() {
-            Some(n) => shown.get(*n),
-            None if self.understanding.names_a_position() => None,
-            None if self.understanding.terms.trim().is_empty() => self.ask.page.as_ref().or(shown.first()),
-            None => None,
-        };
-        id.and_then(|id| shelf.get(id)).cloned()
     }
 
     fn end(mut self, finish: Finish) -> Outcome {

@@ -1,17 +1,8 @@
-//! What an understood message means for the conversation: does it continue the last need, and which shown product does it point at?
+//! What an understood message means for the conversation: how it changes the last results, and which place on the list it points at.
 
 use super::understand::{Intent, Reference, Refinement, Understanding};
 
 impl Understanding {
-    /// True when the message changes the last results instead of naming a need of its own.
-    pub fn continues(&self) -> bool {
-        let refines = matches!(self.intent, Intent::Refine(_));
-        let points = self.reference.is_some();
-        let only_conditions = self.terms.trim().is_empty() && self.filters != Default::default();
-        let only_order = self.terms.trim().is_empty() && self.sort.is_some();
-        refines || only_conditions || only_order || (points && self.terms.trim().is_empty())
-    }
-
     pub fn wants_cheaper(&self) -> bool {
         self.intent == Intent::Refine(Refinement::Cheaper)
     }
@@ -23,10 +14,6 @@ impl Understanding {
     /// More of the same, without those on the screen.
     pub fn wants_more(&self) -> bool {
         self.intent == Intent::Refine(Refinement::More)
-    }
-
-    pub fn wants_other_color(&self) -> bool {
-        self.intent == Intent::Refine(Refinement::OtherColor)
     }
 
     /// True when it points by number: "the second one".

@@ -1,6 +1,10 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
-use super::understand::{Bound, Filters, allergen_words, lexicon};
+use super::ground::fact;
+use super::kind::Kinds;
+use super::need::{Sought, sought};
+use super::question::Preference;
+use super::understand::{Bound, Filters, allergen_words};
 use super::{Photo, Turn};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
@@ -9,9 +13,11 @@ use serde::Serialize;
 use std::time::Duration;
 
 /// What was looked for and found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Retrieved {
     pub hits: Vec<Hit>,
+    /// What fits and was not shown: a better offer may be among it.
+    pub rest: Vec<Hit>,
     pub total: usize,
     pub terms: String,
     pub filters: Filters,
@@ -61,6 +67,10 @@ const LONGEST_MEANING: usize = 120;
 const NEAR: f32 = 0.8;
 /// Share of a need's words that must be found when meaning cannot be asked.
 const ENOUGH_WORDS: f32 = 0.45;
+/// Share of them with which a thing is taken for what was asked for.
+const COVERED: f32 = 0.65;
+/// Share of a message's words in a title, brand or category that makes it the thing's own name.
+const CALLED: f32 = 0.75;
 /// Products shown when the shop does not sell what was asked for.
 const NEAREST: usize = 3;
 
@@ -69,22 +79,27 @@ const NEAREST: usize = 3;
 /// # Errors
 /// When the index fails.
 pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
-    let (terms, mut filters, is_new) = need(turn);
+    let mut sought = sought(turn);
     // An allergy is not over with the need it was told with.
-    let told = turn.memory.filters.allergies.iter().filter(|a| !filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
-    filters.allergies.extend(told);
+    let told = turn.memory.filters.allergies.iter().filter(|a| !sought.filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
+    sought.filters.allergies.extend(told);
+    weigh_wishes(turn, &mut sought).await?;
     let sort = turn.understanding.sort.map(sort);
-    let found = find(turn, &terms, &filters, sort).await?;
+    let Sought { terms, filters, is_new, preference, .. } = sought;
+    let nothing = Retrieved { terms: terms.clone(), filters: filters.clone(), sold: true, is_new, ..Retrieved::default() };
+    let mut found = find(turn, &terms, &filters, sort).await?;
+    if let Some(preference) = preference {
+        found.hits = better(turn, found.hits, &preference).await?;
+    }
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
-        let hits = if sold { found.hits } else { found.hits.into_iter().take(NEAREST).collect() };
-        return Ok(Retrieved { total: found.total, hits, terms, filters, relaxed: None, sold, is_new });
+        let keep = if sold { CARDS } else { NEAREST };
+        let rest: Vec<Hit> = found.hits.split_off(keep.min(found.hits.len()));
+        return Ok(Retrieved { total: found.hits.len() + rest.len(), hits: found.hits, rest, sold, ..nothing });
     }
-    if turn.understanding.continues()
-        && !turn.memory.terms.is_empty()
-        && (turn.understanding.wants_cheaper() || turn.understanding.wants_dearer() || turn.understanding.wants_more())
-    {
-        return Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters: turn.memory.filters.clone(), relaxed: None, sold: true, is_new });
+    let end_of_list = turn.understanding.wants_more() || (bounds_by_screen(turn) && !is_new);
+    if end_of_list {
+        return Ok(Retrieved { filters: turn.memory.filters.clone(), ..nothing });
     }
     for constraint in LOOSENED {
         let Some(looser) = without(&filters, constraint) else { continue };
@@ -95,77 +110,73 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         };
         // What others make may still say that it is for the brand.
         let sought = if constraint == Constraint::Brand { format!("{} {terms}", filters.brands.join(" ")) } else { terms.clone() };
-        let found = find(turn, &sought, &looser, order).await?;
+        let mut found = find(turn, &sought, &looser, order).await?;
         if !found.hits.is_empty() {
-            return Ok(Retrieved { total: found.total, hits: found.hits, terms, filters, relaxed: Some(constraint), sold: true, is_new });
+            found.hits.truncate(CARDS);
+            return Ok(Retrieved { total: found.hits.len(), hits: found.hits, relaxed: Some(constraint), ..nothing });
         }
     }
-    Ok(Retrieved { hits: Vec::new(), total: 0, terms, filters, relaxed: None, sold: true, is_new })
+    Ok(nothing)
+}
+
+/// "Cheaper" and "dearer" without an amount ask for what lies beyond the screen.
+fn bounds_by_screen(turn: &Turn<'_>) -> bool {
+    let own = &turn.understanding;
+    (own.wants_cheaper() && own.filters.price_max.is_none()) || (own.wants_dearer() && own.filters.price_min.is_none())
+}
+
+/// What a message adds to a need without naming a kind counts when a product of the kind has it. When none has, and something else
+/// is called that, it is another need; when nothing is, the words were no wish.
+async fn weigh_wishes(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()> {
+    let wishes = std::mem::take(&mut sought.wishes);
+    if wishes.trim().is_empty() || sought.preference.is_some() {
+        return Ok(());
+    }
+    let query = Query { text: wishes.clone(), limit: CANDIDATES, patience: Some(PATIENCE), ..Query::default() };
+    let found = turn.rooms.search.find(query).await?;
+    let kinds = Kinds::of(&sought.terms);
+    let has = |h: &Hit| h.signals.coverage.whole >= ENOUGH_WORDS;
+    if found.hits.iter().any(|h| has(h) && (kinds.is_empty() || kinds.call(&h.item))) {
+        sought.terms = format!("{} {wishes}", sought.terms);
+        return Ok(());
+    }
+    let called = found.hits.iter().any(|h| h.signals.coverage.title >= CALLED);
+    let meant = found.sold.is_some_and(|sold| sold >= SOLD) && turn.understanding.filters == Filters::default();
+    let says_more = turn.understanding.filters != Filters::default() || !turn.understanding.released.is_empty();
+    if called || meant || !says_more {
+        *sought = Sought { terms: wishes, filters: turn.understanding.filters.clone(), is_new: true, ..Sought::default() };
+    }
+    Ok(())
+}
+
+/// Those with less (or more) of what the preference measures than what was shown first, the least first.
+async fn better(turn: &Turn<'_>, hits: Vec<Hit>, preference: &Preference) -> anyhow::Result<Vec<Hit>> {
+    let before = match turn.memory.focus.as_ref().or(turn.memory.shown.first()) {
+        Some(id) => turn.rooms.store.product(id).await?.and_then(|s| preference.measure(&fact(&s.product, s.revision, turn.lang))),
+        None => None,
+    };
+    let mut measured: Vec<(f64, Hit)> = Vec::new();
+    for hit in &hits {
+        let stored = turn.rooms.store.product(&hit.item.id).await?;
+        let value = stored.and_then(|s| preference.measure(&fact(&s.product, s.revision, turn.lang)));
+        measured.extend(value.map(|value| (value, hit.clone())));
+    }
+    measured.retain(|(value, _)| before.is_none_or(|b| if preference.less { *value < b } else { *value > b }));
+    measured.sort_by(|(a, _), (b, _)| if preference.less { a.total_cmp(b) } else { b.total_cmp(a) });
+    Ok(if measured.is_empty() { hits } else { measured.into_iter().map(|(_, hit)| hit).collect() })
 }
 
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
 async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
-    let doubtful = |found: &Found| found.sold.is_some_and(|sold| sold < SOLD);
+    // Without meaning, words alone tell: most of them must stand on the page of the best.
+    let covered = |found: &Found| found.hits.first().is_none_or(|h| h.signals.coverage.whole >= COVERED || h.signals.coverage.title >= 0.5);
+    let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < SOLD);
     let shown = matches!(turn.ask.photo, Photo::Seen(_));
     // A present for somebody is no kind of thing.
     if !doubtful(found) || (terms.trim().is_empty() && !shown) || turn.understanding.recipient.is_some() {
         return Ok(true);
     }
     Ok(filter(filters) != Filter::default() && !doubtful(&look(turn, terms, Filter::default(), None).await?))
-}
-
-/// This message's need; a refinement ("cheaper", "in red") continues the last one.
-fn need(turn: &Turn<'_>) -> (String, Filters, bool) {
-    let (own, memory) = (&turn.understanding, &turn.memory);
-    if matches!(turn.ask.photo, Photo::Seen(_)) {
-        return (own.terms.clone(), own.filters.clone(), true);
-    }
-    if !own.continues() || memory.terms.is_empty() {
-        let terms = if own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none() {
-            turn.ask.text.clone()
-        } else {
-            own.terms.clone()
-        };
-        return (terms, own.filters.clone(), true);
-    }
-    let mut filters = merged(&memory.filters, &own.filters);
-    let prices: Vec<i64> = {
-        let shelf = turn.rooms.search.shelf();
-        memory.shown.iter().filter_map(|id| shelf.get(id)).filter_map(|i| i.minor).collect()
-    };
-    if own.wants_cheaper() && own.filters.price_max.is_none() {
-        filters.price_max = prices.first().map(|p| p - 1).or(filters.price_max);
-        filters.price_min = None;
-    }
-    if own.wants_dearer() && own.filters.price_min.is_none() {
-        filters.price_min = prices.first().map(|p| p + 1);
-        filters.price_max = None;
-    }
-    (memory.terms.clone(), filters, false)
-}
-
-/// The newer word wins, field by field.
-fn merged(old: &Filters, new: &Filters) -> Filters {
-    let list = |old: &Vec<String>, new: &Vec<String>| if new.is_empty() { old.clone() } else { new.clone() };
-    let price_named = new.price_min.is_some() || new.price_max.is_some();
-    let mut colors = list(&old.colors, &new.colors);
-    colors.retain(|c| !new.not_colors.contains(c));
-    Filters {
-        price_min: if price_named { new.price_min } else { old.price_min },
-        price_max: if price_named { new.price_max } else { old.price_max },
-        price_about: new.price_about.or(old.price_about),
-        currency: new.currency.clone().or_else(|| old.currency.clone()),
-        colors,
-        not_colors: list(&old.not_colors, &new.not_colors),
-        sizes: list(&old.sizes, &new.sizes),
-        brands: list(&old.brands, &new.brands),
-        gender: new.gender.clone().or_else(|| old.gender.clone()),
-        age_group: new.age_group.clone().or_else(|| old.age_group.clone()),
-        not_terms: [old.not_terms.clone(), new.not_terms.clone()].concat(),
-        allergies: new.allergies.clone(),
-        quantities: if new.quantities.is_empty() { old.quantities.clone() } else { new.quantities.clone() },
-        in_stock: old.in_stock || new.in_stock,
-    }
 }
 
 /// What fits. When every biscuit has nuts, a power bank called Biscuit is no answer, nor is a backpack to whoever wants a bottle of
@@ -189,7 +200,7 @@ async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
         Photo::Seen(photo) if turn.rooms.search.eyes().is_some() => Some(photo.clone()),
         _ => None,
     };
-    let said = (!turn.understanding.continues()).then(|| turn.ask.text.clone());
+    let said = (terms == turn.understanding.terms).then(|| turn.ask.text.clone());
     let shown = photo.is_some();
     let query = Query {
         text: terms.to_owned(),
@@ -203,58 +214,29 @@ async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
         ..Query::default()
     };
     let mut found = turn.rooms.search.find(query).await?;
-    let (kinds, hits) = of_kind(found.hits, terms, narrowed);
-    if kinds == Kinds::Met && !hits.is_empty() {
+    let (met, hits) = of_kind(found.hits, terms, narrowed);
+    if met && !hits.is_empty() {
         // Something is called what was asked for.
-        found.sold = None;
+        found.sold = Some(1.0);
     }
-    found.hits = fitting(hits, kinds == Kinds::Met, sort.is_some(), shown);
+    found.hits = fitting(hits, met, sort.is_some(), shown);
     if turn.understanding.wants_more() {
         let shelf = turn.rooms.search.shelf();
         let seen: Vec<u32> = turn.memory.seen.iter().filter_map(|id| shelf.get(id)).map(|item| item.group).collect();
         found.hits.retain(|hit| !seen.contains(&hit.item.group));
     }
-    found.hits.truncate(CARDS);
     Ok(found)
 }
 
 /// When the need names a kind of product ("hiking boots") and something on the shelf is called that, only such products fit:
-/// chopsticks are non-slip too. When a filter has left none of the kind, nothing fits, and the filter is to blame.
-fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> (Kinds, Vec<Hit>) {
-    let mut kinds: Vec<String> = Vec::new();
-    let (terms, _) = lexicon::purpose(terms);
-    for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
-        kinds.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
-        kinds.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
+/// chopsticks are non-slip too. When a filter has left none of the kind, nothing fits, and the filter is to blame. True when the kind
+/// was met.
+fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> (bool, Vec<Hit>) {
+    let kinds = Kinds::of(terms);
+    if kinds.is_empty() || (!narrowed && !hits.iter().any(|h| kinds.call(&h.item))) {
+        return (false, hits);
     }
-    let called = |h: &Hit| {
-        let item = &h.item;
-        let name = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh].join(" | ").to_lowercase();
-        kinds.iter().any(|kind| names(&name, kind))
-    };
-    if kinds.is_empty() || (!narrowed && !hits.iter().any(called)) {
-        return (Kinds::Open, hits);
-    }
-    (Kinds::Met, hits.into_iter().filter(called).collect())
-}
-
-/// Whether products of the kind that was named were found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kinds {
-    Met,
-    /// No kind was named, or nothing is called that.
-    Open,
-}
-
-/// Whether a lower-case name contains a kind word: Chinese anywhere, English as whole words, singular or plural.
-fn names(name: &str, kind: &str) -> bool {
-    if !kind.is_ascii() {
-        return name.contains(kind);
-    }
-    let stem = |word: &str| word.trim_end_matches('s').to_owned();
-    let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
-    let wanted: Vec<String> = kind.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
-    !wanted.is_empty() && words.windows(wanted.len()).any(|w| w == wanted)
+    (true, hits.into_iter().filter(|h| kinds.call(&h.item)).collect())
 }
 
 /// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.

@@ -140,6 +140,14 @@ pub fn no_such_position(shown: usize, lang: Lang) -> String {
     }
 }
 
+/// A question that the product's page leaves open.
+pub fn page_does_not_say(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这一点商品页没有写，我不想乱说。能确定的是：",
+        Lang::En => "The product's page does not say, and I do not want to guess. What I can tell:",
+    }
+}
+
 pub fn which_product(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "您问的是哪一款？请说商品名称，或者“第几个”。",

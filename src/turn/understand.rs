@@ -18,6 +18,7 @@ mod price;
 mod reading;
 mod refer;
 mod reject;
+mod release;
 pub mod size;
 mod terms;
 pub mod unit;
@@ -30,6 +31,7 @@ pub use lang::Lang;
 pub use lexicon::{Expansion, expansions, synonyms_of};
 pub use marks::Evidence;
 pub use refer::Reference;
+pub use release::Slot;
 pub use unit::{Bound, Quantity, normalize_quantities};
 pub use who::Recipient;
 
@@ -49,6 +51,8 @@ pub struct Understanding {
     pub sort: Option<Sort>,
     pub recipient: Option<Recipient>,
     pub reference: Option<Reference>,
+    /// Conditions of the need that no longer count.
+    pub released: Vec<Slot>,
     pub evidence: Vec<Evidence>,
 }
 
@@ -83,6 +87,7 @@ pub fn understand(text: &str) -> Understanding {
     let numbers = number::scan(&reading);
 
     let allergies = allergy::allergies(&reading, &mut marks);
+    let released = release::released(&reading, &mut marks);
     let place = refer::listed(&reading, &numbers, &mut marks);
     let measures = unit::quantities(&reading, &numbers, &mut marks);
     let mut sizes = size::sizes(&reading, &numbers, &mut marks);
@@ -102,7 +107,7 @@ pub fn understand(text: &str) -> Understanding {
     }
 
     // «I need them to be light»: with products named, a bare pronoun means those.
-    let pronoun = reference == Some(Reference::These) && lang::of(&reading) == Some(Lang::En) || reference == Some(Reference::Described);
+    let pronoun = reference == Some(Reference::These) && lang::of(&reading) == Some(Lang::En);
     if intent == Intent::Find && pronoun && terms.split_whitespace().count() > 1 {
         reference = None;
     }
@@ -124,7 +129,7 @@ pub fn understand(text: &str) -> Understanding {
         in_stock,
     };
     let lang = lang::of(&reading).unwrap_or(Lang::En);
-    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, evidence: marks.evidence }
+    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, released, evidence: marks.evidence }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod chat;
 #[cfg(feature = "models")]
 mod clip;
 mod dialogues;
+mod golden;
 mod grounding;
 mod ingest;
 #[cfg(feature = "models")]

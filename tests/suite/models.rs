@@ -127,7 +127,7 @@ async fn the_language_model_writes_in_both_languages_and_stops_when_nobody_liste
         (Lang::En, "Say in one sentence why a light rain jacket is useful.", (|c| c.is_ascii_alphabetic()) as fn(char) -> bool),
         (Lang::Zh, "用一句话说说轻便雨衣有什么好处。", |c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
     ] {
-        let prompt = Prompt { system: prompt::advise_system(lang), user: user.to_owned(), max_tokens: 40 };
+        let prompt = Prompt { system: prompt::advise_system(lang), user: user.to_owned(), max_tokens: 40, schema: None };
         let mut generation = drafter.generate(prompt).await.expect("generate");
         let mut text = String::new();
         while let Some(piece) = generation.next().await {
@@ -137,12 +137,12 @@ async fn the_language_model_writes_in_both_languages_and_stops_when_nobody_liste
         assert!(text.chars().count() < 400, "{lang:?}: forty tokens are few: {text}");
     }
     // A long tale nobody listens to: its end frees the model for the next one at once.
-    let tale = || Prompt { system: String::new(), user: "Tell me a very long story about a shop.".to_owned(), max_tokens: 2_000 };
+    let tale = || Prompt { system: String::new(), user: "Tell me a very long story about a shop.".to_owned(), max_tokens: 2_000, schema: None };
     let mut dropped = drafter.generate(tale()).await.expect("generate");
     assert!(dropped.next().await.is_some());
     drop(dropped);
     let begun = Instant::now();
-    let short = Prompt { system: String::new(), user: "Say yes.".to_owned(), max_tokens: 3 };
+    let short = Prompt { system: String::new(), user: "Say yes.".to_owned(), max_tokens: 3, schema: None };
     let mut next = drafter.generate(short).await.expect("generate");
     while next.next().await.is_some() {}
     assert!(begun.elapsed() < Duration::from_secs(30), "the dropped tale went on: {:?}", begun.elapsed());

@@ -155,6 +155,11 @@ fn with_tail(reading: &Reading, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// Where colours are named, wanted or not.
+pub(super) fn named(reading: &Reading) -> Vec<std::ops::Range<usize>> {
+    COLOURS.book.all(reading).into_iter().map(|(range, _)| range).collect()
+}
+
 static COLOURS: LazyLock<Colours> = LazyLock::new(Colours::build);
 
 struct Colours {

@@ -41,6 +41,15 @@ pub fn expansions(text: &str) -> Vec<Expansion> {
         .collect()
 }
 
+/// The bytes of every kind, feature, colour and function word in a text: words of the trade, and no names.
+pub fn trade_words(text: &str) -> Vec<(usize, usize)> {
+    let reading = Reading::of(text);
+    let products = LEXICON.products.all(&reading).into_iter().filter(|(range, _)| range.len() > 1 || stands_alone(&reading, range.start));
+    let colours = super::colour::named(&reading);
+    let stops = (0..reading.len()).filter(|at| super::terms::is_stop(&reading, *at)).map(|at| at..at + 1);
+    products.map(|(range, _)| range).chain(colours).chain(stops).map(|range| reading.bytes(&range)).collect()
+}
+
 /// Search words cut into what is wanted and what it is for: "power bank for laptop" → ("power bank", " for laptop").
 pub fn purpose(terms: &str) -> (&str, &str) {
     terms.split_at(terms.find(" for ").unwrap_or(terms.len()))

@@ -6,6 +6,7 @@ use super::{
     number::Number,
     phrasebook::Phrasebook,
     reading::{Kind, Reading},
+    terms::is_stop,
 };
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, sync::LazyLock};
@@ -24,12 +25,18 @@ pub enum Reference {
     These,
     /// The product on the page or just talked of.
     This,
-    /// «The blue one»: the one the filters and terms describe.
+    /// «The blue one», «带帽子的那款»: the one the filters and terms describe.
     Described,
+    /// «Back to the first ones», «刚才那双»: what was on the screen before, or one of it.
+    Earlier { one: bool },
 }
 
 /// A place in the list: ordinals, the first two, the last, all of them. Call before numbers are read as measures.
 pub(super) fn listed(reading: &Reading, numbers: &[Number], marks: &mut Marks) -> Option<Reference> {
+    if let Some((range, one)) = WORDS.earlier.all(reading).first().map(|(range, one)| (range.clone(), one[0])) {
+        marks.take(reading, range, Keep::Out, "reference", "Earlier");
+        return Some(Reference::Earlier { one });
+    }
     let mut ordinals = Vec::new();
     for at in 0..reading.len() {
         if let Some((range, n)) = ordinal(reading, numbers, at).filter(|(range, _)| marks.free(range)) {
@@ -113,19 +120,21 @@ fn first_few(reading: &Reading, numbers: &[Number], at: usize) -> Option<(Range<
     Some((at - 1..end, n))
 }
 
-/// «the blue one», «蓝色的那双»
+/// «the blue one», «the women's one», «蓝色的那双», «带帽子的那款»: what stands before the pointing word describes it.
 fn described(reading: &Reading, marks: &mut Marks) -> Option<Reference> {
+    let says = |at: usize| reading.kind(at) != Some(Kind::Mark) && !is_stop(reading, at);
     let at = (1..reading.len()).find(|at| {
-        WORDS.one_of.at(reading, *at).is_some_and(|(n, _)| marks.free(&(*at..*at + n)))
-            && marks.out(*at - 1)
-            && marks
-                .evidence
-                .iter()
-                .any(|e| e.kind == "colour" && e.span.1 >= reading.tokens[*at - 1].start && e.span.0 < reading.tokens[*at].start)
+        let Some((n, _)) = WORDS.one_of.at(reading, *at).filter(|(n, _)| marks.free(&(*at..*at + n))) else { return false };
+        let end = at + n;
+        match reading.kind(*at) {
+            Some(Kind::Han) => (reading.word(*at) == "的" || reading.before(*at) == "的" || marks.out(at - 1)) && !goes_on(reading, &(*at..end)),
+            _ => {
+                let the = (at.saturating_sub(4)..*at).rev().find(|i| matches!(reading.word(*i), "the" | "that" | "those" | "your"));
+                the.is_some_and(|the| (the + 1..*at).any(|i| says(i) || marks.out(i)))
+            }
+        }
     })?;
     let (n, _) = WORDS.one_of.at(reading, at)?;
-    let the = (0..at).rev().take(4).any(|i| reading.word(i) == "the");
-    (the || reading.kind(at) == Some(Kind::Han)).then_some(())?;
     marks.take(reading, at..at + n, Keep::Out, "reference", "Described");
     Some(Reference::Described)
 }
@@ -178,6 +187,8 @@ struct Words {
     last: Phrasebook<()>,
     one_of: Phrasebook<()>,
     measures: Phrasebook<()>,
+    /// Whether one product is meant, or a whole list.
+    earlier: Phrasebook<bool>,
 }
 
 impl Words {
@@ -189,6 +200,8 @@ impl Words {
             last: Vec<String>,
             one_of: Vec<String>,
             measures: Vec<String>,
+            earlier: Vec<String>,
+            earlier_one: Vec<String>,
         }
         #[derive(Deserialize)]
         struct File {
@@ -201,6 +214,9 @@ impl Words {
             last: book(&lists.last),
             one_of: book(&lists.one_of),
             measures: book(&lists.measures),
+            earlier: Phrasebook::of(
+                lists.earlier.iter().map(|w| (w.as_str(), false)).chain(lists.earlier_one.iter().map(|w| (w.as_str(), true))),
+            ),
         }
     }
 }

@@ -1,0 +1,90 @@
+//! A message in a plain form; the cues of `assets/lexicon/context.toml` found in it out. Pure.
+
+use super::understand::lexicon::parse;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// Phrases that tell what a message wants here, beside what it says.
+#[derive(Debug, Deserialize)]
+pub struct Cues {
+    pub compares: Vec<String>,
+    pub similar: Vec<String>,
+    pub popular: Vec<String>,
+    pub service: Vec<String>,
+    /// Looks for something instead of asking about what is there.
+    pub seeks: Vec<String>,
+    /// Opens a question in English.
+    pub opens: Vec<String>,
+    /// Makes a question of a Chinese sentence.
+    pub asks: Vec<String>,
+    /// To go with a product, not about it.
+    pub goes_with: Vec<String>,
+    /// Asks for all there is to know.
+    pub everything: Vec<String>,
+    /// Nothing but this.
+    pub acknowledges: Vec<String>,
+}
+
+pub static CUES: LazyLock<Cues> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/context.toml")));
+
+/// Lower case, apostrophes gone, marks to spaces, a space between Chinese and what is not; one space between words and around the whole.
+pub fn plain(text: &str) -> String {
+    let mut out = String::from(" ");
+    let mut before = ' ';
+    for c in text.to_lowercase().chars().filter(|c| !matches!(c, '\'' | '’')) {
+        let c = if c.is_alphanumeric() || matches!(c, '.' | '-' | '°' | '%') { c } else { ' ' };
+        let between = before != ' ' && c != ' ' && before.is_ascii() != c.is_ascii();
+        if (between || c == ' ') && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        if c != ' ' {
+            out.push(c);
+        }
+        before = c;
+    }
+    let words: Vec<&str> = out.split(' ').map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty()).collect();
+    format!(" {} ", words.join(" "))
+}
+
+/// Whether a plain text has a phrase: English as whole words, Chinese anywhere, and a mixture as [`plain`] parts it.
+pub fn has(text: &str, phrase: &str) -> bool {
+    match (phrase.is_ascii(), phrase.chars().any(|c| c.is_ascii_alphanumeric())) {
+        (true, _) => text.match_indices(phrase).any(|(at, _)| text[..at].ends_with(' ') && text[at + phrase.len()..].starts_with(' ')),
+        (false, false) => text.contains(phrase),
+        (false, true) => text.contains(plain(phrase).trim()),
+    }
+}
+
+pub fn any(plain: &str, phrases: &[String]) -> bool {
+    phrases.iter().any(|phrase| has(plain, phrase))
+}
+
+/// Whether a message is put as a question about something, and not as a search for it ("do you have …", 有没有).
+pub fn is_question(text: &str) -> bool {
+    let plain = plain(text);
+    let marked = text.trim_end().ends_with(['?', '？']);
+    let opened = CUES.opens.iter().any(|word| plain.starts_with(&format!(" {word} ")) || plain.contains(&format!(" and {word} ")));
+    !any(&plain, &CUES.seeks) && (marked || opened || any(&plain, &CUES.asks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_are_told_from_wishes() {
+        for (text, question) in [
+            ("does the first one have to be hand washed?", true),
+            ("呃大概多重啊我一个女生提不提得动", true),
+            ("能不能机洗", true),
+            ("how cold can it go", true),
+            ("do you have rain jackets?", false),
+            ("有没有更轻的", false),
+            ("防滑的登山鞋", false),
+            ("under 100", false),
+            ("got any boots in black?", false),
+        ] {
+            assert_eq!(is_question(text), question, "{text}");
+        }
+    }
+}

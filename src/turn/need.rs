@@ -1,0 +1,144 @@
+//! A message and the need so far in; the need now out: continued, changed, taken up again, or another one.
+
+use super::kind::Kinds;
+use super::memory::Need;
+use super::question::{Preference, preference};
+use super::understand::{Filters, Intent, Reference, Slot};
+use super::{Photo, Turn};
+
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sought {
+    pub terms: String,
+    /// Words of this message that only some products of the kind may have: they are tried, and given up when none has them.
+    pub wishes: String,
+    pub filters: Filters,
+    /// Whether it is another need than the last one.
+    pub is_new: bool,
+    /// "Lighter": fewer of a measure than what was shown.
+    pub preference: Option<Preference>,
+}
+
+/// This message's need; one that names no kind of its own ("cheaper", "in red", "for my dad", "something lighter") continues the last.
+pub(super) fn sought(turn: &Turn<'_>) -> Sought {
+    let (own, memory) = (&turn.understanding, &turn.memory);
+    let new = |terms: String| Sought { terms, filters: own.filters.clone(), is_new: true, ..Sought::default() };
+    if matches!(turn.ask.photo, Photo::Seen(_)) {
+        return new(own.terms.clone());
+    }
+    let kinds = Kinds::of(&own.terms);
+    if own.reference == Some(Reference::Earlier { one: false })
+        && let Some(past) = taken_up(&memory.past, &kinds)
+    {
+        return Sought { terms: past.terms.clone(), filters: merged(&past.filters, &own.filters), is_new: true, ..Sought::default() };
+    }
+    let same_kind = !kinds.is_empty() && kinds.overlap(&Kinds::of(&memory.terms));
+    if memory.terms.is_empty() || starts_anew(turn, &kinds, same_kind) {
+        let nothing_read = own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none();
+        let terms = if nothing_read { turn.ask.text.clone() } else { own.terms.clone() };
+        let mut sought = new(terms);
+        // Until a kind is named, who it is for and what it may cost are the beginnings of a need.
+        if memory.terms.is_empty() {
+            sought.filters = merged(&memory.filters, &own.filters);
+        }
+        return sought;
+    }
+    let mut filters = merged(&memory.filters, &own.filters);
+    own.released.iter().for_each(|slot| release(&mut filters, *slot));
+    bound_price(turn, &mut filters);
+    let wishes = if same_kind { String::new() } else { own.terms.clone() };
+    let terms = if same_kind { own.terms.clone() } else { memory.terms.clone() };
+    Sought { terms, wishes, filters, is_new: false, preference: preference(&turn.ask.text) }
+}
+
+/// Whether a message begins another need: it names another kind, or an occasion to give something.
+fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
+    let own = &turn.understanding;
+    let occasion = own.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
+    let said_before = turn.memory.filters.age_group.is_some() || turn.memory.filters.gender.is_some();
+    let other_person = own.intent == Intent::Gift && occasion && (said_before || !Kinds::of(&turn.memory.terms).is_empty());
+    if matches!(own.intent, Intent::Refine(_)) && kinds.is_empty() {
+        return false;
+    }
+    (!kinds.is_empty() && !same_kind) || other_person || (own.intent == Intent::Find && own.sort.is_some() && is_popular(turn))
+}
+
+/// "What is popular?" asks for no kind, and for nothing said before.
+fn is_popular(turn: &Turn<'_>) -> bool {
+    super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.popular)
+}
+
+/// The earlier need that is meant: of the kind that is named, else the last one.
+fn taken_up<'m>(past: &'m [Need], kinds: &Kinds) -> Option<&'m Need> {
+    let same = past.iter().rev().find(|need| kinds.overlap(&Kinds::of(&need.terms)));
+    if kinds.is_empty() { past.last() } else { same }
+}
+
+/// Cheaper or dearer than what is on the screen, or than the product that is meant.
+fn bound_price(turn: &Turn<'_>, filters: &mut Filters) {
+    let own = &turn.understanding;
+    let shelf = turn.rooms.search.shelf();
+    let meant = turn.about.first().cloned();
+    let first = meant.or_else(|| turn.memory.shown.iter().filter_map(|id| shelf.get(id)).find(|item| item.minor.is_some()).cloned());
+    let price = first.and_then(|item| item.minor);
+    if own.wants_cheaper() && own.filters.price_max.is_none() {
+        filters.price_max = price.map(|p| p - 1).or(filters.price_max);
+        filters.price_min = None;
+        filters.price_about = None;
+    }
+    if own.wants_dearer() && own.filters.price_min.is_none() {
+        filters.price_min = price.map(|p| p + 1);
+        filters.price_max = None;
+        filters.price_about = None;
+    }
+}
+
+/// The newer word wins, field by field.
+fn merged(old: &Filters, new: &Filters) -> Filters {
+    let list = |old: &Vec<String>, new: &Vec<String>| if new.is_empty() { old.clone() } else { new.clone() };
+    let both = |old: &Vec<String>, new: &Vec<String>| old.iter().chain(new.iter().filter(|n| !old.contains(n))).cloned().collect::<Vec<_>>();
+    let price_named = new.price_min.is_some() || new.price_max.is_some();
+    let mut colors = list(&old.colors, &new.colors);
+    colors.retain(|c| !new.not_colors.contains(c));
+    let mut not_colors = both(&old.not_colors, &new.not_colors);
+    not_colors.retain(|c| !new.colors.contains(c));
+    Filters {
+        price_min: if price_named { new.price_min } else { old.price_min },
+        price_max: if price_named { new.price_max } else { old.price_max },
+        price_about: if price_named { new.price_about } else { old.price_about },
+        currency: new.currency.clone().or_else(|| old.currency.clone()),
+        colors,
+        not_colors,
+        sizes: list(&old.sizes, &new.sizes),
+        brands: list(&old.brands, &new.brands),
+        gender: new.gender.clone().or_else(|| old.gender.clone()),
+        age_group: new.age_group.clone().or_else(|| old.age_group.clone()),
+        not_terms: both(&old.not_terms, &new.not_terms),
+        allergies: both(&old.allergies, &new.allergies),
+        quantities: measures(&old.quantities, &new.quantities),
+        in_stock: old.in_stock || new.in_stock,
+    }
+}
+
+/// A newer limit takes the place of the older one of its unit.
+fn measures(old: &[super::understand::Quantity], new: &[super::understand::Quantity]) -> Vec<super::understand::Quantity> {
+    old.iter().filter(|o| new.iter().all(|n| n.unit != o.unit)).chain(new).cloned().collect()
+}
+
+fn release(filters: &mut Filters, slot: Slot) {
+    match slot {
+        Slot::Price => (filters.price_min, filters.price_max, filters.price_about) = (None, None, None),
+        Slot::Color => {
+            filters.colors.clear();
+            filters.not_colors.clear();
+        }
+        Slot::Size => {
+            filters.sizes.clear();
+            filters.quantities.clear();
+        }
+        Slot::Brand => filters.brands.clear(),
+        Slot::Person => (filters.gender, filters.age_group) = (None, None),
+        Slot::Stock => filters.in_stock = false,
+        Slot::All => *filters = Filters { allergies: filters.allergies.clone(), ..Filters::default() },
+    }
+}

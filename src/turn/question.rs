@@ -1,0 +1,134 @@
+//! A question about one product in; what its page says to that out. Pure: the words of `assets/lexicon/questions.toml`.
+
+use super::cue::{CUES, any, has, plain};
+use super::ground::Fact;
+use super::sentence::Sentences;
+use super::understand::lexicon::parse;
+use super::understand::normalize_quantities;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// What shoppers ask of a product, and the words with which a page answers.
+#[derive(Debug, Deserialize)]
+pub struct Topic {
+    id: String,
+    asks: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    lines: Vec<String>,
+    #[serde(default)]
+    unit: Option<String>,
+    /// Whether "more" or "less" of it is better.
+    sort: Option<String>,
+    #[serde(default)]
+    compare: Vec<String>,
+    #[serde(default)]
+    compare_more: Vec<String>,
+}
+
+/// Less or more of what a topic measures: "lighter" is less weight.
+#[derive(Clone, Debug)]
+pub struct Preference {
+    pub topic: &'static Topic,
+    pub less: bool,
+}
+
+impl Preference {
+    /// What a page states of it, in base units.
+    pub fn measure(&self, fact: &Fact) -> Option<f64> {
+        let (_, value) = fact.details.iter().find(|(name, _)| self.topic.is_named(name))?;
+        let unit = self.topic.unit.as_deref()?;
+        normalize_quantities(value).into_iter().find(|q| q.unit == unit).map(|q| q.value)
+    }
+}
+
+impl Topic {
+    fn is_named(&self, name: &str) -> bool {
+        self.names.iter().any(|n| n.eq_ignore_ascii_case(name))
+    }
+}
+
+static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        question: Vec<Topic>,
+    }
+    parse::<File>(include_str!("../../assets/lexicon/questions.toml")).question
+});
+
+/// What a message asks of a product, the longest phrase first.
+pub fn topics(text: &str) -> Vec<&'static Topic> {
+    let text = plain(text);
+    let longest = |topic: &Topic| topic.asks.iter().filter(|ask| has(&text, ask)).map(|ask| ask.chars().count()).max();
+    let mut asked: Vec<(usize, &Topic)> = TOPICS.iter().filter_map(|topic| Some((longest(topic)?, topic))).collect();
+    asked.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    asked.into_iter().map(|(_, topic)| topic).collect()
+}
+
+/// "Something lighter", 更轻的: the measure that decides.
+pub fn preference(text: &str) -> Option<Preference> {
+    let text = plain(text);
+    TOPICS.iter().filter(|topic| topic.unit.is_some()).find_map(|topic| {
+        if any(&text, &topic.compare) {
+            return Some(Preference { topic, less: true });
+        }
+        any(&text, &topic.compare_more).then_some(Preference { topic, less: false })
+    })
+}
+
+/// Whether the question is which colours or sizes there are.
+pub fn is_about_options(asked: &[&Topic]) -> bool {
+    asked.first().is_some_and(|topic| matches!(topic.id.as_str(), "colours" | "sizes"))
+}
+
+/// Whether a detail of this name answers what is asked.
+pub fn is_about(asked: &[&Topic], name: &str) -> bool {
+    asked.iter().any(|topic| topic.is_named(name))
+}
+
+/// Whether a value of this detail is better than another by at least a factor, where more or less of it is better at all.
+pub fn is_better(name: &str, value: Option<f64>, other: Option<f64>, factor: f64) -> bool {
+    let (Some(value), Some(other)) = (value, other) else { return false };
+    let topic = TOPICS.iter().find(|topic| topic.sort.is_some() && topic.is_named(name));
+    match topic.and_then(|topic| topic.sort.as_deref()) {
+        Some("more") => other > 0.0 && value >= other * factor,
+        Some("less") => value > 0.0 && value * factor <= other,
+        _ => false,
+    }
+}
+
+/// "Tell me more", 介绍一下: nothing in particular is asked.
+pub fn asks_for_everything(text: &str) -> bool {
+    any(&plain(text), &CUES.everything)
+}
+
+/// The lines of a page that answer what is asked, details first; empty when it does not say.
+pub fn answers(fact: &Fact, asked: &[&Topic], most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut keep = |line: String| {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    };
+    for topic in asked {
+        if topic.id == "material" && !fact.material.is_empty() {
+            keep(fact.material.clone());
+        }
+        fact.details.iter().filter(|(name, _)| topic.is_named(name)).for_each(|(name, value)| keep(super::ground::stated(name, value)));
+    }
+    for topic in asked {
+        let tells = |text: &str| any(&plain(text), &topic.lines);
+        fact.highlights.iter().filter(|line| tells(line)).for_each(|line| keep(line.clone()));
+        sentences(&fact.description).into_iter().filter(|s| tells(s)).for_each(&mut keep);
+    }
+    lines.truncate(most);
+    lines
+}
+
+fn sentences(text: &str) -> Vec<String> {
+    let mut cut = Sentences::default();
+    let mut whole = cut.push(text);
+    whole.extend(cut.finish());
+    whole
+}

@@ -1,0 +1,234 @@
+//! A question about products already spoken of in; what their pages say out: price, stock, options, details, and each of them beside
+//! another.
+
+use super::context::varies;
+use super::quotable::is_quotable;
+use super::understand::Intent;
+use super::{Event, Finish, Sentence, Turn, facts, ground, question, say};
+use crate::catalog::{Lang, Money};
+use crate::search::{Filter, Item, Shelf};
+use crate::store::catalog::Stored;
+use std::sync::Arc;
+
+/// Lines of a page that answer one question.
+const MOST_LINES: usize = 3;
+/// Products side by side.
+const MOST_COMPARED: usize = 4;
+const MOST_ROWS: usize = 7;
+
+impl Turn<'_> {
+    /// What is asked of the product that is meant.
+    pub(crate) async fn tell_about(&mut self) -> anyhow::Result<Finish> {
+        let Some(item) = self.about.first().cloned() else {
+            if let Some(finish) = self.admit_missing_position().await {
+                return Ok(finish);
+            }
+            if !self.understanding.terms.trim().is_empty() || varies(&self.understanding.filters) {
+                return self.sell().await;
+            }
+            self.say(Sentence::plain(say::which_product(self.lang))).await;
+            return Ok(Finish::Asked);
+        };
+        self.memory.focus = Some(item.id.clone());
+        if varies(&self.understanding.filters) {
+            return self.tell_variant(&item).await;
+        }
+        let Some(stored) = self.rooms.store.product(&item.id).await? else {
+            return self.sell().await;
+        };
+        let fact = ground::fact(&stored.product, stored.revision, self.lang);
+        self.show(Event::Products(vec![ground::card_of(&item, self.lang)])).await;
+        let shelf = self.rooms.search.shelf();
+        let options = stocked_options(&shelf, &item, self.lang);
+        let (offer, variants) = facts::about_product(&fact, &options, self.lang);
+        let asked = question::topics(&self.ask.text);
+        let intent = if question::is_about_options(&asked) { Intent::Availability } else { self.understanding.intent };
+        match intent {
+            Intent::Price if asked.is_empty() => self.say(offer).await,
+            Intent::Availability => {
+                self.say(offer).await;
+                if let Some(sentence) = variants {
+                    self.say(sentence).await;
+                }
+            }
+            intent => {
+                let said = self.answer_from_page(&fact, &asked, intent).await;
+                self.say(offer).await;
+                if let Some(sentence) = variants.filter(|_| !said || intent == Intent::SizeFit) {
+                    self.say(sentence).await;
+                }
+            }
+        }
+        Ok(Finish::Answered)
+    }
+
+    /// The lines of the page that answer the question, or that it does not say; the description when everything is asked.
+    /// False when the whole page was told.
+    async fn answer_from_page(&mut self, fact: &ground::Fact, asked: &[&question::Topic], intent: Intent) -> bool {
+        let mut lines = question::answers(fact, asked, MOST_LINES);
+        let everything = asked.is_empty() && intent == Intent::Detail && question::asks_for_everything(&self.ask.text);
+        if lines.is_empty() && !everything {
+            lines = fact.speaking_to(&self.ask.text, MOST_LINES - 1);
+        }
+        if !lines.is_empty() {
+            self.say(facts::from_page(fact, &lines, self.lang)).await;
+            return true;
+        }
+        if everything {
+            if !fact.description.is_empty() {
+                let claims = vec![facts::claim(&fact.description, &fact.id, "description", &fact.description, fact.revision)];
+                self.say(Sentence { text: fact.description.clone(), claims }).await;
+            }
+            return false;
+        }
+        self.say(Sentence::plain(say::page_does_not_say(self.lang))).await;
+        true
+    }
+
+    /// "The third one" where two are shown: says so. `None` when the message names no position.
+    async fn admit_missing_position(&mut self) -> Option<Finish> {
+        if !self.understanding.names_a_position() || self.memory.shown.is_empty() {
+            return None;
+        }
+        self.say(Sentence::plain(say::no_such_position(self.memory.shown.len(), self.lang))).await;
+        Some(Finish::Asked)
+    }
+
+    /// Whether the product that is meant comes in the colour or size asked for. What was asked before and still stands counts too:
+    /// after "in black", "and in 43?" means a black one.
+    async fn tell_variant(&mut self, item: &Item) -> anyhow::Result<Finish> {
+        let shelf = self.rooms.search.shelf();
+        let own = &self.understanding.filters;
+        let before = &self.memory.filters;
+        let kept = |own: &Vec<String>, before: &Vec<String>| if own.is_empty() { before.clone() } else { own.clone() };
+        let asked = Filter { colors: own.colors.clone(), sizes: own.sizes.clone(), ..Filter::default() };
+        let whole = Filter { colors: kept(&own.colors, &before.colors), sizes: kept(&own.sizes, &before.sizes), ..Filter::default() };
+        let fitting = |filter: &Filter| {
+            let mut fitting: Vec<Arc<Item>> = shelf.variants(item).filter(|v| filter.admits(v)).cloned().collect();
+            fitting.sort_by_key(|v| !v.in_stock());
+            fitting.into_iter().next()
+        };
+        let options = stocked_options(&shelf, item, self.lang);
+        match fitting(&whole).or_else(|| fitting(&asked)) {
+            Some(variant) => {
+                let card = ground::card_of(&variant, self.lang);
+                self.memory.focus = Some(variant.id.clone());
+                self.show(Event::Products(vec![card.clone()])).await;
+                self.say(facts::has_variant(&card, &options, self.lang)).await;
+            }
+            None => {
+                let card = ground::card_of(item, self.lang);
+                self.say(facts::no_variant(&card, item.title(self.lang), &options, self.lang)).await;
+            }
+        }
+        Ok(Finish::Answered)
+    }
+
+    /// Products side by side: price, stock, rating, and the details on which they differ, those that speak to the need first.
+    pub(crate) async fn compare(&mut self) -> anyhow::Result<Finish> {
+        let compared = self.compared().await?;
+        let mut products: Vec<Stored> = Vec::new();
+        for item in compared.iter().take(MOST_COMPARED) {
+            products.extend(self.rooms.store.product(&item.id).await?);
+        }
+        if products.len() < 2 {
+            if !self.understanding.terms.trim().is_empty() && self.about.is_empty() {
+                return self.sell().await;
+            }
+            self.say(Sentence::plain(say::need_two(self.lang))).await;
+            return Ok(Finish::Asked);
+        }
+        let lang = self.lang;
+        let facts: Vec<ground::Fact> = products.iter().map(|s| ground::fact(&s.product, s.revision, lang)).collect();
+        let need = format!("{} {}", self.memory.terms, self.ask.text);
+        self.show(comparison(&facts, &need, lang)).await;
+        self.memory.compared = compared.iter().map(|item| item.id.clone()).collect();
+        self.memory.focus = None;
+        let cheapest = products.iter().filter_map(|s| s.product.offer.price.clone().map(|p| (p, s))).min_by_key(|(p, _)| p.minor);
+        if let Some((price, stored)) = cheapest {
+            self.say(cheapest_of(&price, stored, lang)).await;
+        }
+        Ok(Finish::Answered)
+    }
+
+    /// What is to be compared: those the message means, with the one at hand; else the first shown.
+    async fn compared(&self) -> anyhow::Result<Vec<Arc<Item>>> {
+        let mut items = self.about.clone();
+        let mut add = |item: Arc<Item>| {
+            if !items.iter().any(|i| i.group == item.group) {
+                items.push(item);
+            }
+        };
+        for word in self.understanding.terms.split_whitespace() {
+            self.by_title(word).await?.into_iter().for_each(&mut add);
+        }
+        if items.len() == 1 {
+            self.at_hand().into_iter().for_each(|item| {
+                if item.group != items[0].group {
+                    items.insert(0, item);
+                }
+            });
+        }
+        if items.is_empty() && super::kind::Kinds::of(&self.understanding.terms).is_empty() {
+            let shelf = self.rooms.search.shelf();
+            let before = if self.memory.compared.is_empty() { &self.memory.shown } else { &self.memory.compared };
+            items = before.iter().take(3).filter_map(|id| shelf.get(id)).cloned().collect();
+        }
+        Ok(items)
+    }
+}
+
+/// Colour and size of each variant that can be had now, as a shopper reads them.
+fn stocked_options(shelf: &Shelf, item: &Item, lang: Lang) -> Vec<String> {
+    let mut options: Vec<String> = shelf.variants(item).filter(|v| v.in_stock()).map(|v| option(v, lang)).collect();
+    options.retain(|o| !o.is_empty());
+    options.dedup();
+    options
+}
+
+fn option(item: &Item, lang: Lang) -> String {
+    let said = |text: &str| if is_quotable(text) { text.to_owned() } else { String::new() };
+    let color = if item.color.is_empty() { String::new() } else { ground::color_name(&item.color, lang) };
+    [said(&color), said(&item.size)].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn comparison(facts: &[ground::Fact], need: &str, lang: Lang) -> Event {
+    let zh = lang == Lang::Zh;
+    let row = |name: &str, value: &dyn Fn(&ground::Fact) -> String| {
+        std::iter::once(name.to_owned()).chain(facts.iter().map(value)).collect::<Vec<String>>()
+    };
+    let mut rows = vec![
+        row(if zh { "价格" } else { "Price" }, &|f| f.price.clone().unwrap_or_else(|| "–".to_owned())),
+        row(if zh { "库存" } else { "Stock" }, &|f| facts::stock_words(f.availability, f.quantity, lang)),
+        row(if zh { "材质" } else { "Material" }, &|f| f.material.clone()),
+        row(if zh { "评分" } else { "Rating" }, &|f| f.rating.map_or_else(String::new, |r| format!("{}.{}", r / 100, r % 100 / 10))),
+    ];
+    let value = |f: &ground::Fact, name: &str| f.details.iter().find(|(n, _)| n == name).map_or_else(String::new, |(_, v)| v.clone());
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in facts.iter().flat_map(|f| &f.details) {
+        let stated = facts.iter().filter(|f| !value(f, name).is_empty()).count();
+        let differs = facts.iter().any(|f| value(f, name) != value(&facts[0], name));
+        if !names.contains(&name) && stated > 1 && differs {
+            names.push(name);
+        }
+    }
+    // What the shopper has asked for comes first, then what most pages state.
+    let asked = question::topics(need);
+    let speaks = |name: &str| question::is_about(&asked, name) || ground::shares_words(need, name);
+    names.sort_by_key(|name| (!speaks(name), std::cmp::Reverse(facts.iter().filter(|f| !value(f, name).is_empty()).count())));
+    for name in names.into_iter().take(MOST_ROWS) {
+        rows.push(row(name, &|f| value(f, name)));
+    }
+    rows.retain(|r| r[1..].iter().any(|v| !v.is_empty()));
+    let columns = std::iter::once(String::new()).chain(facts.iter().map(|f| f.title.clone())).collect();
+    Event::Table { columns, rows }
+}
+
+fn cheapest_of(price: &Money, stored: &Stored, lang: Lang) -> Sentence {
+    let (title, shown) = (stored.product.title(lang), price.display());
+    let text = match lang {
+        Lang::Zh => format!("这几款里价格最低的是 {title}，{shown}。"),
+        Lang::En => format!("Of these, {title} costs the least, {shown}."),
+    };
+    Sentence { text, claims: vec![facts::claim(&shown, &stored.product.id, "price", &shown, stored.revision)] }
+}
