@@ -2,11 +2,15 @@
 
 use super::cue::{CUES, any, is_question, plain};
 use super::kind::Kinds;
-use super::understand::{Filters, Intent, Reference, Refinement, Sort};
+use super::question;
+use super::understand::{Bound, Filters, Intent, Reference, Refinement, Sort};
 use super::Turn;
 use crate::catalog::leaf;
-use crate::search::Item;
+use crate::search::{Filter, Item, Query};
 use std::sync::Arc;
+
+/// Products of a kind among which the one that is meant is looked for.
+const OF_A_KIND: usize = 20;
 
 impl Turn<'_> {
     /// Settles what the message means here, before it is answered: `about` is filled when it is about products already spoken of.
@@ -15,16 +19,33 @@ impl Turn<'_> {
     /// When index or store cannot be read.
     pub(super) async fn settle(&mut self) -> anyhow::Result<()> {
         let text = plain(&self.ask.text);
+        self.memory.turn_to(self.ask.page.as_ref());
         if CUES.acknowledges.iter().any(|word| text.trim() == word) {
             self.understanding.intent = Intent::Thanks;
             return Ok(());
         }
-        self.take_sizes();
+        self.take_height();
+        self.take_options();
         if !of_products(self.understanding.intent) {
             return Ok(());
         }
         let kinds = Kinds::of(&self.understanding.terms);
+        if kinds.is_empty() && any(&text, &CUES.service) && question::topics(&self.ask.text).is_empty() {
+            self.understanding.intent = Intent::Policy;
+            return Ok(());
+        }
+        if question::is_superlative(&self.ask.text) && question::preference(&self.ask.text).is_some() && self.memory.shown.len() > 1 && !self.is_sought(&text) {
+            let shelf = self.rooms.search.shelf();
+            self.about = self.memory.shown.iter().filter_map(|id| shelf.get(id)).cloned().collect();
+            self.understanding.intent = Intent::Compare;
+            return Ok(());
+        }
         self.about = self.meant(&kinds, &text).await?;
+        if self.about.is_empty() && self.understanding.names_a_position() && !self.memory.shown.is_empty() {
+            // "The third one" of two: told where products are told of.
+            self.understanding.intent = Intent::Detail;
+            return Ok(());
+        }
         if self.about.is_empty() {
             self.settle_need(&kinds, &text);
         } else {
@@ -40,45 +61,91 @@ impl Turn<'_> {
         if !places.is_empty() || read.names_a_position() {
             return Ok(places);
         }
-        if any(text, &CUES.goes_with) && !kinds.is_empty() {
+        if any(text, &CUES.goes_with) && !kinds.is_empty() && !is_question(&self.ask.text) {
             return Ok(Vec::new());
         }
         let names = self.by_name();
-        if !names.is_empty() {
+        // "Show me non-stick ones" names nothing, though a title has the word.
+        let lower = self.ask.text.is_ascii() && !self.ask.text.chars().skip(1).any(char::is_uppercase);
+        if !names.is_empty() && !(lower && read.reference.is_none() && self.is_sought(text)) {
             let other_kind = !kinds.is_empty() && !names.iter().any(|item| kinds.call(item));
             return Ok(if other_kind && !self.points() { Vec::new() } else { names });
         }
         let one = match read.reference {
             Some(Reference::Described) => self.by_looks().await?,
-            Some(Reference::Earlier { one: true }) => self.earlier(),
+            Some(Reference::Earlier { one: true }) => self.earlier().await?,
             Some(Reference::This) => self.at_hand(),
             Some(_) => None,
-            None => self.unspoken(kinds, text),
+            None => {
+                let named = if kinds.is_empty() && !matches!(read.intent, Intent::Refine(_)) { self.by_title(&self.ask.text).await? } else { Vec::new() };
+                if !named.is_empty() {
+                    return Ok(named);
+                }
+                match self.of_that_kind(kinds, text).await? {
+                    Some(item) => Some(item),
+                    None => self.unspoken(kinds, text).map(|hand| self.with_option(hand)),
+                }
+            }
         };
-        if let Some(item) = one {
-            return Ok(vec![item]);
+        Ok(one.into_iter().collect())
+    }
+
+    fn is_sought(&self, text: &str) -> bool {
+        any(text, &CUES.seeks) && !any(text, &CUES.has_it)
+    }
+
+    /// "Does the puzzle have Chinese on it?" of a puzzle shown before; "is the hand cream safe when pregnant?" of the best the shop has.
+    async fn of_that_kind(&self, kinds: &Kinds, text: &str) -> anyhow::Result<Option<Arc<Item>>> {
+        let asked = is_question(&self.ask.text) && !matches!(self.understanding.intent, Intent::Compare | Intent::Gift | Intent::Recommend);
+        let of_product = kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word));
+        if kinds.is_empty() || !asked || of_product {
+            return Ok(None);
         }
-        if kinds.is_empty() && asks(read.intent) { self.by_title(&read.terms).await } else { Ok(Vec::new()) }
+        if let Some(item) = self.known().into_iter().find(|item| kinds.call(item)) {
+            return Ok(Some(item));
+        }
+        let definite = [" the ", " your ", " that "].iter().any(|word| text.contains(word)) || text.contains("那个") || text.contains("那款");
+        if !definite || question::topics(&self.ask.text).is_empty() {
+            return Ok(None);
+        }
+        let query = Query { text: self.understanding.terms.clone(), limit: OF_A_KIND, ..Query::default() };
+        let hits = self.rooms.search.find(query).await?.hits;
+        Ok(hits.into_iter().map(|hit| hit.item).find(|item| kinds.call(item)))
     }
 
     /// A question that points at nothing is about what is at hand, unless it names another kind of thing.
     fn unspoken(&self, kinds: &Kinds, text: &str) -> Option<Arc<Item>> {
         let read = &self.understanding;
         let hand = self.at_hand()?;
-        let other_kind = !kinds.is_empty() && !kinds.call(&hand);
+        let question = is_question(&self.ask.text);
+        let pronoun = question && [" it ", " this ", " that "].iter().any(|word| text.contains(word)) || text.contains('它');
+        let of_product = kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word));
+        let other_kind = !kinds.is_empty() && !of_product && !kinds.call(&hand) && !pronoun;
+        let other_brand = !read.filters.brands.is_empty() && !read.filters.brands.iter().any(|brand| **brand == *hand.brand);
         let plain_need = matches!(read.intent, Intent::Gift | Intent::Recommend) || read.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
-        if other_kind || plain_need || matches!(read.intent, Intent::Refine(_) | Intent::Compare) || read.sort.is_some() {
+        if other_kind || other_brand || plain_need || matches!(read.intent, Intent::Refine(_) | Intent::Compare) || read.sort.is_some() {
             return None;
         }
-        let question = is_question(&self.ask.text);
-        let on_page = self.ask.page.is_some() && (text.contains(" it ") || text.contains('它'));
         // "In blue?" after a list changes the list; after one product was talked of, it is about that.
-        let variant = question && varies(&read.filters) && read.terms.trim().is_empty();
-        if variant && self.memory.focus.is_none() && self.memory.shown.len() != 1 && self.ask.page.is_none() {
+        let variant = varies(&read.filters) && read.terms.trim().is_empty();
+        if variant && !pronoun && self.memory.focus.is_none() && self.memory.shown.len() != 1 && self.ask.page.is_none() {
             return None;
         }
         let asked = asks(read.intent) && (question || read.terms.trim().is_empty());
-        (asked || question || on_page).then_some(hand)
+        let again = read.terms.trim().is_empty() && any(text, &CUES.again);
+        (asked || question || pronoun || again).then_some(hand)
+    }
+
+    /// Of the shown, the one that comes in what is asked, when the one at hand does not: "olive in L?" after a teal and an olive dress.
+    fn with_option(&self, hand: Arc<Item>) -> Arc<Item> {
+        let filters = &self.understanding.filters;
+        let wanted = Filter { colors: filters.colors.clone(), sizes: filters.sizes.clone(), ..Filter::default() };
+        let shelf = self.rooms.search.shelf();
+        let has = |item: &Arc<Item>| shelf.variants(item).any(|v| wanted.admits(v));
+        if wanted.is_empty() || self.memory.focus.is_some() || has(&hand) {
+            return hand;
+        }
+        self.memory.shown.iter().filter_map(|id| shelf.get(id)).find(|item| has(item)).cloned().unwrap_or(hand)
     }
 
     /// A message about products: what is asked of them.
@@ -93,6 +160,7 @@ impl Turn<'_> {
             Intent::Refine(Refinement::Cheaper | Refinement::Dearer) => {}
             Intent::Refine(Refinement::OtherColor) => read.intent = Intent::Availability,
             _ if several && any(text, &CUES.compares) => read.intent = Intent::Compare,
+            Intent::Buy if !question::topics(&self.ask.text).is_empty() => read.intent = Intent::Detail,
             Intent::Compare | Intent::Buy => {}
             _ if any(text, &CUES.compares) && self.memory.focus.is_some() => read.intent = Intent::Compare,
             Intent::Find | Intent::Recommend | Intent::Gift | Intent::Refine(_) => read.intent = Intent::Detail,
@@ -116,21 +184,55 @@ impl Turn<'_> {
         }
     }
 
-    /// A lone "43" or "M" is a size where what is shown comes in sizes.
-    fn take_sizes(&mut self) {
+    /// "She is 118 cm tall" where sizes are heights: the size that is meant.
+    fn take_height(&mut self) {
+        let shelf = self.rooms.search.shelf();
+        let at_hand = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
+        let sizes: Vec<(f64, String)> = at_hand
+            .filter_map(|id| shelf.get(id))
+            .flat_map(|item| shelf.variants(item))
+            .filter_map(|v| Some((v.size.strip_suffix("cm")?.trim().parse().ok()?, v.size.to_string())))
+            .collect();
+        let filters = &mut self.understanding.filters;
+        let Some(at) = filters.quantities.iter().position(|q| q.unit == "cm" && q.bound == Bound::Exact) else { return };
+        let height = filters.quantities[at].value;
+        // The next size up: children grow.
+        let fitting = sizes.iter().filter(|(cm, _)| *cm >= height).min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, size)) = fitting {
+            filters.sizes = vec![size.clone()];
+            filters.quantities.remove(at);
+            self.understanding.terms.clear();
+        }
+    }
+
+    /// A lone "43" or "olive" is a size or a colour where what is shown comes in it.
+    fn take_options(&mut self) {
         let read = &self.understanding;
-        if !Kinds::of(&read.terms).is_empty() || !read.filters.sizes.is_empty() {
+        if !Kinds::of(&read.terms).is_empty() {
             return;
         }
         let shelf = self.rooms.search.shelf();
         let at_hand = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
-        let items: Vec<&Arc<Item>> = at_hand.filter_map(|id| shelf.get(id)).collect();
-        let sizes: Vec<String> = items.iter().flat_map(|item| shelf.variants(item)).map(|v| v.size.to_lowercase()).filter(|s| !s.is_empty()).collect();
-        let words: Vec<&str> = read.terms.split(|c: char| c.is_whitespace() || "，、,?？!".contains(c)).filter(|w| !w.is_empty()).collect();
-        let Some(size) = words.iter().find(|word| sizes.contains(&word.to_lowercase())).map(|w| (*w).to_owned()) else { return };
-        let rest: Vec<&str> = words.into_iter().filter(|word| *word != size).collect();
-        self.understanding.terms = rest.join(" ");
-        self.understanding.filters.sizes = vec![size.to_uppercase()];
+        let variants: Vec<&Arc<Item>> = at_hand.filter_map(|id| shelf.get(id)).flat_map(|item| shelf.variants(item)).collect();
+        let (mut colors, mut sizes, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+        for word in read.terms.split(|c: char| c.is_whitespace() || "，、,?？!".contains(c)).filter(|w| !w.is_empty()) {
+            let said = word.to_lowercase();
+            let size = variants.iter().find(|v| v.size.to_lowercase() == said);
+            let color = variants.iter().find(|v| v.color.to_lowercase() == said || v.colors.iter().any(|c| **c == *said));
+            match (size, color) {
+                (Some(variant), _) if read.filters.sizes.is_empty() => sizes.push(variant.size.to_string()),
+                (_, Some(variant)) if read.filters.colors.is_empty() => colors.extend(variant.colors.iter().map(ToString::to_string)),
+                _ => rest.push(word),
+            }
+        }
+        if sizes.is_empty() && colors.is_empty() {
+            return;
+        }
+        let rest = rest.join(" ");
+        let read = &mut self.understanding;
+        read.terms = rest;
+        read.filters.sizes.append(&mut sizes);
+        read.filters.colors.append(&mut colors);
     }
 
     /// Makes the narrowest category of the product that is meant the need.

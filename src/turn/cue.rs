@@ -13,6 +13,8 @@ pub struct Cues {
     pub service: Vec<String>,
     /// Looks for something instead of asking about what is there.
     pub seeks: Vec<String>,
+    /// What seems to seek, and asks about what is there.
+    pub has_it: Vec<String>,
     /// Opens a question in English.
     pub opens: Vec<String>,
     /// Makes a question of a Chinese sentence.
@@ -21,6 +23,8 @@ pub struct Cues {
     pub goes_with: Vec<String>,
     /// Asks for all there is to know.
     pub everything: Vec<String>,
+    /// Asks the last question again of another product.
+    pub again: Vec<String>,
     /// Nothing but this.
     pub acknowledges: Vec<String>,
 }
@@ -61,11 +65,21 @@ pub fn any(plain: &str, phrases: &[String]) -> bool {
 
 /// Whether a message is put as a question about something, and not as a search for it ("do you have …", 有没有).
 pub fn is_question(text: &str) -> bool {
-    let plain = plain(text);
     let marked = text.trim_end().ends_with(['?', '？']);
-    let opened = CUES.opens.iter().any(|word| plain.starts_with(&format!(" {word} ")) || plain.contains(&format!(" and {word} ")));
-    !any(&plain, &CUES.seeks) && (marked || opened || any(&plain, &CUES.asks))
+    let opened = text.split([',', '，', '.', '。', '!', ';', '?', '？']).any(opens);
+    let plain = plain(text);
+    let seeks = any(&plain, &CUES.seeks) && !any(&plain, &CUES.has_it);
+    !seeks && (marked || opened || any(&plain, &CUES.asks))
 }
+
+/// Whether a clause begins with a question word, after "ok but", "and", "so".
+fn opens(clause: &str) -> bool {
+    let plain = plain(clause);
+    let mut words = plain.split_whitespace().skip_while(|word| FILLERS.contains(word));
+    words.next().is_some_and(|word| CUES.opens.iter().any(|open| open == word))
+}
+
+const FILLERS: &[&str] = &["ok", "okay", "but", "and", "so", "well", "then", "oh", "hmm", "great", "thanks", "cool", "yes", "no", "um", "uh", "lol"];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Grounded values in, sentences of fact out, written by templates in both languages. Each states its claims.
 
 use super::ground::{Fact, Grounding};
+use super::question::Preference;
 use super::retrieve::{Constraint, Retrieved};
 use super::understand::{allergen_name, color_name};
 use super::{Card, Claim, Sentence};
@@ -11,7 +12,7 @@ use crate::search::measure;
 pub fn about_results(found: &Retrieved, cards: &[Card], told: &[String], lang: Lang) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = left_out(told, lang).map(Sentence::plain).into_iter().collect();
     let Some(first) = cards.first() else {
-        sentences.insert(0, Sentence::plain(nothing(lang)));
+        sentences.insert(0, Sentence::plain(if found.unclear { unclear(lang) } else { nothing(lang) }));
         return sentences;
     };
     if !found.sold {
@@ -28,6 +29,13 @@ fn nothing(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "抱歉，店里没有找到符合的商品。换个说法，或者放宽一点条件，我再帮您找。",
         Lang::En => "Sorry, I could not find anything like that in this shop. Try other words, or loosen the request a little.",
+    }
+}
+
+fn unclear(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "不好意思，我没太明白，店里也没有对得上的。您想找哪类东西，或者想问订单、配送、退换？",
+        Lang::En => "Sorry, I did not quite get that, and nothing in the shop matches. What kind of thing are you after, or is it about an order, delivery or returns?",
     }
 }
 
@@ -138,17 +146,21 @@ fn several<'a>(values: impl Iterator<Item = &'a str>, lang: Lang) -> String {
 fn lead(first: &Card, count: usize, loosened: bool, lang: Lang) -> Sentence {
     let price = first.price.as_ref().map(Money::display);
     let stock = stock_words(first.availability, first.quantity, lang);
-    let text = match (lang, count, &price) {
-        (Lang::Zh, 1, Some(price)) => format!("这款比较合适：{}，{price}，{stock}。", first.title),
-        (Lang::Zh, 1, None) => format!("这款比较合适：{}，{stock}。", first.title),
-        (Lang::Zh, n, Some(price)) if !loosened => format!("为您找到 {n} 款，最合适的是 {}，{price}，{stock}。", first.title),
-        (Lang::Zh, _, Some(price)) => format!("可以先看 {}，{price}，{stock}。", first.title),
-        (Lang::Zh, _, None) => format!("可以先看 {}，{stock}。", first.title),
-        (Lang::En, 1, Some(price)) => format!("This one fits: {}, {price}, {stock}.", first.title),
-        (Lang::En, 1, None) => format!("This one fits: {}, {stock}.", first.title),
-        (Lang::En, n, Some(price)) if !loosened => format!("Here are {n}; the best match is {}, {price}, {stock}.", first.title),
-        (Lang::En, _, Some(price)) => format!("Have a look at {}, {price}, {stock}.", first.title),
-        (Lang::En, _, None) => format!("Have a look at {}, {stock}.", first.title),
+    let sold_out = first.availability == "out_of_stock";
+    let named = match (&price, lang) {
+        (Some(price), Lang::Zh) => format!("{}，{price}", first.title),
+        (Some(price), Lang::En) => format!("{}, {price}", first.title),
+        (None, _) => first.title.clone(),
+    };
+    let text = match (lang, count) {
+        (Lang::Zh, _) if sold_out => format!("对得上的是 {named}，但{stock}。"),
+        (Lang::En, _) if sold_out => format!("What matches is {named}, but it is {stock}."),
+        (Lang::Zh, _) if loosened => format!("可以先看 {named}，{stock}。"),
+        (Lang::En, _) if loosened => format!("Have a look at {named}, {stock}."),
+        (Lang::Zh, 1) => format!("这款比较合适：{named}，{stock}。"),
+        (Lang::En, 1) => format!("This one fits: {named}, {stock}."),
+        (Lang::Zh, n) => format!("为您找到 {n} 款，最合适的是 {named}，{stock}。"),
+        (Lang::En, n) => format!("Here are {n}; the best match is {named}, {stock}."),
     };
     let mut sentence = Sentence::plain(text);
     if let Some(price) = price {
@@ -183,6 +195,18 @@ pub fn from_page(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
     };
     let claims = shown.iter().map(|line| claim(line, &fact.id, "details", line, fact.revision)).collect();
     Sentence { text, claims }
+}
+
+/// Of products side by side, the one with the least (or most) of what is asked for, as its page states it.
+pub fn foremost(facts: &[Fact], preference: &Preference, lang: Lang) -> Option<Sentence> {
+    let measured = facts.iter().filter_map(|fact| Some((preference.measure(fact)?, fact)));
+    let (_, best) = measured.reduce(|a, b| if (b.0 < a.0) == preference.less { b } else { a })?;
+    let line = preference.line(best)?;
+    let text = match lang {
+        Lang::Zh => format!("按这一点，{} 排第一：{line}。", best.title),
+        Lang::En => format!("By that, {} comes first: {line}.", best.title),
+    };
+    Some(Sentence { text, claims: vec![claim(&line, &best.id, "details", &line, best.revision)] })
 }
 
 /// Price and stock of one product, and the variants that can be had.

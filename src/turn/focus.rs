@@ -1,7 +1,7 @@
 //! A message and what was on the screen in; the products it is about out: by place, name, looks, or simply "it".
 
 use super::Turn;
-use super::named::{has_name, named};
+use super::named::{named, proper_names};
 use super::understand::Reference;
 use crate::catalog::{Lang, ProductId};
 use crate::search::segment::{is_stopword, segment};
@@ -28,8 +28,11 @@ impl Turn<'_> {
     /// The products a message points at by place: the second, the first two, these.
     pub(super) fn by_place(&self) -> Vec<Arc<Item>> {
         let shelf = self.rooms.search.shelf();
-        if self.understanding.reference == Some(Reference::These) && !self.memory.compared.is_empty() {
-            return self.memory.compared.iter().filter_map(|id| shelf.get(id)).cloned().collect();
+        if self.understanding.reference == Some(Reference::These) {
+            let lists = [&self.memory.compared, if self.memory.shown.is_empty() { &self.memory.recent } else { &self.memory.compared }];
+            if let Some(list) = lists.into_iter().find(|list| list.len() > 1) {
+                return list.iter().filter_map(|id| shelf.get(id)).cloned().collect();
+            }
         }
         let places = self.understanding.positions(self.memory.shown.len());
         places.iter().filter_map(|n| shelf.get(&self.memory.shown[*n])).cloned().collect()
@@ -47,17 +50,20 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// When the index fails.
-    pub(super) async fn by_title(&self, words: &str) -> anyhow::Result<Vec<Arc<Item>>> {
-        if words.trim().is_empty() || !has_name(words) {
-            return Ok(Vec::new());
+    pub(super) async fn by_title(&self, message: &str) -> anyhow::Result<Vec<Arc<Item>>> {
+        let mut found: Vec<Arc<Item>> = Vec::new();
+        for name in proper_names(message).into_iter().take(MOST_NAMED) {
+            let query = Query { text: name.clone(), lexical_only: true, limit: MOST_NAMED + 1, ..Query::default() };
+            let hits = self.rooms.search.find(query).await?.hits;
+            let titled: Vec<Arc<Item>> = hits.into_iter().filter(|h| h.signals.coverage.title >= NAMED).map(|h| h.item).collect();
+            let titles: Vec<String> = titled.iter().map(|item| format!("{} | {}", item.title, item.title_zh)).collect();
+            let called = named(&name, &titles);
+            if called.len() <= MOST_NAMED {
+                found.extend(called.into_iter().map(|place| titled[place].clone()));
+            }
         }
-        let query = Query { text: words.to_owned(), lexical_only: true, limit: MOST_NAMED + 1, ..Query::default() };
-        let hits = self.rooms.search.find(query).await?.hits;
-        let mut found: Vec<Arc<Item>> = hits.into_iter().filter(|h| h.signals.coverage.title >= NAMED).map(|h| h.item).collect();
-        let titles: Vec<String> = found.iter().map(|item| format!("{} | {}", item.title, item.title_zh)).collect();
-        let called = named(words, &titles);
-        found = called.into_iter().map(|place| found[place].clone()).collect();
-        Ok(if found.len() > MOST_NAMED { Vec::new() } else { found })
+        found.dedup_by_key(|item| item.group);
+        Ok(found)
     }
 
     /// "The red one", "the one with the hood", 贵的那个: of what was shown, the one its own page describes so.
@@ -76,7 +82,9 @@ impl Turn<'_> {
             return Ok(shown.iter().max_by_key(|i| i.minor).cloned());
         }
         let filters = &self.understanding.filters;
-        let looks = Filter { colors: filters.colors.clone(), gender: filters.gender.clone(), age_group: filters.age_group.clone(), ..Filter::default() };
+        // "The white one in 38" is asked in 38; "the pair before, in 38" may be told by it.
+        let sizes = if self.understanding.reference == Some(Reference::Described) { Vec::new() } else { filters.sizes.clone() };
+        let looks = Filter { colors: filters.colors.clone(), sizes, gender: filters.gender.clone(), age_group: filters.age_group.clone(), ..Filter::default() };
         let wanted: HashSet<String> = segment(&self.understanding.terms).into_iter().filter(|t| !is_stopword(t)).collect();
         let mut best: Option<(usize, Arc<Item>)> = None;
         for item in self.known() {
@@ -95,19 +103,26 @@ impl Turn<'_> {
         Ok(best.map(|(_, item)| item))
     }
 
-    /// "刚才那双": the product talked of before the present one, else the one talked of last.
-    pub(super) fn earlier(&self) -> Option<Arc<Item>> {
+    /// "刚才那双": by its colour or size when they are named; else the product talked of last, or the first of the need before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn earlier(&self) -> anyhow::Result<Option<Arc<Item>>> {
+        if super::context::varies(&self.understanding.filters)
+            && let Some(item) = self.by_looks().await?
+        {
+            return Ok(Some(item));
+        }
         let shelf = self.rooms.search.shelf();
         let before = self.memory.past.last().and_then(|need| need.shown.first());
-        self.memory.focus.as_ref().or(before).or(self.memory.shown.first()).and_then(|id| shelf.get(id)).cloned()
+        Ok(self.memory.focus.as_ref().or(before).or(self.memory.shown.first()).and_then(|id| shelf.get(id)).cloned())
     }
 
     /// Everything this conversation has spoken of, each once, the nearest first.
-    fn known(&self) -> Vec<Arc<Item>> {
+    pub(super) fn known(&self) -> Vec<Arc<Item>> {
         let shelf = self.rooms.search.shelf();
         let memory = &self.memory;
-        let past = memory.past.iter().rev().flat_map(|need| &need.shown);
-        let ids = memory.shown.iter().chain(&memory.focus).chain(&self.ask.page).chain(memory.seen.iter().rev()).chain(past);
+        let ids = memory.focus.iter().chain(&memory.shown).chain(&memory.compared).chain(&self.ask.page).chain(memory.met.iter().rev());
         distinct(&shelf, ids)
     }
 

@@ -6,32 +6,37 @@ use crate::search::Item;
 /// Names of the kinds some search words ask for, their synonyms in both languages included. What a thing is for is none: a charger
 /// for a phone is no phone.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kinds(Vec<String>);
+pub struct Kinds {
+    names: Vec<String>,
+    /// The words of the message, without their synonyms.
+    pub said: Vec<String>,
+}
 
 impl Kinds {
     pub fn of(terms: &str) -> Self {
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut said): (Vec<String>, Vec<String>) = Default::default();
         let (terms, _) = lexicon::purpose(terms);
         for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
-            names.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
+            said.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
             names.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
         }
-        Self(names)
+        names.extend(said.iter().cloned());
+        Self { names, said }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     /// Whether two needs ask for one kind: boots after boots.
     pub fn overlap(&self, other: &Self) -> bool {
-        self.0.iter().any(|name| other.0.contains(name))
+        self.names.iter().any(|name| other.names.contains(name))
     }
 
     /// Whether title or category call the product so.
     pub fn call(&self, item: &Item) -> bool {
         let name = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh].join(" | ").to_lowercase();
-        self.0.iter().any(|kind| names(&name, kind))
+        self.names.iter().any(|kind| names(&name, kind))
     }
 }
 

@@ -2,10 +2,9 @@
 //! money gets. Both are computed from what was found.
 
 use super::ground::{self, Fact};
-use super::kind::Kinds;
 use super::question;
 use super::retrieve::Retrieved;
-use super::understand::{color_name, normalize_quantities};
+use super::understand::{Intent, Refinement, color_name, normalize_quantities};
 use super::{Choice, Sentence, Turn, facts};
 use crate::catalog::{Lang, Money, leaf};
 use crate::search::facet::{self, Facet};
@@ -46,11 +45,12 @@ impl Turn<'_> {
                     "color" => filters.colors.is_empty(),
                     "size" => filters.sizes.is_empty(),
                     "person" => filters.gender.is_none() && filters.age_group.is_none(),
-                    "category" => Kinds::of(&found.terms).is_empty(),
+                    "category" => self.understanding.intent != Intent::Refine(Refinement::Same),
                     _ => false,
                 }
         };
-        let best = facets.iter().filter(open).max_by(|a, b| a.gain.total_cmp(&b.gain))?;
+        let worth = |facet: &Facet| facet.gain * ease(facet.name);
+        let best = facets.iter().filter(open).max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
         let replies = replies(best, &hits, self.lang);
         if replies.len() < 2 {
             return None;
@@ -94,6 +94,15 @@ impl Turn<'_> {
         let Some((_, sentence)) = chosen.map(|n| steps.swap_remove(n)) else { return Ok(None) };
         self.memory.asked.push(NAME.to_owned());
         Ok(Some(sentence))
+    }
+}
+
+/// How readily shoppers answer: most know the kind and the money, few have thought of the colour.
+fn ease(facet: &str) -> f32 {
+    match facet {
+        "category" | "person" => 1.2,
+        "price" => 1.0,
+        _ => 0.6,
     }
 }
 

@@ -20,6 +20,14 @@ pub struct Memory {
     pub seen: Vec<ProductId>,
     /// The product talked of last: what "it" means.
     pub focus: Option<ProductId>,
+    /// The products talked of one by one, the latest last: what "those two" means where no list is shown.
+    pub recent: Vec<ProductId>,
+    /// The page the shopper was on.
+    pub page: Option<ProductId>,
+    /// The last question about a product: what "and the second one?" asks again.
+    pub question: String,
+    /// Everything shown in this conversation, the latest last.
+    pub met: Vec<ProductId>,
     /// The products put side by side last: what "those two" means.
     pub compared: Vec<ProductId>,
     /// Earlier needs, the latest last: what "back to the first ones" means.
@@ -44,8 +52,39 @@ pub struct Need {
 
 /// Needs a conversation can come back to.
 const MOST_PAST: usize = 5;
+const MOST_RECENT: usize = 3;
+/// Products a name or a colour is looked for among.
+const MOST_MET: usize = 60;
 
 impl Memory {
+    /// Talks of one product.
+    pub fn look_at(&mut self, id: &ProductId) {
+        self.focus = Some(id.clone());
+        self.recent.retain(|other| other != id);
+        self.recent.push(id.clone());
+        let surplus = self.recent.len().saturating_sub(MOST_RECENT);
+        self.recent.drain(..surplus);
+        self.meet(std::slice::from_ref(id));
+    }
+
+    /// Has shown these.
+    pub fn meet(&mut self, ids: &[ProductId]) {
+        self.met.retain(|other| !ids.contains(other));
+        self.met.extend(ids.iter().cloned());
+        let surplus = self.met.len().saturating_sub(MOST_MET);
+        self.met.drain(..surplus);
+    }
+
+    /// Goes to another page: what is there is now what "it" means.
+    pub fn turn_to(&mut self, page: Option<&ProductId>) {
+        if self.page.as_ref() != page {
+            self.page = page.cloned();
+            if let Some(page) = page {
+                self.look_at(page);
+            }
+        }
+    }
+
     /// Leaves the present need, so that the shopper can come back to it.
     fn leave(&mut self) {
         if self.terms.is_empty() || self.shown.is_empty() {
@@ -81,6 +120,8 @@ impl Turn<'_> {
         memory.filters = found.filters.clone();
         memory.shown = cards.iter().map(|c| c.id.clone()).collect();
         memory.seen.extend(memory.shown.iter().cloned());
+        let shown = memory.shown.clone();
+        memory.meet(&shown);
         memory.focus = None;
         memory.compared.clear();
     }

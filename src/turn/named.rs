@@ -40,10 +40,31 @@ pub fn named(message: &str, titles: &[String]) -> Vec<usize> {
     places
 }
 
-/// Whether a message has a word that could be a name at all.
-pub fn has_name(message: &str) -> bool {
+/// What in a message may be a name of a product nobody has spoken of: Latin words that are none of the trade, with the numbers and
+/// words right behind them ("Barista 58", "K9 Pro").
+pub fn proper_names(message: &str) -> Vec<String> {
     let words = words(message);
-    proper(message, &words).contains(&true)
+    let proper = proper(message, &words);
+    let mut names: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        if !proper[at] || words[at].han {
+            at += 1;
+            continue;
+        }
+        let follows = |n: usize| {
+            let word = &words[n];
+            let near = message[words[n - 1].span.end..word.span.start].trim().is_empty();
+            near && !word.han && (proper[n] || word.text.chars().any(|c| c.is_ascii_digit()) || matches!(word.text.as_str(), "pro" | "plus" | "mini" | "max"))
+        };
+        let mut end = at + 1;
+        while end < words.len() && follows(end) {
+            end += 1;
+        }
+        names.push(message[words[at].span.start..words[end - 1].span.end].to_owned());
+        at = end;
+    }
+    names
 }
 
 /// A word of Latin letters and digits in lower case, or one Chinese character.
@@ -84,7 +105,9 @@ fn proper(message: &str, words: &[Word]) -> Vec<bool> {
             let capital = said.chars().next().is_some_and(char::is_uppercase) && said.chars().skip(1).any(char::is_lowercase);
             let of_trade = trade.iter().any(|(start, end)| *start < word.span.end && word.span.start < *end);
             // "The Pocket": a capital within a sentence makes a name of a common word.
-            if of_trade && !(capital && !opens(word)) {
+            let mixed = said.chars().any(|c| c.is_ascii_digit()) && said.chars().any(|c| c.is_ascii_alphabetic());
+            let model = mixed && said.starts_with(|c: char| c.is_ascii_alphabetic());
+            if of_trade && !model && !(capital && !opens(word)) {
                 return false;
             }
             word.han || (said.len() > 1 && !is_stopword(&word.text) && !COMMON.contains(&word.text.as_str()) && word.text.parse::<f64>().is_err())

@@ -4,7 +4,10 @@ use super::kind::Kinds;
 use super::memory::Need;
 use super::question::{Preference, preference};
 use super::understand::{Filters, Intent, Reference, Slot};
+use super::understand::lexicon::parse;
 use super::{Photo, Turn};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What to look for.
 #[derive(Clone, Debug, Default)]
@@ -37,18 +40,37 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
         let nothing_read = own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none();
         let terms = if nothing_read { turn.ask.text.clone() } else { own.terms.clone() };
         let mut sought = new(terms);
+        if own.intent == Intent::Gift && kinds.is_empty() {
+            sought.terms = [own.terms.trim(), &presents(turn)].join(" ").trim().to_owned();
+        }
         // Until a kind is named, who it is for and what it may cost are the beginnings of a need.
         if memory.terms.is_empty() {
             sought.filters = merged(&memory.filters, &own.filters);
+        }
+        // "And boots": for whom the coat was.
+        if own.recipient.is_none() && goes_on(&turn.ask.text) {
+            sought.filters.gender = own.filters.gender.clone().or_else(|| memory.filters.gender.clone());
+            sought.filters.age_group = own.filters.age_group.clone().or_else(|| memory.filters.age_group.clone());
         }
         return sought;
     }
     let mut filters = merged(&memory.filters, &own.filters);
     own.released.iter().for_each(|slot| release(&mut filters, *slot));
     bound_price(turn, &mut filters);
-    let wishes = if same_kind { String::new() } else { own.terms.clone() };
+    // What was said before is no new wish.
+    let news = |word: &&str| !memory.terms.to_lowercase().contains(&word.to_lowercase());
+    let wishes = if same_kind { String::new() } else { own.terms.split_whitespace().filter(news).collect::<Vec<_>>().join(" ") };
     let terms = if same_kind { own.terms.clone() } else { memory.terms.clone() };
     Sought { terms, wishes, filters, is_new: false, preference: preference(&turn.ask.text) }
+}
+
+/// What is looked for when somebody is to be given something, and no kind is named.
+fn presents(turn: &Turn<'_>) -> String {
+    static PRESENTS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/gifts.toml")));
+    let recipient = turn.understanding.recipient.clone().unwrap_or_default();
+    let age = recipient.age_group.clone().filter(|age| age != "adult");
+    let keys = [age, recipient.who, Some("anybody".to_owned())];
+    keys.iter().flatten().find_map(|key| PRESENTS.get(key)).map_or_else(String::new, |words| words.join(" "))
 }
 
 /// Whether a message begins another need: it names another kind, or an occasion to give something.
@@ -61,6 +83,12 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
         return false;
     }
     (!kinds.is_empty() && !same_kind) || other_person || (own.intent == Intent::Find && own.sort.is_some() && is_popular(turn))
+}
+
+/// Whether a message adds to what was said: and …, also …, 还要 ….
+fn goes_on(text: &str) -> bool {
+    let text = super::cue::plain(text);
+    [" and ", " also ", " plus ", " i also "].iter().any(|word| text.starts_with(word)) || ["还要", "还想", "再来", "另外", "也要", "再配"].iter().any(|word| text.contains(word))
 }
 
 /// "What is popular?" asks for no kind, and for nothing said before.

@@ -1,6 +1,6 @@
 //! A question about one product in; what its page says to that out. Pure: the words of `assets/lexicon/questions.toml`.
 
-use super::cue::{CUES, any, has, plain};
+use super::cue::{any, has, plain};
 use super::ground::Fact;
 use super::sentence::Sentences;
 use super::understand::lexicon::parse;
@@ -35,6 +35,11 @@ pub struct Preference {
 }
 
 impl Preference {
+    /// The line of a page that states it.
+    pub fn line(&self, fact: &Fact) -> Option<String> {
+        fact.details.iter().find(|(name, _)| self.topic.is_named(name)).map(|(name, value)| super::ground::stated(name, value))
+    }
+
     /// What a page states of it, in base units.
     pub fn measure(&self, fact: &Fact) -> Option<f64> {
         let (_, value) = fact.details.iter().find(|(name, _)| self.topic.is_named(name))?;
@@ -59,16 +64,32 @@ static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
 
 /// What a message asks of a product, the longest phrase first.
 pub fn topics(text: &str) -> Vec<&'static Topic> {
-    let text = plain(text);
-    let longest = |topic: &Topic| topic.asks.iter().filter(|ask| has(&text, ask)).map(|ask| ask.chars().count()).max();
-    let mut asked: Vec<(usize, &Topic)> = TOPICS.iter().filter_map(|topic| Some((longest(topic)?, topic))).collect();
-    asked.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-    asked.into_iter().map(|(_, topic)| topic).collect()
+    asked(text).into_iter().map(|(topic, _)| topic).collect()
 }
 
-/// "Something lighter", 更轻的: the measure that decides.
-pub fn preference(text: &str) -> Option<Preference> {
+/// Each topic asked, with the phrase that asks it.
+fn asked(text: &str) -> Vec<(&'static Topic, &'static str)> {
     let text = plain(text);
+    let longest = |topic: &'static Topic| topic.asks.iter().filter(|ask| has(&text, ask)).max_by_key(|ask| ask.chars().count());
+    let mut asked: Vec<(&Topic, &str)> = TOPICS.iter().filter_map(|topic| Some((topic, longest(topic)?.as_str()))).collect();
+    asked.sort_by_key(|(_, ask)| std::cmp::Reverse(ask.chars().count()));
+    asked
+}
+
+/// Whether a word only belongs to what is asked of a product: the battery, in "what about the battery?".
+pub fn is_asked_of(text: &str, word: &str) -> bool {
+    asked(text).iter().any(|(_, ask)| ask.contains(word))
+}
+
+/// "Which is the lightest?", 最轻的: the end of a measure is asked for.
+pub fn is_superlative(text: &str) -> bool {
+    let text = plain(text);
+    text.contains("est ") || text.contains(" most ") || text.contains('最')
+}
+
+/// "Something lighter", 更轻的, the lightest: the measure that decides.
+pub fn preference(text: &str) -> Option<Preference> {
+    let text = plain(text).replace("est ", "er ").replace('最', "更");
     TOPICS.iter().filter(|topic| topic.unit.is_some()).find_map(|topic| {
         if any(&text, &topic.compare) {
             return Some(Preference { topic, less: true });
@@ -98,32 +119,39 @@ pub fn is_better(name: &str, value: Option<f64>, other: Option<f64>, factor: f64
     }
 }
 
-/// "Tell me more", 介绍一下: nothing in particular is asked.
-pub fn asks_for_everything(text: &str) -> bool {
-    any(&plain(text), &CUES.everything)
-}
-
 /// The lines of a page that answer what is asked, details first; empty when it does not say.
-pub fn answers(fact: &Fact, asked: &[&Topic], most: usize) -> Vec<String> {
+pub fn answers(fact: &Fact, question: &str, asked: &[&Topic], most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    let mut keep = |line: String| {
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    };
     for topic in asked {
         if topic.id == "material" && !fact.material.is_empty() {
-            keep(fact.material.clone());
+            keep(&mut lines, fact.material.clone());
         }
-        fact.details.iter().filter(|(name, _)| topic.is_named(name)).for_each(|(name, value)| keep(super::ground::stated(name, value)));
+        fact.details.iter().filter(|(name, _)| topic.is_named(name)).for_each(|(name, value)| keep(&mut lines, super::ground::stated(name, value)));
+    }
+    // "I weigh 90 kg, can I ride it?" is answered by what is stated in kilograms.
+    let said = normalize_quantities(question);
+    if lines.len() < most {
+        for (name, value) in &fact.details {
+            let own = normalize_quantities(value);
+            if said.iter().any(|q| q.unit != "piece" && own.iter().any(|o| o.unit == q.unit)) {
+                keep(&mut lines, super::ground::stated(name, value));
+            }
+        }
     }
     for topic in asked {
         let tells = |text: &str| any(&plain(text), &topic.lines);
-        fact.highlights.iter().filter(|line| tells(line)).for_each(|line| keep(line.clone()));
-        sentences(&fact.description).into_iter().filter(|s| tells(s)).for_each(&mut keep);
+        fact.highlights.iter().filter(|line| tells(line)).for_each(|line| keep(&mut lines, line.clone()));
+        sentences(&fact.description).into_iter().filter(|s| tells(s)).for_each(|line| keep(&mut lines, line));
     }
     lines.truncate(most);
     lines
+}
+
+/// Each line once.
+fn keep(lines: &mut Vec<String>, line: String) {
+    if !lines.contains(&line) {
+        lines.push(line);
+    }
 }
 
 fn sentences(text: &str) -> Vec<String> {

@@ -4,11 +4,16 @@ use super::understand::{Intent, Reference, Refinement, Understanding};
 
 impl Understanding {
     pub fn wants_cheaper(&self) -> bool {
-        self.intent == Intent::Refine(Refinement::Cheaper)
+        self.refinement == Some(Refinement::Cheaper) && self.is_of_goods()
     }
 
     pub fn wants_dearer(&self) -> bool {
-        self.intent == Intent::Refine(Refinement::Dearer)
+        // "Better cushioning" asks for cushioning.
+        self.refinement == Some(Refinement::Dearer) && self.is_of_goods() && self.terms.trim().is_empty()
+    }
+
+    fn is_of_goods(&self) -> bool {
+        matches!(self.intent, Intent::Find | Intent::Refine(_) | Intent::Gift | Intent::Recommend | Intent::Price)
     }
 
     /// More of the same, without those on the screen.

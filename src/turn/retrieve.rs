@@ -27,6 +27,8 @@ pub struct Retrieved {
     pub sold: bool,
     /// Whether this is another need than the last one.
     pub is_new: bool,
+    /// Nothing in the message says what is looked for: no kind, no condition.
+    pub unclear: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -86,10 +88,16 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     weigh_wishes(turn, &mut sought).await?;
     let sort = turn.understanding.sort.map(sort);
     let Sought { terms, filters, is_new, preference, .. } = sought;
-    let nothing = Retrieved { terms: terms.clone(), filters: filters.clone(), sold: true, is_new, ..Retrieved::default() };
+    let own = &turn.understanding;
+    let unclear = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
+    let nothing = Retrieved { unclear, terms: terms.clone(), filters: filters.clone(), sold: true, is_new, ..Retrieved::default() };
     let mut found = find(turn, &terms, &filters, sort).await?;
     if let Some(preference) = preference {
         found.hits = better(turn, found.hits, &preference).await?;
+    }
+    if sort.is_none() {
+        // What can be had now goes first.
+        found.hits.sort_by_key(|hit| !hit.item.in_stock());
     }
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
@@ -169,7 +177,7 @@ async fn better(turn: &Turn<'_>, hits: Vec<Hit>, preference: &Preference) -> any
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
 async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
     // Without meaning, words alone tell: most of them must stand on the page of the best.
-    let covered = |found: &Found| found.hits.first().is_none_or(|h| h.signals.coverage.whole >= COVERED || h.signals.coverage.title >= 0.5);
+    let covered = |found: &Found| found.hits.first().is_none_or(|h| h.signals.coverage.whole >= COVERED || h.signals.coverage.title >= CALLED);
     let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < SOLD);
     let shown = matches!(turn.ask.photo, Photo::Seen(_));
     // A present for somebody is no kind of thing.

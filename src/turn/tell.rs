@@ -2,11 +2,13 @@
 //! another.
 
 use super::context::varies;
+use super::cue::{CUES, any, is_question, plain};
+use super::kind::Kinds;
 use super::quotable::is_quotable;
 use super::understand::Intent;
 use super::{Event, Finish, Sentence, Turn, facts, ground, question, say};
 use crate::catalog::{Lang, Money};
-use crate::search::{Filter, Item, Shelf};
+use crate::search::{Filter, Item, Query, Shelf};
 use crate::store::catalog::Stored;
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ const MOST_LINES: usize = 3;
 /// Products side by side.
 const MOST_COMPARED: usize = 4;
 const MOST_ROWS: usize = 7;
+/// Products of a kind among which the best are compared.
+const OF_A_KIND: usize = 20;
 
 impl Turn<'_> {
     /// What is asked of the product that is meant.
@@ -29,19 +33,35 @@ impl Turn<'_> {
             self.say(Sentence::plain(say::which_product(self.lang))).await;
             return Ok(Finish::Asked);
         };
-        self.memory.focus = Some(item.id.clone());
+        self.memory.look_at(&item.id);
+        if self.memory.shown.is_empty() {
+            self.memory.shown = vec![item.id.clone()];
+        }
+        // "And the second one?" asks the last question again.
+        let mut question = self.ask.text.clone();
+        let bare = self.understanding.terms.trim().is_empty() && question::topics(&question).is_empty();
+        if bare && any(&plain(&question), &CUES.again) && !self.memory.question.is_empty() {
+            question.clone_from(&self.memory.question);
+        }
+        self.memory.question.clone_from(&question);
+        let asked = question::topics(&question);
         if varies(&self.understanding.filters) {
-            return self.tell_variant(&item).await;
+            self.tell_variant(&item).await;
+            if asked.is_empty() || question::is_about_options(&asked) {
+                return Ok(Finish::Answered);
+            }
         }
         let Some(stored) = self.rooms.store.product(&item.id).await? else {
             return self.sell().await;
         };
         let fact = ground::fact(&stored.product, stored.revision, self.lang);
-        self.show(Event::Products(vec![ground::card_of(&item, self.lang)])).await;
+        let told_variant = varies(&self.understanding.filters);
+        if !told_variant {
+            self.show(Event::Products(vec![ground::card_of(&item, self.lang)])).await;
+        }
         let shelf = self.rooms.search.shelf();
         let options = stocked_options(&shelf, &item, self.lang);
         let (offer, variants) = facts::about_product(&fact, &options, self.lang);
-        let asked = question::topics(&self.ask.text);
         let intent = if question::is_about_options(&asked) { Intent::Availability } else { self.understanding.intent };
         match intent {
             Intent::Price if asked.is_empty() => self.say(offer).await,
@@ -52,7 +72,10 @@ impl Turn<'_> {
                 }
             }
             intent => {
-                let said = self.answer_from_page(&fact, &asked, intent).await;
+                let said = self.answer_from_page(&fact, &question, &asked, intent).await;
+                if told_variant {
+                    return Ok(Finish::Answered);
+                }
                 self.say(offer).await;
                 if let Some(sentence) = variants.filter(|_| !said || intent == Intent::SizeFit) {
                     self.say(sentence).await;
@@ -64,11 +87,12 @@ impl Turn<'_> {
 
     /// The lines of the page that answer the question, or that it does not say; the description when everything is asked.
     /// False when the whole page was told.
-    async fn answer_from_page(&mut self, fact: &ground::Fact, asked: &[&question::Topic], intent: Intent) -> bool {
-        let mut lines = question::answers(fact, asked, MOST_LINES);
-        let everything = asked.is_empty() && intent == Intent::Detail && question::asks_for_everything(&self.ask.text);
+    async fn answer_from_page(&mut self, fact: &ground::Fact, text: &str, asked: &[&question::Topic], intent: Intent) -> bool {
+        let mut lines = question::answers(fact, text, asked, MOST_LINES);
+        let open = any(&plain(text), &CUES.everything) || !is_question(text);
+        let everything = asked.is_empty() && intent == Intent::Detail && open;
         if lines.is_empty() && !everything {
-            lines = fact.speaking_to(&self.ask.text, MOST_LINES - 1);
+            lines = fact.speaking_to(text, MOST_LINES - 1);
         }
         if !lines.is_empty() {
             self.say(facts::from_page(fact, &lines, self.lang)).await;
@@ -96,7 +120,7 @@ impl Turn<'_> {
 
     /// Whether the product that is meant comes in the colour or size asked for. What was asked before and still stands counts too:
     /// after "in black", "and in 43?" means a black one.
-    async fn tell_variant(&mut self, item: &Item) -> anyhow::Result<Finish> {
+    async fn tell_variant(&mut self, item: &Item) {
         let shelf = self.rooms.search.shelf();
         let own = &self.understanding.filters;
         let before = &self.memory.filters;
@@ -112,7 +136,7 @@ impl Turn<'_> {
         match fitting(&whole).or_else(|| fitting(&asked)) {
             Some(variant) => {
                 let card = ground::card_of(&variant, self.lang);
-                self.memory.focus = Some(variant.id.clone());
+                self.memory.look_at(&variant.id);
                 self.show(Event::Products(vec![card.clone()])).await;
                 self.say(facts::has_variant(&card, &options, self.lang)).await;
             }
@@ -121,7 +145,6 @@ impl Turn<'_> {
                 self.say(facts::no_variant(&card, item.title(self.lang), &options, self.lang)).await;
             }
         }
-        Ok(Finish::Answered)
     }
 
     /// Products side by side: price, stock, rating, and the details on which they differ, those that speak to the need first.
@@ -132,7 +155,7 @@ impl Turn<'_> {
             products.extend(self.rooms.store.product(&item.id).await?);
         }
         if products.len() < 2 {
-            if !self.understanding.terms.trim().is_empty() && self.about.is_empty() {
+            if !self.understanding.terms.trim().is_empty() {
                 return self.sell().await;
             }
             self.say(Sentence::plain(say::need_two(self.lang))).await;
@@ -143,7 +166,15 @@ impl Turn<'_> {
         let need = format!("{} {}", self.memory.terms, self.ask.text);
         self.show(comparison(&facts, &need, lang)).await;
         self.memory.compared = compared.iter().map(|item| item.id.clone()).collect();
+        let ids = self.memory.compared.clone();
+        self.memory.meet(&ids);
         self.memory.focus = None;
+        if let Some(preference) = question::preference(&self.ask.text)
+            && let Some(sentence) = facts::foremost(&facts, &preference, lang)
+        {
+            self.say(sentence).await;
+            return Ok(Finish::Answered);
+        }
         let cheapest = products.iter().filter_map(|s| s.product.offer.price.clone().map(|p| (p, s))).min_by_key(|(p, _)| p.minor);
         if let Some((price, stored)) = cheapest {
             self.say(cheapest_of(&price, stored, lang)).await;
@@ -151,25 +182,33 @@ impl Turn<'_> {
         Ok(Finish::Answered)
     }
 
-    /// What is to be compared: those the message means, with the one at hand; else the first shown.
+    /// What is to be compared: those the message means, with the one at hand; the best of the kind it names; else the first shown.
     async fn compared(&self) -> anyhow::Result<Vec<Arc<Item>>> {
         let mut items = self.about.clone();
-        let mut add = |item: Arc<Item>| {
+        for item in self.by_title(&self.ask.text).await? {
             if !items.iter().any(|i| i.group == item.group) {
                 items.push(item);
             }
-        };
-        for word in self.understanding.terms.split_whitespace() {
-            self.by_title(word).await?.into_iter().for_each(&mut add);
         }
-        if items.len() == 1 {
-            self.at_hand().into_iter().for_each(|item| {
-                if item.group != items[0].group {
-                    items.insert(0, item);
-                }
-            });
+        let text = plain(&self.ask.text);
+        let with_it = [" it ", " this ", " this one ", " that one "].iter().any(|w| text.contains(w)) || text.contains('它') || text.contains("这款");
+        if (items.len() == 1 || with_it)
+            && let Some(hand) = self.at_hand()
+            && !items.iter().any(|item| item.group == hand.group)
+        {
+            items.insert(0, hand);
         }
-        if items.is_empty() && super::kind::Kinds::of(&self.understanding.terms).is_empty() {
+        let kinds = Kinds::of(&self.understanding.terms);
+        // "Is the Barista better than the drip machine?"
+        let lacks = items.len() < 2 && !kinds.is_empty() && !items.iter().any(|item| kinds.call(item));
+        if lacks || (items.is_empty() && !kinds.is_empty()) {
+            let query = Query { text: self.understanding.terms.clone(), limit: OF_A_KIND, ..Query::default() };
+            let hits = self.rooms.search.find(query).await?.hits;
+            let best = hits.into_iter().map(|h| h.item).filter(|item| kinds.call(item));
+            let wanted = if items.is_empty() { 3 } else { 1 };
+            items.extend(best.take(wanted));
+        }
+        if items.is_empty() {
             let shelf = self.rooms.search.shelf();
             let before = if self.memory.compared.is_empty() { &self.memory.shown } else { &self.memory.compared };
             items = before.iter().take(3).filter_map(|id| shelf.get(id)).cloned().collect();

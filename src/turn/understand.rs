@@ -51,6 +51,8 @@ pub struct Understanding {
     pub sort: Option<Sort>,
     pub recipient: Option<Recipient>,
     pub reference: Option<Reference>,
+    /// How the results should change.
+    pub refinement: Option<Refinement>,
     /// Conditions of the need that no longer count.
     pub released: Vec<Slot>,
     pub evidence: Vec<Evidence>,
@@ -100,6 +102,7 @@ pub fn understand(text: &str) -> Understanding {
     let who = who::who(&reading, &measures.ages, &mut marks);
     let mut reference = place.or_else(|| refer::shown(&reading, &mut marks));
     let pointing = reference.is_some() || refer::points(&reading);
+    let refinement = intent::refinement_said(&reading, &marks);
     let intent = intent::intent(&reading, pointing, &mut marks);
     let terms = terms::terms(&reading, &marks);
     if reference.is_none() && pointing && terms.is_empty() && matches!(intent, Intent::Detail | Intent::Price | Intent::Availability) {
@@ -129,7 +132,7 @@ pub fn understand(text: &str) -> Understanding {
         in_stock,
     };
     let lang = lang::of(&reading).unwrap_or(Lang::En);
-    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, released, evidence: marks.evidence }
+    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, refinement, released, evidence: marks.evidence }
 }
 
 #[cfg(test)]

@@ -101,6 +101,11 @@ pub(super) fn intent(reading: &Reading, pointing: bool, marks: &mut Marks) -> In
     }
 }
 
+/// How the results should change, whatever else the message asks: "got something simpler and cheaper for him?"
+pub(super) fn refinement_said(reading: &Reading, marks: &Marks) -> Option<Refinement> {
+    CUES.refine.all(reading).into_iter().find(|(range, _)| !marks.says(reading, range, "price")).map(|(_, values)| values[0])
+}
+
 /// How to order the results: best rated, 最便宜. Its words leave the search.
 pub(super) fn sort(reading: &Reading, marks: &mut Marks) -> Option<Sort> {
     let (range, sorts) = CUES.sort.all(reading).into_iter().find(|(range, _)| marks.free(range))?;

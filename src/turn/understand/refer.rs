@@ -1,7 +1,7 @@
 //! In: a reading. Out: which shown product the message points at («第二个», «the second one», «them», «它»).
 
 use super::{
-    lexicon::{book, parse},
+    lexicon::{LEXICON, book, parse},
     marks::{Keep, Marks},
     number::Number,
     phrasebook::Phrasebook,
@@ -33,7 +33,10 @@ pub enum Reference {
 
 /// A place in the list: ordinals, the first two, the last, all of them. Call before numbers are read as measures.
 pub(super) fn listed(reading: &Reading, numbers: &[Number], marks: &mut Marks) -> Option<Reference> {
-    if let Some((range, one)) = WORDS.earlier.all(reading).first().map(|(range, one)| (range.clone(), one[0])) {
+    // Phrases match by base form: «the first one» is no «the first ones».
+    let plural = |range: &Range<usize>| reading.word(range.end - 1) != "one";
+    let earlier = WORDS.earlier.all(reading).into_iter().map(|(range, one)| (range, one[0])).find(|(range, one)| *one || plural(range));
+    if let Some((range, one)) = earlier {
         marks.take(reading, range, Keep::Out, "reference", "Earlier");
         return Some(Reference::Earlier { one });
     }
@@ -127,7 +130,12 @@ fn described(reading: &Reading, marks: &mut Marks) -> Option<Reference> {
         let Some((n, _)) = WORDS.one_of.at(reading, *at).filter(|(n, _)| marks.free(&(*at..*at + n))) else { return false };
         let end = at + n;
         match reading.kind(*at) {
-            Some(Kind::Han) => (reading.word(*at) == "的" || reading.before(*at) == "的" || marks.out(at - 1)) && !goes_on(reading, &(*at..end)),
+            // 带帽子的那款, 机器人那个: what a particle or a product word ends.
+            Some(Kind::Han) => {
+                let product = LEXICON.products.ending(reading, *at).is_some_and(|(start, _)| *at - start > 1);
+                let described = reading.word(*at) == "的" || reading.before(*at) == "的" || marks.out(at - 1) || product;
+                described && !goes_on(reading, &(*at..end))
+            }
             _ => {
                 let the = (at.saturating_sub(4)..*at).rev().find(|i| matches!(reading.word(*i), "the" | "that" | "those" | "your"));
                 the.is_some_and(|the| (the + 1..*at).any(|i| says(i) || marks.out(i)))
