@@ -3,7 +3,7 @@
 use super::Turn;
 use super::doubt::UNSURE;
 use super::understand::learned::{self, Guess, HEAD_ENCODER};
-use super::understand::{Filters, Intent, lexicon};
+use super::understand::{Filters, Intent, Reference, lexicon};
 
 /// By words alone this sure of what the rules say too, the encoder is not asked.
 const AGREED: f32 = 0.9;
@@ -62,6 +62,8 @@ impl Turn<'_> {
         let names_kind = lexicon::expansions(&read.terms).iter().any(|e| e.kind);
         match intent {
             _ if intent == rules => None,
+            // "Back to the suitcase" returns nothing to the shop.
+            _ if matches!(read.reference, Some(Reference::Earlier { .. })) && rules == Intent::Find => None,
             // A need is searched for, whatever else it sounds like: price, colour and kind are its own words.
             Intent::Price | Intent::Availability | Intent::Detail | Intent::SizeFit | Intent::Refine(_) | Intent::Recommend
                 if names_kind && read.reference.is_none() =>

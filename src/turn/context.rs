@@ -1,9 +1,9 @@
 //! What the words alone do not tell: which products a message is about, or that it is a need; and what it asks of them.
 
-use super::cue::{CUES, any, is_question, plain};
+use super::cue::{CUES, any, is_marked, is_question, plain};
 use super::kind::Kinds;
 use super::question;
-use super::understand::{Bound, Filters, Intent, Reference, Refinement, Sort};
+use super::understand::{Bound, Filters, Intent, Reference, Refinement, Sort, normalize_quantities};
 use super::Turn;
 use crate::catalog::leaf;
 use crate::search::{Filter, Item, Query};
@@ -24,7 +24,7 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Thanks;
             return Ok(());
         }
-        self.take_height();
+        self.take_measured_size();
         self.take_options();
         if !of_products(self.understanding.intent) {
             return Ok(());
@@ -32,6 +32,11 @@ impl Turn<'_> {
         let kinds = Kinds::of(&self.understanding.terms);
         if kinds.is_empty() && any(&text, &CUES.service) && question::topics(&self.ask.text).is_empty() {
             self.understanding.intent = Intent::Policy;
+            return Ok(());
+        }
+        if kinds.is_empty() && any(&text, &CUES.similar) {
+            self.about = self.at_hand().into_iter().collect();
+            self.look_for_its_kind();
             return Ok(());
         }
         if question::is_superlative(&self.ask.text) && question::preference(&self.ask.text).is_some() && self.memory.shown.len() > 1 && !self.is_sought(&text) {
@@ -57,6 +62,9 @@ impl Turn<'_> {
     /// The products the message is about; none when it is a need.
     async fn meant(&self, kinds: &Kinds, text: &str) -> anyhow::Result<Vec<Arc<Item>>> {
         let read = &self.understanding;
+        if read.reference == Some(Reference::Earlier { one: false }) {
+            return Ok(Vec::new());
+        }
         let places = self.by_place();
         if !places.is_empty() || read.names_a_position() {
             return Ok(places);
@@ -117,13 +125,16 @@ impl Turn<'_> {
     fn unspoken(&self, kinds: &Kinds, text: &str) -> Option<Arc<Item>> {
         let read = &self.understanding;
         let hand = self.at_hand()?;
-        let question = is_question(&self.ask.text);
+        let asked_of = !question::topics(&self.ask.text).is_empty();
+        let short = is_marked(&self.ask.text) && (asked_of || varies(&read.filters) || read.terms.trim().is_empty());
+        let question = is_question(&self.ask.text) || (short && !self.is_sought(text));
+        let limit = (read.filters.price_max.is_some() || read.filters.price_min.is_some()) && !asked_of;
         let pronoun = question && [" it ", " this ", " that "].iter().any(|word| text.contains(word)) || text.contains('它');
         let of_product = kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word));
         let other_kind = !kinds.is_empty() && !of_product && !kinds.call(&hand) && !pronoun;
         let other_brand = !read.filters.brands.is_empty() && !read.filters.brands.iter().any(|brand| **brand == *hand.brand);
         let plain_need = matches!(read.intent, Intent::Gift | Intent::Recommend) || read.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
-        if other_kind || other_brand || plain_need || matches!(read.intent, Intent::Refine(_) | Intent::Compare) || read.sort.is_some() {
+        if other_kind || other_brand || limit || plain_need || matches!(read.intent, Intent::Refine(_) | Intent::Compare) || read.sort.is_some() {
             return None;
         }
         // "In blue?" after a list changes the list; after one product was talked of, it is about that.
@@ -131,7 +142,7 @@ impl Turn<'_> {
         if variant && !pronoun && self.memory.focus.is_none() && self.memory.shown.len() != 1 && self.ask.page.is_none() {
             return None;
         }
-        let asked = asks(read.intent) && (question || read.terms.trim().is_empty());
+        let asked = asks(read.intent) && (question || read.terms.trim().is_empty() || read.intent == Intent::SizeFit);
         let again = read.terms.trim().is_empty() && any(text, &CUES.again);
         (asked || question || pronoun || again).then_some(hand)
     }
@@ -184,33 +195,37 @@ impl Turn<'_> {
         }
     }
 
-    /// "She is 118 cm tall" where sizes are heights: the size that is meant.
-    fn take_height(&mut self) {
+    /// "55 inch" where televisions come in that, "she is 118 cm tall" where sizes are heights: the size that is meant.
+    fn take_measured_size(&mut self) {
+        const SAME: f64 = 0.03;
+        let Some(at) = self.understanding.filters.quantities.iter().position(|q| q.bound == Bound::Exact) else { return };
+        let wanted = self.understanding.filters.quantities[at].clone();
         let shelf = self.rooms.search.shelf();
         let at_hand = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
-        let sizes: Vec<(f64, String)> = at_hand
-            .filter_map(|id| shelf.get(id))
-            .flat_map(|item| shelf.variants(item))
-            .filter_map(|v| Some((v.size.strip_suffix("cm")?.trim().parse().ok()?, v.size.to_string())))
-            .collect();
-        let filters = &mut self.understanding.filters;
-        let Some(at) = filters.quantities.iter().position(|q| q.unit == "cm" && q.bound == Bound::Exact) else { return };
-        let height = filters.quantities[at].value;
-        // The next size up: children grow.
-        let fitting = sizes.iter().filter(|(cm, _)| *cm >= height).min_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((_, size)) = fitting {
+        let mut sizes: Vec<(f64, String)> = Vec::new();
+        for variant in at_hand.filter_map(|id| shelf.get(id)).flat_map(|item| shelf.variants(item)) {
+            let [measure] = &normalize_quantities(&variant.size)[..] else { continue };
+            if measure.unit == wanted.unit {
+                sizes.push((measure.value, variant.size.to_string()));
+            }
+        }
+        sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let same = sizes.iter().find(|(value, _)| (value - wanted.value).abs() <= SAME * wanted.value);
+        // A height between two sizes takes the larger: children grow.
+        let is_height = sizes.iter().all(|(_, size)| size.ends_with("cm"));
+        let next = sizes.iter().find(|(value, _)| is_height && *value >= wanted.value);
+        if let Some((_, size)) = same.or(next) {
+            let filters = &mut self.understanding.filters;
             filters.sizes = vec![size.clone()];
             filters.quantities.remove(at);
-            self.understanding.terms.clear();
+            let said = self.understanding.terms.replace(&wanted.text, "");
+            self.understanding.terms = if Kinds::of(&said).is_empty() { String::new() } else { said };
         }
     }
 
     /// A lone "43" or "olive" is a size or a colour where what is shown comes in it.
     fn take_options(&mut self) {
         let read = &self.understanding;
-        if !Kinds::of(&read.terms).is_empty() {
-            return;
-        }
         let shelf = self.rooms.search.shelf();
         let at_hand = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
         let variants: Vec<&Arc<Item>> = at_hand.filter_map(|id| shelf.get(id)).flat_map(|item| shelf.variants(item)).collect();

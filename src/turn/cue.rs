@@ -63,13 +63,18 @@ pub fn any(plain: &str, phrases: &[String]) -> bool {
     phrases.iter().any(|phrase| has(plain, phrase))
 }
 
-/// Whether a message is put as a question about something, and not as a search for it ("do you have …", 有没有).
+/// Whether a message is put as a question about something, and not as a search for it ("do you have …", 有没有). A mark alone makes
+/// none: "washing machine?" looks for one.
 pub fn is_question(text: &str) -> bool {
-    let marked = text.trim_end().ends_with(['?', '？']);
-    let opened = text.split([',', '，', '.', '。', '!', ';', '?', '？']).any(opens);
+    let ends = |clause: &str| clause.trim_end().ends_with(['不', '没']) && clause.chars().count() > 3;
+    let opened = text.split([',', '，', '.', '。', '!', ';', '?', '？']).any(|clause| opens(clause) || ends(clause));
     let plain = plain(text);
     let seeks = any(&plain, &CUES.seeks) && !any(&plain, &CUES.has_it);
-    !seeks && (marked || opened || any(&plain, &CUES.asks))
+    !seeks && (opened || any(&plain, &CUES.asks))
+}
+
+pub fn is_marked(text: &str) -> bool {
+    text.trim_end().ends_with(['?', '？'])
 }
 
 /// Whether a clause begins with a question word, after "ok but", "and", "so".

@@ -28,6 +28,13 @@ impl Turn<'_> {
     /// The products a message points at by place: the second, the first two, these.
     pub(super) fn by_place(&self) -> Vec<Arc<Item>> {
         let shelf = self.rooms.search.shelf();
+        let text = &self.ask.text;
+        if self.understanding.reference == Some(Reference::These) && self.memory.shown.len() > 1 {
+            let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+            let counted = if says(&["三", " three"]) { 3 } else if says(&["两", " two", "both"]) { 2 } else { usize::MAX };
+            let list = if self.memory.compared.len() > 1 { &self.memory.compared } else { &self.memory.shown };
+            return list.iter().take(counted).filter_map(|id| shelf.get(id)).cloned().collect();
+        }
         if self.understanding.reference == Some(Reference::These) {
             let lists = [&self.memory.compared, if self.memory.shown.is_empty() { &self.memory.recent } else { &self.memory.compared }];
             if let Some(list) = lists.into_iter().find(|list| list.len() > 1) {
@@ -85,7 +92,7 @@ impl Turn<'_> {
         // "The white one in 38" is asked in 38; "the pair before, in 38" may be told by it.
         let sizes = if self.understanding.reference == Some(Reference::Described) { Vec::new() } else { filters.sizes.clone() };
         let looks = Filter { colors: filters.colors.clone(), sizes, gender: filters.gender.clone(), age_group: filters.age_group.clone(), ..Filter::default() };
-        let wanted: HashSet<String> = segment(&self.understanding.terms).into_iter().filter(|t| !is_stopword(t)).collect();
+        let wanted: HashSet<String> = segment(&in_digits(&self.understanding.terms)).into_iter().filter(|t| !is_stopword(t)).collect();
         let mut best: Option<(usize, Arc<Item>)> = None;
         for item in self.known() {
             let Some(variant) = shelf.variants(&item).find(|v| looks.admits(v)) else { continue };
@@ -130,6 +137,13 @@ impl Turn<'_> {
     pub(super) fn points(&self) -> bool {
         self.understanding.reference.as_ref().is_some_and(|r| !matches!(r, Reference::Earlier { one: false }))
     }
+}
+
+/// "The one for six": titles write the number in digits.
+fn in_digits(words: &str) -> String {
+    const NUMBERS: [(&str, &str); 9] =
+        [("two", "2"), ("three", "3"), ("four", "4"), ("five", "5"), ("six", "6"), ("eight", "8"), ("ten", "10"), ("两", "2"), ("六", "6")];
+    words.split_whitespace().map(|w| NUMBERS.iter().find(|(said, _)| *said == w).map_or(w, |(_, digit)| digit)).collect::<Vec<_>>().join(" ")
 }
 
 fn distinct<'a>(shelf: &Shelf, ids: impl Iterator<Item = &'a ProductId>) -> Vec<Arc<Item>> {

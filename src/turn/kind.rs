@@ -1,6 +1,7 @@
 //! The kinds of product that words name ("hiking boots", 登山鞋), and whether a product is called one. Pure.
 
 use super::understand::lexicon;
+use crate::catalog::leaf;
 use crate::search::Item;
 
 /// Names of the kinds some search words ask for, their synonyms in both languages included. What a thing is for is none: a charger
@@ -31,6 +32,12 @@ impl Kinds {
     /// Whether two needs ask for one kind: boots after boots.
     pub fn overlap(&self, other: &Self) -> bool {
         self.names.iter().any(|name| other.names.contains(name))
+    }
+
+    /// Whether its narrowest category is of this kind.
+    pub fn classify(&self, item: &Item) -> bool {
+        let name = [leaf(&item.category), leaf(&item.category_zh)].join(" | ").to_lowercase();
+        self.names.iter().any(|kind| names(&name, kind))
     }
 
     /// Whether title or category call the product so.

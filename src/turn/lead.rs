@@ -36,14 +36,15 @@ impl Turn<'_> {
         let shelf = self.rooms.search.shelf();
         let mut facets = facet::count(&hits, &shelf, self.lang);
         facets.push(wearers(&hits));
+        let one_kind = hits.iter().all(|hit| hit.item.leaf() == hits[0].item.leaf());
         let open = |facet: &&Facet| {
             let filters = &found.filters;
             facet.gain >= PAYS
                 && !self.memory.asked.iter().any(|asked| asked == facet.name)
                 && match facet.name {
                     "price" => filters.price_max.is_none() && filters.price_min.is_none(),
-                    "color" => filters.colors.is_empty(),
-                    "size" => filters.sizes.is_empty(),
+                    "color" => filters.colors.is_empty() && one_kind,
+                    "size" => filters.sizes.is_empty() && one_kind,
                     "person" => filters.gender.is_none() && filters.age_group.is_none(),
                     "category" => self.understanding.intent != Intent::Refine(Refinement::Same),
                     _ => false,
@@ -74,6 +75,8 @@ impl Turn<'_> {
         let own = best.item.minor.unwrap_or_default();
         let ceiling = (own as f64 * STEP) as i64;
         let mut dearer: Vec<&Hit> = found.hits.iter().skip(1).chain(&found.rest).collect();
+        // A step up is one to a thing of its kind.
+        dearer.retain(|h| h.item.leaf() == best.item.leaf());
         dearer.retain(|h| h.item.in_stock() && h.item.currency == best.item.currency && h.item.minor.is_some_and(|p| p > own && p <= ceiling));
         dearer.sort_by_key(|h| h.item.minor);
         dearer.truncate(LOOKED_AT);
@@ -149,8 +152,8 @@ fn step_up(other: &Fact, more: &str, gain: &Gain, lang: Lang) -> Sentence {
     };
     let (title, line) = (&other.title, &gain.line);
     let text = match lang {
-        Lang::Zh => format!("多花 {more}，{title}（{price}）有{line}{instead}。"),
-        Lang::En => format!("For {more} more, {title} ({price}) has {line}{instead}."),
+        Lang::Zh => format!("再加 {more}，{title}（{price}）还多了：{line}{instead}。"),
+        Lang::En => format!("For {more} more, {title} ({price}) adds: {line}{instead}."),
     };
     let claims = vec![
         facts::claim(&price, &other.id, "price", &price, other.revision),

@@ -51,7 +51,7 @@ pub struct Need {
 }
 
 /// Needs a conversation can come back to.
-const MOST_PAST: usize = 5;
+const MOST_PAST: usize = 8;
 const MOST_RECENT: usize = 3;
 /// Products a name or a colour is looked for among.
 const MOST_MET: usize = 60;
@@ -85,12 +85,12 @@ impl Memory {
         }
     }
 
-    /// Leaves the present need, so that the shopper can come back to it.
+    /// Leaves what is on the screen, so that the shopper can come back to it.
     fn leave(&mut self) {
         if self.terms.is_empty() || self.shown.is_empty() {
             return;
         }
-        self.past.retain(|need| need.terms != self.terms);
+        self.past.retain(|need| need.shown != self.shown);
         self.past.push(Need { terms: self.terms.clone(), filters: self.filters.clone(), shown: self.shown.clone() });
         let surplus = self.past.len().saturating_sub(MOST_PAST);
         self.past.drain(..surplus);
@@ -109,8 +109,8 @@ impl Turn<'_> {
         if cards.is_empty() {
             return;
         }
+        memory.leave();
         if found.is_new {
-            memory.leave();
             memory.asked.clear();
         }
         if !self.understanding.wants_more() {

@@ -48,7 +48,10 @@ pub fn proper_names(message: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        if !proper[at] || words[at].han {
+        // Lower-case words are found by the search; here they would make a name of "induction".
+        let said = &message[words[at].span.clone()];
+        let named = said.chars().any(|c| c.is_ascii_digit()) || (said.starts_with(char::is_uppercase) && !begins(message, &words[at]));
+        if !proper[at] || words[at].han || !named {
             at += 1;
             continue;
         }
@@ -97,7 +100,6 @@ fn words(text: &str) -> Vec<Word> {
 /// For each word, whether it may be part of a name that is nothing else.
 fn proper(message: &str, words: &[Word]) -> Vec<bool> {
     let trade: Vec<(usize, usize)> = lexicon::trade_words(message);
-    let opens = |word: &Word| message[..word.span.start].trim_end().chars().next_back().is_none_or(|c| ".?!。？！".contains(c));
     words
         .iter()
         .map(|word| {
@@ -107,12 +109,17 @@ fn proper(message: &str, words: &[Word]) -> Vec<bool> {
             // "The Pocket": a capital within a sentence makes a name of a common word.
             let mixed = said.chars().any(|c| c.is_ascii_digit()) && said.chars().any(|c| c.is_ascii_alphabetic());
             let model = mixed && said.starts_with(|c: char| c.is_ascii_alphabetic());
-            if of_trade && !model && !(capital && !opens(word)) {
+            if of_trade && !model && !(capital && !begins(message, word)) {
                 return false;
             }
             word.han || (said.len() > 1 && !is_stopword(&word.text) && !COMMON.contains(&word.text.as_str()) && word.text.parse::<f64>().is_err())
         })
         .collect()
+}
+
+/// Whether a sentence begins with this word, so that its capital says nothing.
+fn begins(message: &str, word: &Word) -> bool {
+    message[..word.span.start].trim_end().chars().next_back().is_none_or(|c| ".?!。？！".contains(c))
 }
 
 /// Words that stand in titles and in talk alike.

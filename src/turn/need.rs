@@ -3,7 +3,7 @@
 use super::kind::Kinds;
 use super::memory::Need;
 use super::question::{Preference, preference};
-use super::understand::{Filters, Intent, Reference, Slot};
+use super::understand::{Bound, Filters, Intent, Reference, Slot};
 use super::understand::lexicon::parse;
 use super::{Photo, Turn};
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub(super) struct Sought {
     pub filters: Filters,
     /// Whether it is another need than the last one.
     pub is_new: bool,
+    /// What the message adds to the need stands on no page: it was not understood.
+    pub unclear: bool,
     /// "Lighter": fewer of a measure than what was shown.
     pub preference: Option<Preference>,
 }
@@ -31,7 +33,7 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     }
     let kinds = Kinds::of(&own.terms);
     if own.reference == Some(Reference::Earlier { one: false })
-        && let Some(past) = taken_up(&memory.past, &kinds)
+        && let Some(past) = taken_up(&memory.past, &kinds, wants_first(&turn.ask.text))
     {
         return Sought { terms: past.terms.clone(), filters: merged(&past.filters, &own.filters), is_new: true, ..Sought::default() };
     }
@@ -52,16 +54,23 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
             sought.filters.gender = own.filters.gender.clone().or_else(|| memory.filters.gender.clone());
             sought.filters.age_group = own.filters.age_group.clone().or_else(|| memory.filters.age_group.clone());
         }
+        seat(&mut sought.filters);
         return sought;
     }
     let mut filters = merged(&memory.filters, &own.filters);
+    seat(&mut filters);
     own.released.iter().for_each(|slot| release(&mut filters, *slot));
     bound_price(turn, &mut filters);
     // What was said before is no new wish.
-    let news = |word: &&str| !memory.terms.to_lowercase().contains(&word.to_lowercase());
+    let one_character = |word: &str| word.chars().count() == 1 && !word.is_ascii();
+    let news = |word: &&str| !one_character(word) && !memory.terms.to_lowercase().contains(&word.to_lowercase());
     let wishes = if same_kind { String::new() } else { own.terms.split_whitespace().filter(news).collect::<Vec<_>>().join(" ") };
     let terms = if same_kind { own.terms.clone() } else { memory.terms.clone() };
-    Sought { terms, wishes, filters, is_new: false, preference: preference(&turn.ask.text) }
+    // Of many kinds of present one is chosen: what colour the others were to have is over.
+    if same_kind && Kinds::of(&memory.terms).said.len() > kinds.said.len() + 1 {
+        (filters.colors, filters.sizes) = (own.filters.colors.clone(), own.filters.sizes.clone());
+    }
+    Sought { terms, wishes, filters, preference: preference(&turn.ask.text), ..Sought::default() }
 }
 
 /// What is looked for when somebody is to be given something, and no kind is named.
@@ -96,10 +105,15 @@ fn is_popular(turn: &Turn<'_>) -> bool {
     super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.popular)
 }
 
-/// The earlier need that is meant: of the kind that is named, else the last one.
-fn taken_up<'m>(past: &'m [Need], kinds: &Kinds) -> Option<&'m Need> {
-    let same = past.iter().rev().find(|need| kinds.overlap(&Kinds::of(&need.terms)));
-    if kinds.is_empty() { past.last() } else { same }
+/// The earlier need that is meant: of the kind that is named, the first of them or the last.
+fn taken_up<'m>(past: &'m [Need], kinds: &Kinds, first: bool) -> Option<&'m Need> {
+    let fits = |need: &&Need| kinds.is_empty() || kinds.overlap(&Kinds::of(&need.terms));
+    if first { past.iter().find(fits) } else { past.iter().rev().find(fits) }
+}
+
+fn wants_first(text: &str) -> bool {
+    let text = super::cue::plain(text);
+    text.contains(" first ") || ["一开始", "最开始", "最初", "最早"].iter().any(|word| text.contains(word))
 }
 
 /// Cheaper or dearer than what is on the screen, or than the product that is meant.
@@ -146,6 +160,11 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
         quantities: measures(&old.quantities, &new.quantities),
         in_stock: old.in_stock || new.in_stock,
     }
+}
+
+/// For six people: six or more.
+fn seat(filters: &mut Filters) {
+    filters.quantities.iter_mut().filter(|q| q.unit == "person" && q.bound == Bound::Exact).for_each(|q| q.bound = Bound::AtLeast);
 }
 
 /// A newer limit takes the place of the older one of its unit.

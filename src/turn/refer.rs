@@ -1,6 +1,6 @@
 //! What an understood message means for the conversation: how it changes the last results, and which place on the list it points at.
 
-use super::understand::{Intent, Reference, Refinement, Understanding};
+use super::understand::{Intent, Reference, Refinement, Understanding, lexicon};
 
 impl Understanding {
     pub fn wants_cheaper(&self) -> bool {
@@ -9,7 +9,8 @@ impl Understanding {
 
     pub fn wants_dearer(&self) -> bool {
         // "Better cushioning" asks for cushioning.
-        self.refinement == Some(Refinement::Dearer) && self.is_of_goods() && self.terms.trim().is_empty()
+        let of_price = lexicon::expansions(&self.terms).is_empty();
+        self.refinement == Some(Refinement::Dearer) && self.is_of_goods() && of_price
     }
 
     fn is_of_goods(&self) -> bool {

@@ -71,6 +71,7 @@ const NEAR: f32 = 0.8;
 const ENOUGH_WORDS: f32 = 0.45;
 /// Share of them with which a thing is taken for what was asked for.
 const COVERED: f32 = 0.65;
+const HINTED: f32 = 0.3;
 /// Share of a message's words in a title, brand or category that makes it the thing's own name.
 const CALLED: f32 = 0.75;
 /// Products shown when the shop does not sell what was asked for.
@@ -87,10 +88,13 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     sought.filters.allergies.extend(told);
     weigh_wishes(turn, &mut sought).await?;
     let sort = turn.understanding.sort.map(sort);
-    let Sought { terms, filters, is_new, preference, .. } = sought;
+    let Sought { terms, filters, is_new, preference, unclear, .. } = sought;
     let own = &turn.understanding;
-    let unclear = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
-    let nothing = Retrieved { unclear, terms: terms.clone(), filters: filters.clone(), sold: true, is_new, ..Retrieved::default() };
+    let nothing_said = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
+    let nothing = Retrieved { unclear: unclear || nothing_said, terms: terms.clone(), filters: filters.clone(), sold: true, is_new, ..Retrieved::default() };
+    if unclear {
+        return Ok(nothing);
+    }
     let mut found = find(turn, &terms, &filters, sort).await?;
     if let Some(preference) = preference {
         found.hits = better(turn, found.hits, &preference).await?;
@@ -151,8 +155,10 @@ async fn weigh_wishes(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()
     let called = found.hits.iter().any(|h| h.signals.coverage.title >= CALLED);
     let meant = found.sold.is_some_and(|sold| sold >= SOLD) && turn.understanding.filters == Filters::default();
     let says_more = turn.understanding.filters != Filters::default() || !turn.understanding.released.is_empty();
-    if called || meant || !says_more {
+    if called || meant {
         *sought = Sought { terms: wishes, filters: turn.understanding.filters.clone(), is_new: true, ..Sought::default() };
+    } else if !says_more {
+        sought.unclear = true;
     }
     Ok(())
 }
@@ -177,7 +183,10 @@ async fn better(turn: &Turn<'_>, hits: Vec<Hit>, preference: &Preference) -> any
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
 async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
     // Without meaning, words alone tell: most of them must stand on the page of the best.
-    let covered = |found: &Found| found.hits.first().is_none_or(|h| h.signals.coverage.whole >= COVERED || h.signals.coverage.title >= CALLED);
+    let several = terms.split_whitespace().count() > 1 || terms.chars().filter(|c| !c.is_ascii()).count() > 3;
+    let covered = |found: &Found| {
+        found.hits.first().map(|h| h.signals.coverage).is_none_or(|c| c.title >= CALLED || (several && c.title >= HINTED && c.whole >= COVERED))
+    };
     let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < SOLD);
     let shown = matches!(turn.ask.photo, Photo::Seen(_));
     // A present for somebody is no kind of thing.
@@ -192,6 +201,14 @@ async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters)
 async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: Option<Sort>) -> anyhow::Result<Found> {
     let mut found = look(turn, terms, filter(filters), sort).await?;
     let limited = !filters.allergies.is_empty() || filters.quantities.iter().any(|q| q.bound != Bound::Exact);
+    let kinds = Kinds::of(terms);
+    if !kinds.is_empty() && !found.hits.is_empty() && !found.hits.iter().any(|h| kinds.classify(&h.item)) {
+        // A laptop sleeve is left of the black ones: laptops there are, but none in black.
+        let open = look(turn, terms, Filter::default(), None).await?;
+        if open.hits.iter().any(|h| kinds.classify(&h.item)) {
+            found.hits.clear();
+        }
+    }
     if limited && !found.hits.is_empty() {
         let open = Filters { allergies: Vec::new(), quantities: Vec::new(), ..filters.clone() };
         if let Some(best) = look(turn, terms, filter(&open), None).await?.hits.first() {

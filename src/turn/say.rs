@@ -143,8 +143,8 @@ pub fn no_such_position(shown: usize, lang: Lang) -> String {
 /// A question that the product's page leaves open.
 pub fn page_does_not_say(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "这一点商品页没有写，我不想乱说。能确定的是：",
-        Lang::En => "The product's page does not say, and I do not want to guess. What I can tell:",
+        Lang::Zh => "这一点商品页没有写，我不想乱说。",
+        Lang::En => "The product's page does not say, and I do not want to guess.",
     }
 }
 

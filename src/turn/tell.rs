@@ -45,9 +45,10 @@ impl Turn<'_> {
         }
         self.memory.question.clone_from(&question);
         let asked = question::topics(&question);
-        if varies(&self.understanding.filters) {
+        if varies(&self.understanding.filters) && self.understanding.intent != Intent::SizeFit {
             self.tell_variant(&item).await;
-            if asked.is_empty() || question::is_about_options(&asked) {
+            let more = is_question(&question) && !self.understanding.terms.trim().is_empty() && self.understanding.intent == Intent::Detail;
+            if (asked.is_empty() && !more) || question::is_about_options(&asked) {
                 return Ok(Finish::Answered);
             }
         }
@@ -55,7 +56,7 @@ impl Turn<'_> {
             return self.sell().await;
         };
         let fact = ground::fact(&stored.product, stored.revision, self.lang);
-        let told_variant = varies(&self.understanding.filters);
+        let told_variant = varies(&self.understanding.filters) && self.understanding.intent != Intent::SizeFit;
         if !told_variant {
             self.show(Event::Products(vec![ground::card_of(&item, self.lang)])).await;
         }
@@ -197,6 +198,13 @@ impl Turn<'_> {
             && !items.iter().any(|item| item.group == hand.group)
         {
             items.insert(0, hand);
+        }
+        // "Compared with the Hush Pro?" after talking of that very product: with the one before it.
+        if items.len() == 1 {
+            let shelf = self.rooms.search.shelf();
+            let before = self.memory.recent.iter().rev().chain(&self.memory.shown).filter_map(|id| shelf.get(id));
+            let other = before.into_iter().find(|other| other.group != items[0].group).cloned();
+            items.extend(other);
         }
         let kinds = Kinds::of(&self.understanding.terms);
         // "Is the Barista better than the drip machine?"

@@ -12,14 +12,22 @@ pub fn detect(text: &str) -> Option<Lang> {
 
 pub(super) fn of(reading: &Reading) -> Option<Lang> {
     let han = reading.tokens.iter().filter(|t| t.kind == Kind::Han).count();
-    // One letter says nothing: u盘, 128g.
-    let words = reading.tokens.iter().filter(|t| t.kind == Kind::Word && (t.end - t.start > 1 || han == 0)).count();
+    let words = (0..reading.len()).filter(|at| is_word(reading, *at, han > 0)).count();
     match (han, words) {
         (0, 0) => None,
         _ if han >= words * 2 || (han > words && words <= 2) => Some(Lang::Zh),
         _ if han > 0 && han >= words => Some(Lang::Zh),
         _ => Some(Lang::En),
     }
+}
+
+/// One letter says nothing beside Chinese (u盘, 128g), nor does a number of an order (#M10371) or an address (a@b.example).
+fn is_word(reading: &Reading, at: usize, beside_han: bool) -> bool {
+    let token = &reading.tokens[at];
+    let numbered = reading.glued(at + 1) && reading.kind(at + 1) == Some(Kind::Number) && token.end - token.start == 1;
+    let address = |i: usize| matches!(reading.word(i), "@" | ".") && reading.glued(i);
+    let in_address = address(at + 1) || (reading.glued(at) && matches!(reading.before(at), "@" | "."));
+    token.kind == Kind::Word && (token.end - token.start > 1 || !beside_han) && !numbered && !in_address
 }
 
 #[cfg(test)]
@@ -36,6 +44,8 @@ mod tests {
             ("Nike Air 有没有42码", Some(Lang::Zh)),
             ("有没有 type-c cable", Some(Lang::Zh)),
             ("500", None),
+            ("#M10371", None),
+            ("邮箱weiling.tan@example.com", Some(Lang::Zh)),
             ("👍", None),
         ];
         for (text, want) in cases {

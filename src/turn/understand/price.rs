@@ -166,7 +166,9 @@ fn range(reading: &Reading, first: &Amount, second: &Amount) -> Option<Found> {
     });
     let alternatives = matches!(join, "and" | "或" | "or") && open.is_none() && close.is_none();
     let clause = |at: Option<usize>| at.is_none_or(|i| matches!(reading.kind(i), None | Some(Kind::Mark)));
-    let whole = clause(first.tokens.start.checked_sub(1))
+    // 手表 100到200的: a space ends what was said before.
+    let apart = matches!(join, "到" | "至") && reading.tokens[first.tokens.start].gap;
+    let whole = (apart || clause(first.tokens.start.checked_sub(1)))
         && (clause(Some(second.tokens.end)) || reading.word(second.tokens.end) == "的")
         && join != "and"
         && first.low >= 50 * ONE

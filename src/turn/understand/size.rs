@@ -61,7 +61,9 @@ pub(super) fn shoe_sizes(reading: &Reading, numbers: &[Number], marks: &mut Mark
 
 fn numbered(reading: &Reading, number: &Number, marks: &mut Marks, found: &mut Vec<String>) {
     let Range { start, end } = number.tokens.clone();
-    if !marks.free(&number.tokens) || number.low > 400 * ONE || number.high.is_some() {
+    // 大一码: one size up, no size.
+    let step = start > 0 && matches!(reading.before(start), "大" | "小") && number.low == ONE;
+    if step || !marks.free(&number.tokens) || number.low > 400 * ONE || number.high.is_some() {
         return;
     }
     let spelled = |at: usize, upper: bool| {
