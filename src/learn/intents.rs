@@ -1,10 +1,12 @@
 //! Labelled messages in; a classifier of what is asked, out. Pure.
 //!
 //! Multinomial logistic regression by stochastic gradient descent over two kinds of evidence, each trained by itself and their logits
-//! added: hashed words, pairs and triples of words and four-letter pieces (Weinberger et al. 2009), and the text encoder's vector.
+//! added: hashed words, pairs and triples of words and four-letter pieces (Weinberger et al. 2009), and the text encoder's vector with
+//! random Fourier features of it (Rahimi & Recht 2007), which tell what lies near in meaning as a Gaussian kernel does.
 
 use crate::model::encoder::Encoder;
 use crate::model::random::Random;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// A message as evidence.
@@ -36,6 +38,9 @@ const WORD_RATE: f32 = 0.5;
 const MEANING_ROUNDS: usize = 25;
 const MEANING_RATE: f32 = 0.3;
 const SEED: u64 = 1;
+/// Random Fourier features of a meaning, and the width of the kernel they stand for, in lengths of a centred vector.
+const WAVES: usize = 1536;
+const WIDTH: f32 = 0.9;
 const BATCH: usize = 32;
 
 /// The words and pieces of a message: English words with their beginnings and ends, Chinese characters, runs of two and three of them.
@@ -100,16 +105,17 @@ pub fn learn_meaning(examples: &[(Evidence, usize)], classes: usize) -> Linear {
     for (evidence, _) in examples {
         centre.iter_mut().zip(&evidence.meaning).for_each(|(c, v)| *c += v / examples.len() as f32);
     }
-    let mut model = Linear { classes, bias: vec![0.0; classes], weights: vec![0.0; dim * classes], centre };
+    let features: Vec<Vec<f32>> = examples.iter().map(|(e, _)| spread(&e.meaning, &centre)).collect();
+    let places = features.first().map_or(0, Vec::len);
+    let mut model = Linear { classes, bias: vec![0.0; classes], weights: vec![0.0; places * classes], centre };
     descend(examples.len(), MEANING_ROUNDS, |n, round| {
-        let (evidence, label) = &examples[n];
-        let mut step = model.error(model.of_meaning(&evidence.meaning), *label);
+        let label = examples[n].1;
+        let mut step = model.error(model.of_features(&features[n]), label);
         let rate = MEANING_RATE / (1.0 + 0.15 * round as f32);
         model.bias.iter_mut().zip(&step).for_each(|(b, s)| *b -= 0.1 * rate * s);
-        step.iter_mut().for_each(|s| *s *= rate * SCALE);
-        let Linear { weights, centre, .. } = &mut model;
-        for (row, (value, mean)) in weights.chunks_exact_mut(classes).zip(evidence.meaning.iter().zip(centre.iter())) {
-            row.iter_mut().zip(&step).for_each(|(w, s)| *w -= s * (value - mean));
+        step.iter_mut().for_each(|s| *s *= rate);
+        for (row, feature) in model.weights.chunks_exact_mut(classes).zip(&features[n]) {
+            row.iter_mut().zip(&step).for_each(|(w, s)| *w -= s * feature);
         }
     });
     model
@@ -137,6 +143,25 @@ fn descend(count: usize, rounds: usize, mut step: impl FnMut(usize, usize)) {
     }
 }
 
+/// The centred meaning, and its waves: cosines along random directions.
+fn spread(meaning: &[f32], centre: &[f32]) -> Vec<f32> {
+    let centred: Vec<f32> = meaning.iter().zip(centre).map(|(value, mean)| SCALE * (value - mean)).collect();
+    let length = centred.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
+    let height = (2.0 / WAVES as f32).sqrt() * SCALE / 2.0;
+    let waves = DIRECTIONS.iter().map(|(phase, direction)| {
+        let along: f32 = direction.iter().zip(&centred).map(|(d, v)| d * v).sum();
+        height * (along / (length * WIDTH) + phase).cos()
+    });
+    let waves: Vec<f32> = waves.collect();
+    centred.into_iter().chain(waves).collect()
+}
+
+/// Normal directions and even phases, the same ever after.
+static DIRECTIONS: LazyLock<Vec<(f32, Vec<f32>)>> = LazyLock::new(|| {
+    let mut random = Random::new(SEED);
+    (0..WAVES).map(|_| (random.uniform() * std::f32::consts::TAU, (0..crate::search::vector::DIM).map(|_| random.normal()).collect())).collect()
+});
+
 fn share(words: &[u32]) -> f32 {
     1.0 / (words.len().max(1) as f32).sqrt()
 }
@@ -153,12 +178,16 @@ impl Linear {
 
     /// Logits of a vector as long as those it was taught with; the bias alone for any other.
     pub fn of_meaning(&self, meaning: &[f32]) -> Vec<f32> {
-        let mut logits = self.bias.clone();
         if meaning.len() != self.centre.len() {
-            return logits;
+            return self.bias.clone();
         }
-        for (row, (value, mean)) in self.weights.chunks_exact(self.classes).zip(meaning.iter().zip(&self.centre)) {
-            logits.iter_mut().zip(row).for_each(|(l, w)| *l += SCALE * (value - mean) * w);
+        self.of_features(&spread(meaning, &self.centre))
+    }
+
+    fn of_features(&self, features: &[f32]) -> Vec<f32> {
+        let mut logits = self.bias.clone();
+        for (row, feature) in self.weights.chunks_exact(self.classes).zip(features) {
+            logits.iter_mut().zip(row).for_each(|(l, w)| *l += feature * w);
         }
         logits
     }
@@ -172,8 +201,8 @@ impl Linear {
     pub fn from_bytes(bytes: &[u8], classes: usize) -> Option<Self> {
         let values: Vec<f32> =
             bytes[..bytes.len().checked_sub(8)?].chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        let dim = values.len().checked_sub(classes)? / (classes + 1);
-        if dim == 0 || values.len() != dim * (classes + 1) + classes {
+        let dim = values.len().checked_sub(classes + WAVES * classes)? / (classes + 1);
+        if dim == 0 || values.len() != dim * (classes + 1) + classes + WAVES * classes {
             return None;
         }
         let (centre, rest) = values.split_at(dim);

@@ -214,11 +214,17 @@ fn stock(text: &str, grounding: &Grounding) -> Result<Option<Claim>, Objection> 
     }
 }
 
+const SHORTEST_WORDS: usize = 4;
+
 fn shape(text: &str) -> Result<(), Objection> {
     let length = text.chars().count();
     let lower = text.to_lowercase();
     if !(SHORTEST..=LONGEST).contains(&length) {
         return Err(Objection::Shape("length"));
+    }
+    // "The Drizzle Dept.": the rest of it was cut off.
+    if text.is_ascii() && text.split_whitespace().count() < SHORTEST_WORDS {
+        return Err(Objection::Shape("unfinished"));
     }
     if ["http", "www.", "@", "```", "{", "<", "|"].iter().any(|m| lower.contains(m)) {
         return Err(Objection::Shape("link or markup"));

@@ -71,6 +71,12 @@ impl Turn<'_> {
                 None
             }
             Intent::Refine(_) if self.memory.terms.is_empty() || read.filters == Filters::default() => None,
+            // What sets a condition is no greeting.
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk | Intent::Abuse
+                if names_kind || read.filters != Filters::default() =>
+            {
+                None
+            }
             Intent::Find if read.terms.trim().is_empty() => None,
             _ => Some(intent),
         }

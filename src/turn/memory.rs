@@ -22,6 +22,8 @@ pub struct Memory {
     pub focus: Option<ProductId>,
     /// The products talked of one by one, the latest last: what "those two" means where no list is shown.
     pub recent: Vec<ProductId>,
+    /// Products recommended already, the latest last: what was said of them is not said again.
+    pub advised: Vec<ProductId>,
     /// The page the shopper was on.
     pub page: Option<ProductId>,
     /// The last question about a product: what "and the second one?" asks again.
@@ -65,6 +67,17 @@ impl Memory {
         let surplus = self.recent.len().saturating_sub(MOST_RECENT);
         self.recent.drain(..surplus);
         self.meet(std::slice::from_ref(id));
+    }
+
+    /// Has recommended one; false when it had before.
+    pub fn advise(&mut self, id: &ProductId) -> bool {
+        if self.advised.contains(id) {
+            return false;
+        }
+        self.advised.push(id.clone());
+        let surplus = self.advised.len().saturating_sub(MOST_MET);
+        self.advised.drain(..surplus);
+        true
     }
 
     /// Has shown these.

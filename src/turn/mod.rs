@@ -270,18 +270,22 @@ impl<'a> Turn<'a> {
             self.offer(say::refinements(&found, self.lang)).await;
             return Ok(Finish::Answered);
         }
+        let is_news = self.memory.advise(&found.hits[0].item.id);
         let grounding = ground::ground(self.rooms, &found.hits, &self.ask.text, self.lang).await?;
+        // A question is put at once; the model's advice would keep the shopper waiting for it.
+        let question = self.ask_back(&found);
         // With an allergy told, nothing is recommended that only a model has thought of.
-        let advised = self.memory.filters.allergies.is_empty() && draft::advise(self, &grounding).await;
+        let by_model = is_news && question.is_none() && self.memory.filters.allergies.is_empty();
+        let advised = by_model && draft::advise(self, &grounding).await;
         if self.brakes.stop.is_cancelled() {
             return Ok(Finish::Stopped);
         }
-        if !advised {
+        if is_news && !advised {
             for sentence in facts::about_choice(&grounding, self.lang) {
                 self.say(sentence).await;
             }
         }
-        if let Some((question, replies)) = self.ask_back(&found) {
+        if let Some((question, replies)) = question {
             self.say(question).await;
             self.offer(replies).await;
             return Ok(Finish::Asked);

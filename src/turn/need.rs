@@ -120,7 +120,7 @@ fn wants_first(text: &str) -> bool {
 fn bound_price(turn: &Turn<'_>, filters: &mut Filters) {
     let own = &turn.understanding;
     let shelf = turn.rooms.search.shelf();
-    let meant = turn.about.first().cloned();
+    let meant = turn.about.first().or(turn.memory.focus.as_ref().and_then(|id| shelf.get(id))).cloned();
     let first = meant.or_else(|| turn.memory.shown.iter().filter_map(|id| shelf.get(id)).find(|item| item.minor.is_some()).cloned());
     let price = first.and_then(|item| item.minor);
     if own.wants_cheaper() && own.filters.price_max.is_none() {

@@ -6,7 +6,7 @@ pub struct Sentences {
     waiting: String,
 }
 
-const ABBREVIATIONS: &[&str] = &["e.g.", "i.e.", "approx.", "vs.", "etc.", "no.", "St.", "Mr.", "Ms.", "Dr."];
+const ABBREVIATIONS: &[&str] = &["e.g.", "i.e.", "approx.", "vs.", "etc.", "no.", "St.", "Mr.", "Ms.", "Dr.", "Dept.", "Co.", "Ltd.", "Inc.", "Bros."];
 
 impl Sentences {
     pub fn push(&mut self, piece: &str) -> Vec<String> {
