@@ -5,33 +5,43 @@
 //! becomes a price. Words nothing claims are the search words.
 
 mod allergy;
+mod child;
 pub mod colour;
 mod cue;
+mod danger;
 mod intent;
 pub mod lang;
 pub mod learned;
 pub mod lexicon;
 mod marks;
 mod number;
+mod person;
+mod pet;
 mod phrasebook;
 mod price;
 mod reading;
 mod refer;
 mod reject;
 mod release;
+mod remark;
 pub mod size;
 mod terms;
 pub mod unit;
+mod waive;
 mod who;
 
-pub use allergy::{allergen_name, allergen_words};
+pub use allergy::{absent_words, allergen_name, allergen_words};
+pub use child::names_adults_only;
 pub use colour::{base_color, color_family, color_name};
+pub use danger::{Danger, is_means};
 pub use intent::{Deed, Intent, Refinement, Sort};
 pub use lang::Lang;
 pub use lexicon::{Expansion, expansions, synonyms_of};
 pub use marks::Evidence;
+pub use pet::{is_pet_food, names_pet};
 pub use refer::Reference;
 pub use release::Slot;
+pub use remark::{Remark, remark};
 pub use unit::{Bound, Quantity, normalize_quantities};
 pub use who::Recipient;
 
@@ -55,7 +65,36 @@ pub struct Understanding {
     pub refinement: Option<Refinement>,
     /// Conditions of the need that no longer count.
     pub released: Vec<Slot>,
+    pub told: Told,
     pub evidence: Vec<Evidence>,
+}
+
+/// What a message tells of people and their state, beside what it asks for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Told {
+    /// Allergies that are over; an empty list is all of them.
+    pub recovered: Option<Vec<String>>,
+    pub danger: Option<Danger>,
+    /// Words of somebody who suffers.
+    pub distress: bool,
+    /// Somebody is with them, or has been called.
+    pub company: bool,
+    /// They say that they have come to buy.
+    pub errand: bool,
+    /// What could do harm in the wrong hour is named.
+    pub means: bool,
+    /// Whoever writes is under age.
+    pub minor: bool,
+    /// It is for somebody under age.
+    pub for_child: bool,
+    /// Something only adults may buy is named.
+    pub adults_only: bool,
+    /// What a product does for somebody's health is asked.
+    pub health: bool,
+    /// An animal is named.
+    pub pet: bool,
+    /// The price limit is lifted.
+    pub any_price: bool,
 }
 
 /// Prices are minor units (cents; whole units of JPY and KRW). Colours, gender and age group are catalogue values.
@@ -88,8 +127,10 @@ pub fn understand(text: &str) -> Understanding {
     let mut marks = Marks::new(reading.len());
     let numbers = number::scan(&reading);
 
+    let minor = child::minor(&reading, &numbers, &mut marks);
     let allergies = allergy::allergies(&reading, &mut marks);
     let released = release::released(&reading, &mut marks);
+    let any_price = waive::waived(&reading, &mut marks);
     let place = refer::listed(&reading, &numbers, &mut marks);
     let measures = unit::quantities(&reading, &numbers, &mut marks);
     let mut sizes = size::sizes(&reading, &numbers, &mut marks);
@@ -99,12 +140,22 @@ pub fn understand(text: &str) -> Understanding {
     let in_stock = intent::in_stock(&reading, &mut marks);
     let colours = colour::colours(&reading, &mut marks);
     let not_terms = reject::rejected(&reading, &mut marks);
-    let who = who::who(&reading, &measures.ages, &mut marks);
+    let pet = pet::named(&reading);
+    // An old dog wears no children's sizes.
+    let ages = if pet { Vec::new() } else { measures.ages };
+    let who = who::who(&reading, &ages, &mut marks);
+    let health = danger::asks_a_doctor(&reading, &mut marks);
     let mut reference = place.or_else(|| refer::shown(&reading, &mut marks));
     let pointing = reference.is_some() || refer::points(&reading);
     let refinement = intent::refinement_said(&reading, &marks);
-    let intent = intent::intent(&reading, pointing, &mut marks);
-    let terms = terms::terms(&reading, &marks);
+    let danger = danger::danger(&reading);
+    let intent = if danger.is_some() { Intent::Emergency } else { intent::intent(&reading, pointing, &mut marks) };
+    let mut terms = terms::terms(&reading, &marks);
+    if not_terms.iter().any(|word| terms.contains(word)) {
+        // «他积木一大堆了 别再积木»: what is refused is not looked for.
+        let rest = not_terms.iter().fold(terms, |terms, word| terms.replace(word, ""));
+        terms = if expansions(&rest).is_empty() { String::new() } else { rest.trim().to_owned() };
+    }
     if reference.is_none() && pointing && terms.is_empty() && matches!(intent, Intent::Detail | Intent::Price | Intent::Availability) {
         reference = Some(Reference::This);
     }
@@ -127,12 +178,26 @@ pub fn understand(text: &str) -> Understanding {
         gender: who.gender,
         age_group: who.age_group,
         not_terms,
-        allergies,
+        allergies: allergies.told,
         quantities: measures.quantities,
         in_stock,
     };
+    let told = Told {
+        recovered: allergies.recovered,
+        danger,
+        distress: danger::distressed(&reading),
+        company: danger::in_company(&reading),
+        errand: danger::on_an_errand(&reading),
+        means: danger::names_means(&reading),
+        minor,
+        for_child: child::for_child(&reading, &ages, who.recipient.as_ref()),
+        adults_only: child::adults_only(&reading),
+        health,
+        pet,
+        any_price,
+    };
     let lang = lang::of(&reading).unwrap_or(Lang::En);
-    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, refinement, released, evidence: marks.evidence }
+    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, told, refinement, released, evidence: marks.evidence }
 }
 
 #[cfg(test)]

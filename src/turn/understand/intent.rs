@@ -86,7 +86,8 @@ pub(super) fn intent(reading: &Reading, pointing: bool, marks: &mut Marks) -> In
     let best = cue.max_by_key(|(urgent, len, id, _)| (*urgent, *len, *id)).map(|(_, _, id, range)| (CUES.intents[id.0], range));
     match (best, refine) {
         (Some((intent, range)), None) if serious(intent) || !own_words(reading, intent, &range, pointing) => {
-            marks.take(reading, range, if serious(intent) { Keep::InTerms } else { Keep::Out }, "intent", format!("{intent:?}"));
+            let stays = serious(intent) && intent != Intent::Abuse;
+            marks.take(reading, range, if stays { Keep::InTerms } else { Keep::Out }, "intent", format!("{intent:?}"));
             intent
         }
         (Some((intent, range)), Some(_)) if serious(intent) || intent == Intent::Compare => {

@@ -71,6 +71,10 @@ fn digits(reading: &Reading, at: usize) -> Option<Number> {
 }
 
 fn chinese(reading: &Reading, at: usize) -> Option<Number> {
+    // 一起 is no number, least of all a price from one up; nor are 零件 and 零食 none.
+    if matches!((reading.word(at), reading.word(at + 1)), ("一", "起") | ("零", "件" | "食" | "钱" | "售")) {
+        return None;
+    }
     if reading.word(at) == "几" {
         let unit = magnitude(reading, at + 1)? * ONE;
         return Some(Number { high: Some(unit * 10 - ONE), han: true, ..plain(at..at + 2, unit) });

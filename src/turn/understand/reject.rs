@@ -27,7 +27,7 @@ pub(super) fn rejected(reading: &Reading, marks: &mut Marks) -> Vec<String> {
         while matches!(reading.word(at), "a" | "an" | "the" | "any" | "in" | "made" | "of" | "with" | "有" | "带") {
             at += 1;
         }
-        while let Some(range) = target(reading, at, soft[0]).filter(|r| marks.free(r)) {
+        while let Some(range) = target(reading, at, soft[0], sugar_free(reading, start)).filter(|r| marks.free(r)) {
             let value = value(reading, &range);
             let end = if reading.word(range.end) == "的" { range.end + 1 } else { range.end };
             marks.take(reading, start..end, Keep::Out, "reject", value.clone());
@@ -38,8 +38,16 @@ pub(super) fn rejected(reading: &Reading, marks: &mut Marks) -> Vec<String> {
             at = end + 1;
         }
     }
+    // «No perfume» of a cream means its scent.
+    if found.iter().any(|word| SCENTS.contains(&word.as_str())) {
+        found.extend(
+            SCENTS[..2].iter().filter(|scent| !found.iter().any(|word| word == *scent)).map(|s| (*s).to_owned()).collect::<Vec<_>>(),
+        );
+    }
     found
 }
+
+const SCENTS: [&str; 6] = ["fragrance", "香精", "perfume", "香水", "香味", "香料"];
 
 /// True when the words around a colour refuse it.
 pub(super) fn refuses(reading: &Reading, range: &Range<usize>) -> bool {
@@ -59,7 +67,12 @@ pub(super) fn scope(reading: &Reading, range: &Range<usize>) -> Range<usize> {
     start.unwrap_or(range.start)..end.unwrap_or(range.end)
 }
 
-fn target(reading: &Reading, at: usize, soft: bool) -> Option<Range<usize>> {
+/// Whether the refusal may be a food's own name: «no sugar», not «别再饼干».
+fn sugar_free(reading: &Reading, start: usize) -> bool {
+    reading.word(start) != "别" && reading.word(start) != "nothing" && !(reading.word(start) == "no" && reading.word(start + 1) == "more")
+}
+
+fn target(reading: &Reading, at: usize, soft: bool, named: bool) -> Option<Range<usize>> {
     let kind = reading.kind(at)?;
     if matches!(kind, Kind::Mark | Kind::Number)
         || NEGATION.never.at(reading, at).is_some_and(|(n, _)| LEXICON.products.at(reading, at).is_none_or(|(m, _)| m <= n))
@@ -70,7 +83,7 @@ fn target(reading: &Reading, at: usize, soft: bool) -> Option<Range<usize>> {
     if soft {
         // «no wool», «without leather»: a known word, but not food, where «no sugar» is a product.
         let (n, department) = known?;
-        return (department != "food").then_some(at..at + n);
+        return (!named || department != "food").then_some(at..at + n);
     }
     if let Some((n, _)) = known {
         return Some(at..at + n);

@@ -1,10 +1,14 @@
 //! Whole messages against what they mean: prices, filters, search words, intents. Data first, one check each.
 
+mod allergy;
+mod child;
 mod colour;
+mod danger;
 mod lexicon;
 mod reject;
 mod size;
 mod unit;
+mod waive;
 mod who;
 
 use super::*;

@@ -6,6 +6,7 @@ use super::{
     lexicon::LEXICON,
     marks::{Keep, Marks},
     number::{Number, ONE, scan},
+    person,
     reading::{Kind, Reading},
 };
 use serde::{Deserialize, Serialize};
@@ -32,14 +33,17 @@ pub enum Bound {
 pub fn normalize_quantities(text: &str) -> Vec<Quantity> {
     let reading = Reading::of(text);
     let mut marks = Marks::new(reading.len());
-    quantities(&reading, &scan(&reading), &mut marks).quantities
+    let found = quantities(&reading, &scan(&reading), &mut marks);
+    found.quantities.into_iter().chain(found.aged).collect()
 }
 
-/// Measures, and the ages said among them (in months).
+/// Measures, and the ages said among them (in months). An age tells of a person, not of a product.
 #[derive(Debug, Default)]
 pub(super) struct Measures {
     pub quantities: Vec<Quantity>,
     pub ages: Vec<f64>,
+    /// The ages as they are written.
+    aged: Vec<Quantity>,
 }
 
 pub(super) fn quantities(reading: &Reading, numbers: &[Number], marks: &mut Marks) -> Measures {
@@ -54,6 +58,11 @@ pub(super) fn quantities(reading: &Reading, numbers: &[Number], marks: &mut Mark
             continue;
         }
         let measured = group.iter().rev().find_map(|n| unit_after(reading, n));
+        if let Some(age) = person::age_of(reading, &group[0], measured.is_some()) {
+            found.ages.push((group[0].low / ONE * 12) as f64);
+            marks.take(reading, age, Keep::Out, "age", (group[0].low / ONE).to_string());
+            continue;
+        }
         let Some((end, unit)) = measured else {
             if chain > 1 && crosses(reading, group[0].tokens.end) {
                 marks.cover(first..group[chain - 1].tokens.end, Keep::InTerms);
@@ -62,7 +71,7 @@ pub(super) fn quantities(reading: &Reading, numbers: &[Number], marks: &mut Mark
                 found.ages.push(years * 12.0);
                 let end = group[chain - 1].tokens.end;
                 let end = if matches!(reading.word(end), "+" | "以上") { end + 1 } else { end };
-                marks.take(reading, first - 1..end, Keep::InTerms, "age", years.to_string());
+                marks.take(reading, first - 1..end, Keep::Out, "age", years.to_string());
             }
             continue;
         };
@@ -84,6 +93,11 @@ pub(super) fn quantities(reading: &Reading, numbers: &[Number], marks: &mut Mark
 
 fn add(reading: &Reading, group: &[Number], (range, unit): (Range<usize>, &Unit), marks: &mut Marks, found: &mut Measures) {
     let alias = reading.phrase(group[group.len() - 1].tokens.end.min(range.end - 1)..range.end).to_owned();
+    if unit.base == "month"
+        && let Some(term) = person::pregnancy(reading, &range)
+    {
+        return marks.take(reading, term, Keep::Out, "pregnancy", alias);
+    }
     let age = unit.base == "month" && ["岁", "old", "yo", "y o", "月 龄", "月 大", "of age"].iter().any(|a| alias.contains(a));
     let year = unit.base == "month" && !age && group[0].low >= 1900 * ONE;
     let noise = unit.base == "piece" && (group[0].han || unit.factor > 1.0) && alias.chars().count() < 3;
@@ -102,9 +116,10 @@ fn add(reading: &Reading, group: &[Number], (range, unit): (Range<usize>, &Unit)
         if age {
             found.ages.push(value);
         }
-        found.quantities.push(Quantity { value, unit: unit.base.clone(), text: text.clone(), bound });
+        let quantity = Quantity { value, unit: unit.base.clone(), text: text.clone(), bound };
+        if age { found.aged.push(quantity) } else { found.quantities.push(quantity) }
     }
-    let value = found.quantities.last().map_or(String::new(), |q| format!("{} {}", q.value, q.unit));
+    let value = if age { &found.aged } else { &found.quantities }.last().map_or(String::new(), |q| format!("{} {}", q.value, q.unit));
     marks.take(reading, range, keep, if age { "age" } else { "quantity" }, value);
 }
 
