@@ -19,6 +19,8 @@ impl Turn<'_> {
         let question = match (intent, self.lang) {
             (Intent::OrderStatus | Intent::Human, Lang::Zh) => "联系 客服 电话 邮箱".to_owned(),
             (Intent::OrderStatus | Intent::Human, Lang::En) => "contact customer service phone email".to_owned(),
+            (Intent::Policy, Lang::Zh) if gives_back(&self.ask.text) => "退货期限是几天？".to_owned(),
+            (Intent::Policy, Lang::En) if gives_back(&self.ask.text) => "What is the return period?".to_owned(),
             _ => self.ask.text.clone(),
         };
         let vector = match self.rooms.search.encoder() {
@@ -52,7 +54,10 @@ impl Turn<'_> {
     /// Nothing a shop can help with: said plainly, and the way back is shown.
     pub(crate) async fn decline(&mut self) -> anyhow::Result<Finish> {
         self.say(Sentence::plain(say::out_of_scope(self.lang))).await;
-        self.offer(say::ways_on(self.lang)).await;
+        // After a comma the rest of the message is still to be answered.
+        if !self.ask.text.ends_with([',', '，']) {
+            self.offer(say::ways_on(self.lang)).await;
+        }
         Ok(Finish::Answered)
     }
 
@@ -64,6 +69,13 @@ impl Turn<'_> {
         }
         Ok(Finish::Answered)
     }
+}
+
+/// "What if I don't like it?" asks how long it can be returned.
+fn gives_back(text: &str) -> bool {
+    let plain = text.to_lowercase().replace(['\'', '’'], "");
+    let cues = ["what if i dont like", "what if she doesnt", "what if he doesnt", "what if it doesnt fit", "what if they dont fit"];
+    cues.iter().any(|cue| plain.contains(cue)) || ["不喜欢怎么办", "不合适怎么办"].iter().any(|cue| plain.contains(cue))
 }
 
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.

@@ -40,8 +40,12 @@ pub struct Memory {
     pub asking: u8,
     /// Somebody was in danger: nothing is sold until the shopper comes back to it.
     pub grave: bool,
+    /// It was somebody who spoke of ending their life.
+    pub despair: bool,
     /// Whoever writes has said to be a child.
     pub minor: bool,
+    /// What was asked for last is for adults only.
+    pub withheld: bool,
 }
 
 /// A need that was left for another one.
@@ -95,6 +99,13 @@ impl Memory {
             if let Some(page) = page {
                 self.look_at(page);
             }
+        }
+    }
+
+    /// Allergies that are over are so in every need; an empty list is all of them.
+    pub(super) fn forget_allergies(&mut self, over: &[String]) {
+        for filters in std::iter::once(&mut self.filters).chain(self.past.iter_mut().map(|need| &mut need.filters)) {
+            filters.allergies.retain(|a| !over.is_empty() && !over.contains(a));
         }
     }
 

@@ -4,6 +4,7 @@
 //! templates at once, the language model's sentences one by one, each only after `check`. Without a model the reply is the same
 //! without the advice.
 
+mod care;
 pub mod check;
 mod consult;
 pub mod context;
@@ -16,6 +17,8 @@ mod focus;
 pub mod ground;
 mod kind;
 mod lead;
+mod kindness;
+mod label;
 mod memory;
 mod named;
 mod need;
@@ -210,6 +213,9 @@ impl<'a> Turn<'a> {
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
         self.consult().await;
+        if let Some(finish) = self.take_care().await? {
+            return Ok(finish);
+        }
         if let Some(finish) = self.take_photo().await? {
             return Ok(finish);
         }
@@ -260,6 +266,9 @@ impl<'a> Turn<'a> {
         }
         for sentence in facts::about_results(&found, &cards, &self.understanding.filters.allergies, self.lang) {
             self.say(sentence).await;
+        }
+        for caution in self.cautions(&found.hits).await? {
+            self.say(caution).await;
         }
         if cards.is_empty() {
             self.offer(say::ways_on(self.lang)).await;

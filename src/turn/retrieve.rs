@@ -5,7 +5,7 @@ use super::kind::Kinds;
 use super::need::{Sought, sought};
 use super::question::Preference;
 use super::understand::{Bound, Filters, allergen_words};
-use super::{Photo, Turn};
+use super::{Photo, Turn, label};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
@@ -215,10 +215,11 @@ async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: Option<Sort
             found.hits.retain(|hit| department(&hit.item.category) == department(&best.item.category));
         }
     }
+    label::spare(turn, &mut found, terms, filters, sort).await?;
     Ok(found)
 }
 
-async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
+pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
     let meaning = turn.understanding.recipient.as_ref().map(|_| turn.ask.text.chars().take(LONGEST_MEANING).collect());
     let narrowed = !filter.is_empty();
     let photo = match &turn.ask.photo {
@@ -239,6 +240,7 @@ async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) 
         ..Query::default()
     };
     let mut found = turn.rooms.search.find(query).await?;
+    found.hits.retain(|hit| turn.may_show(&hit.item));
     let (met, hits) = of_kind(found.hits, terms, narrowed);
     if met && !hits.is_empty() {
         // Something is called what was asked for.

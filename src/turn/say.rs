@@ -95,8 +95,10 @@ pub fn kind_words(intent: Intent, lang: Lang) -> &'static str {
         }
         (Intent::Buy, Lang::Zh) => "点商品卡片打开它的页面，就能在那里下单。我在聊天里不能替您付款。",
         (Intent::Buy, Lang::En) => "Open the product's card: you order on its page. I cannot pay or place an order for you in this chat.",
-        (_, Lang::Zh) => "抱歉让您不愉快了。告诉我哪里不对，我尽力帮您。",
-        (_, Lang::En) => "I am sorry this has been frustrating. Tell me what went wrong and I will do my best to help.",
+        (_, Lang::Zh) => "抱歉让您不愉快了；告诉我哪里不对，我尽力帮您，或者说“转人工”，我告诉您怎么联系店里的人。",
+        (_, Lang::En) => {
+            "I am sorry this has been frustrating; tell me what went wrong, or say “a person” and I will tell you how to reach the shop's people."
+        }
     }
 }
 
