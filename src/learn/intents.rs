@@ -159,7 +159,9 @@ fn spread(meaning: &[f32], centre: &[f32]) -> Vec<f32> {
 /// Normal directions and even phases, the same ever after.
 static DIRECTIONS: LazyLock<Vec<(f32, Vec<f32>)>> = LazyLock::new(|| {
     let mut random = Random::new(SEED);
-    (0..WAVES).map(|_| (random.uniform() * std::f32::consts::TAU, (0..crate::search::vector::DIM).map(|_| random.normal()).collect())).collect()
+    (0..WAVES)
+        .map(|_| (random.uniform() * std::f32::consts::TAU, (0..crate::search::vector::DIM).map(|_| random.normal()).collect()))
+        .collect()
 });
 
 fn share(words: &[u32]) -> f32 {

@@ -40,9 +40,8 @@ impl Turn<'_> {
         let names = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh];
         let young = |group: &Option<String>| matches!(group.as_deref(), Some("kids" | "toddler" | "infant" | "newborn"));
         let told = &self.understanding.told;
-        let for_child = told.for_child
-            || young(&self.understanding.filters.age_group)
-            || (self.understanding.continues() && young(&self.memory.filters.age_group));
+        let for_child =
+            told.for_child || young(&self.understanding.filters.age_group) || (!self.names_kind() && young(&self.memory.filters.age_group));
         if (self.memory.minor || for_child) && names.iter().any(|name| names_adults_only(name)) {
             return false;
         }
@@ -153,10 +152,8 @@ impl Turn<'_> {
         let Some(stored) = self.rooms.store.product(&item.id).await? else { return Ok(()) };
         self.show(Event::Products(vec![ground::card_of(item, self.lang)])).await;
         let fact = ground::fact(&stored.product, stored.revision, self.lang);
-        for sentence in facts::about_product(&fact, &[], self.lang) {
-            self.say(sentence).await;
-        }
-        self.memory.focus = Some(item.id.clone());
+        self.say(facts::about_product(&fact, &[], self.lang).0).await;
+        self.memory.look_at(&item.id);
         Ok(())
     }
 
@@ -208,7 +205,7 @@ impl Turn<'_> {
         for sentence in label::told(&fact, &stored.product, &self.memory.filters.allergies, self.lang) {
             self.say(sentence).await;
         }
-        self.memory.focus = Some(item.id.clone());
+        self.memory.look_at(&item.id);
         Ok(Some(Finish::Answered))
     }
 

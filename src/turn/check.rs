@@ -214,8 +214,6 @@ fn stock(text: &str, grounding: &Grounding) -> Result<Option<Claim>, Objection> 
     }
 }
 
-const SHORTEST_WORDS: usize = 4;
-
 fn shape(text: &str) -> Result<(), Objection> {
     let length = text.chars().count();
     let lower = text.to_lowercase();
@@ -223,7 +221,7 @@ fn shape(text: &str) -> Result<(), Objection> {
         return Err(Objection::Shape("length"));
     }
     // "The Drizzle Dept.": the rest of it was cut off.
-    if text.is_ascii() && text.split_whitespace().count() < SHORTEST_WORDS {
+    if super::sentence::ends_in_abbreviation(text) {
         return Err(Objection::Shape("unfinished"));
     }
     if ["http", "www.", "@", "```", "{", "<", "|"].iter().any(|m| lower.contains(m)) {

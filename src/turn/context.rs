@@ -1,10 +1,10 @@
 //! What the words alone do not tell: which products a message is about, or that it is a need; and what it asks of them.
 
+use super::Turn;
 use super::cue::{CUES, any, is_marked, is_question, plain};
 use super::kind::Kinds;
 use super::question;
 use super::understand::{Bound, Filters, Intent, Reference, Refinement, Sort, normalize_quantities};
-use super::Turn;
 use crate::catalog::leaf;
 use crate::search::{Filter, Item, Query};
 use std::sync::Arc;
@@ -39,7 +39,11 @@ impl Turn<'_> {
             self.look_for_its_kind();
             return Ok(());
         }
-        if question::is_superlative(&self.ask.text) && question::preference(&self.ask.text).is_some() && self.memory.shown.len() > 1 && !self.is_sought(&text) {
+        if question::is_superlative(&self.ask.text)
+            && question::preference(&self.ask.text).is_some()
+            && self.memory.shown.len() > 1
+            && !self.is_sought(&text)
+        {
             let shelf = self.rooms.search.shelf();
             self.about = self.memory.shown.iter().filter_map(|id| shelf.get(id)).cloned().collect();
             self.understanding.intent = Intent::Compare;
@@ -85,7 +89,11 @@ impl Turn<'_> {
             Some(Reference::This) => self.at_hand(),
             Some(_) => None,
             None => {
-                let named = if kinds.is_empty() && !matches!(read.intent, Intent::Refine(_)) { self.by_title(&self.ask.text).await? } else { Vec::new() };
+                let named = if kinds.is_empty() && !matches!(read.intent, Intent::Refine(_)) {
+                    self.by_title(&self.ask.text).await?
+                } else {
+                    Vec::new()
+                };
                 if !named.is_empty() {
                     return Ok(named);
                 }
@@ -112,7 +120,8 @@ impl Turn<'_> {
         if let Some(item) = self.known().into_iter().find(|item| kinds.call(item)) {
             return Ok(Some(item));
         }
-        let definite = [" the ", " your ", " that "].iter().any(|word| text.contains(word)) || text.contains("那个") || text.contains("那款");
+        let definite =
+            [" the ", " your ", " that "].iter().any(|word| text.contains(word)) || text.contains("那个") || text.contains("那款");
         if !definite || question::topics(&self.ask.text).is_empty() {
             return Ok(None);
         }
@@ -133,8 +142,15 @@ impl Turn<'_> {
         let of_product = kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word));
         let other_kind = !kinds.is_empty() && !of_product && !kinds.call(&hand) && !pronoun;
         let other_brand = !read.filters.brands.is_empty() && !read.filters.brands.iter().any(|brand| **brand == *hand.brand);
-        let plain_need = matches!(read.intent, Intent::Gift | Intent::Recommend) || read.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
-        if other_kind || other_brand || limit || plain_need || matches!(read.intent, Intent::Refine(_) | Intent::Compare) || read.sort.is_some() {
+        let plain_need =
+            matches!(read.intent, Intent::Gift | Intent::Recommend) || read.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
+        if other_kind
+            || other_brand
+            || limit
+            || plain_need
+            || matches!(read.intent, Intent::Refine(_) | Intent::Compare)
+            || read.sort.is_some()
+        {
             return None;
         }
         // "In blue?" after a list changes the list; after one product was talked of, it is about that.

@@ -84,7 +84,8 @@ fn opens(clause: &str) -> bool {
     words.next().is_some_and(|word| CUES.opens.iter().any(|open| open == word))
 }
 
-const FILLERS: &[&str] = &["ok", "okay", "but", "and", "so", "well", "then", "oh", "hmm", "great", "thanks", "cool", "yes", "no", "um", "uh", "lol"];
+const FILLERS: &[&str] =
+    &["ok", "okay", "but", "and", "so", "well", "then", "oh", "hmm", "great", "thanks", "cool", "yes", "no", "um", "uh", "lol"];
 
 #[cfg(test)]
 mod tests {

@@ -35,7 +35,9 @@ fn nothing(lang: Lang) -> &'static str {
 fn unclear(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "不好意思，我没太明白，店里也没有对得上的。您想找哪类东西，或者想问订单、配送、退换？",
-        Lang::En => "Sorry, I did not quite get that, and nothing in the shop matches. What kind of thing are you after, or is it about an order, delivery or returns?",
+        Lang::En => {
+            "Sorry, I did not quite get that, and nothing in the shop matches. What kind of thing are you after, or is it about an order, delivery or returns?"
+        }
     }
 }
 

@@ -25,13 +25,26 @@ impl Turn<'_> {
         id.and_then(|id| shelf.get(id)).cloned()
     }
 
+    /// The one product a message points at, before anything else is known of it: by place, by name, or the one at hand.
+    pub(super) fn referred(&self) -> Option<Arc<Item>> {
+        let named = self.by_place().into_iter().chain(self.by_name()).next();
+        let bare = self.understanding.terms.trim().is_empty() && !self.understanding.names_a_position();
+        named.or_else(|| self.at_hand().filter(|_| bare))
+    }
+
     /// The products a message points at by place: the second, the first two, these.
     pub(super) fn by_place(&self) -> Vec<Arc<Item>> {
         let shelf = self.rooms.search.shelf();
         let text = &self.ask.text;
         if self.understanding.reference == Some(Reference::These) && self.memory.shown.len() > 1 {
             let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-            let counted = if says(&["三", " three"]) { 3 } else if says(&["两", " two", "both"]) { 2 } else { usize::MAX };
+            let counted = if says(&["三", " three"]) {
+                3
+            } else if says(&["两", " two", "both"]) {
+                2
+            } else {
+                usize::MAX
+            };
             let list = if self.memory.compared.len() > 1 { &self.memory.compared } else { &self.memory.shown };
             return list.iter().take(counted).filter_map(|id| shelf.get(id)).cloned().collect();
         }
@@ -91,7 +104,13 @@ impl Turn<'_> {
         let filters = &self.understanding.filters;
         // "The white one in 38" is asked in 38; "the pair before, in 38" may be told by it.
         let sizes = if self.understanding.reference == Some(Reference::Described) { Vec::new() } else { filters.sizes.clone() };
-        let looks = Filter { colors: filters.colors.clone(), sizes, gender: filters.gender.clone(), age_group: filters.age_group.clone(), ..Filter::default() };
+        let looks = Filter {
+            colors: filters.colors.clone(),
+            sizes,
+            gender: filters.gender.clone(),
+            age_group: filters.age_group.clone(),
+            ..Filter::default()
+        };
         let wanted: HashSet<String> = segment(&in_digits(&self.understanding.terms)).into_iter().filter(|t| !is_stopword(t)).collect();
         let mut best: Option<(usize, Arc<Item>)> = None;
         for item in self.known() {
@@ -143,7 +162,11 @@ impl Turn<'_> {
 fn in_digits(words: &str) -> String {
     const NUMBERS: [(&str, &str); 9] =
         [("two", "2"), ("three", "3"), ("four", "4"), ("five", "5"), ("six", "6"), ("eight", "8"), ("ten", "10"), ("两", "2"), ("六", "6")];
-    words.split_whitespace().map(|w| NUMBERS.iter().find(|(said, _)| *said == w).map_or(w, |(_, digit)| digit)).collect::<Vec<_>>().join(" ")
+    words
+        .split_whitespace()
+        .map(|w| NUMBERS.iter().find(|(said, _)| *said == w).map_or(w, |(_, digit)| digit))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn distinct<'a>(shelf: &Shelf, ids: impl Iterator<Item = &'a ProductId>) -> Vec<Arc<Item>> {

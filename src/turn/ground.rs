@@ -194,7 +194,10 @@ impl Fact {
     pub fn claims(&self, name: &str) -> bool {
         let wanted = words(name);
         let details = self.details.iter().filter(|(_, value)| !denies(value)).map(|(name, value)| format!("{name} {value}"));
-        details.chain(self.highlights.iter().cloned()).chain([self.title.clone()]).any(|line| segment(&line).iter().any(|t| wanted.contains(t)))
+        details
+            .chain(self.highlights.iter().cloned())
+            .chain([self.title.clone()])
+            .any(|line| segment(&line).iter().any(|t| wanted.contains(t)))
     }
 }
 

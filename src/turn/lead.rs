@@ -7,8 +7,8 @@ use super::retrieve::Retrieved;
 use super::understand::{Intent, Refinement, color_name, normalize_quantities};
 use super::{Choice, Sentence, Turn, facts};
 use crate::catalog::{Lang, Money, leaf};
-use crate::search::facet::{self, Facet};
 use crate::search::Hit;
+use crate::search::facet::{self, Facet};
 use std::collections::HashMap;
 
 /// Fewer products than this are looked at faster than a question is answered.
@@ -77,7 +77,9 @@ impl Turn<'_> {
         let mut dearer: Vec<&Hit> = found.hits.iter().skip(1).chain(&found.rest).collect();
         // A step up is one to a thing of its kind.
         dearer.retain(|h| h.item.leaf() == best.item.leaf());
-        dearer.retain(|h| h.item.in_stock() && h.item.currency == best.item.currency && h.item.minor.is_some_and(|p| p > own && p <= ceiling));
+        dearer.retain(|h| {
+            h.item.in_stock() && h.item.currency == best.item.currency && h.item.minor.is_some_and(|p| p > own && p <= ceiling)
+        });
         dearer.sort_by_key(|h| h.item.minor);
         dearer.truncate(LOOKED_AT);
         let Some(stored) = self.rooms.store.product(&best.item.id).await? else { return Ok(None) };
@@ -196,12 +198,14 @@ fn replies(facet: &Facet, hits: &[Hit], lang: Lang) -> Vec<Choice> {
         .collect();
     said.dedup();
     if said.len() > 1 {
-        said.extend(match facet.name {
-            "price" => Some(if zh { "预算不限" } else { "Any price" }),
-            "color" => Some(if zh { "颜色不限" } else { "Any colour" }),
-            _ => None,
-        }
-        .map(str::to_owned));
+        said.extend(
+            match facet.name {
+                "price" => Some(if zh { "预算不限" } else { "Any price" }),
+                "color" => Some(if zh { "颜色不限" } else { "Any colour" }),
+                _ => None,
+            }
+            .map(str::to_owned),
+        );
     }
     said.into_iter().map(|label| Choice { value: label.clone(), label }).collect()
 }

@@ -134,14 +134,17 @@ impl Turn<'_> {
             return;
         }
         memory.leave();
-        if found.is_new {
-            memory.asked.clear();
-        }
         if !self.understanding.wants_more() {
             memory.seen.clear();
         }
-        memory.terms = found.terms.clone();
-        memory.filters = found.filters.clone();
+        // What is not sold is no need to go on from: the one before it stands.
+        if found.sold || memory.terms.is_empty() {
+            if found.is_new {
+                memory.asked.clear();
+            }
+            memory.terms = found.terms.clone();
+            memory.filters = found.filters.clone();
+        }
         memory.shown = cards.iter().map(|c| c.id.clone()).collect();
         memory.seen.extend(memory.shown.iter().cloned());
         let shown = memory.shown.clone();

@@ -24,12 +24,10 @@ pub fn named(message: &str, titles: &[String]) -> Vec<usize> {
             at += length.max(1);
         }
     }
-    let within = |inner: &Range<usize>, outer: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end && outer.len() > inner.len();
-    let mut kept: Vec<(usize, usize)> = runs
-        .iter()
-        .filter(|(_, run)| !runs.iter().any(|(_, other)| within(run, other)))
-        .map(|(place, run)| (run.start, *place))
-        .collect();
+    let within =
+        |inner: &Range<usize>, outer: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end && outer.len() > inner.len();
+    let mut kept: Vec<(usize, usize)> =
+        runs.iter().filter(|(_, run)| !runs.iter().any(|(_, other)| within(run, other))).map(|(place, run)| (run.start, *place)).collect();
     kept.sort_unstable();
     let mut places: Vec<usize> = Vec::new();
     for (_, place) in kept {
@@ -58,7 +56,10 @@ pub fn proper_names(message: &str) -> Vec<String> {
         let follows = |n: usize| {
             let word = &words[n];
             let near = message[words[n - 1].span.end..word.span.start].trim().is_empty();
-            near && !word.han && (proper[n] || word.text.chars().any(|c| c.is_ascii_digit()) || matches!(word.text.as_str(), "pro" | "plus" | "mini" | "max"))
+            near && !word.han
+                && (proper[n]
+                    || word.text.chars().any(|c| c.is_ascii_digit())
+                    || matches!(word.text.as_str(), "pro" | "plus" | "mini" | "max"))
         };
         let mut end = at + 1;
         while end < words.len() && follows(end) {
@@ -112,7 +113,11 @@ fn proper(message: &str, words: &[Word]) -> Vec<bool> {
             if of_trade && !model && !(capital && !begins(message, word)) {
                 return false;
             }
-            word.han || (said.len() > 1 && !is_stopword(&word.text) && !COMMON.contains(&word.text.as_str()) && word.text.parse::<f64>().is_err())
+            word.han
+                || (said.len() > 1
+                    && !is_stopword(&word.text)
+                    && !COMMON.contains(&word.text.as_str())
+                    && word.text.parse::<f64>().is_err())
         })
         .collect()
 }
@@ -124,11 +129,99 @@ fn begins(message: &str, word: &Word) -> bool {
 
 /// Words that stand in titles and in talk alike.
 const COMMON: &[&str] = &[
-    "one", "ones", "two", "three", "set", "pack", "pro", "plus", "mini", "max", "new", "old", "big", "small", "good", "best", "first", "last", "second",
-    "this", "these", "those", "them", "it", "its", "more", "less", "other", "what", "which", "how", "does", "do", "did", "have", "has", "can", "will",
-    "would", "should", "are", "was", "not", "no", "yes", "so", "too", "very", "just", "only", "now", "then", "than", "but", "if", "or", "we", "they",
-    "he", "she", "his", "her", "our", "your", "their", "about", "all", "any", "some", "day", "time", "size", "price", "colour", "color", "show",
-    "something", "anything", "get", "got", "go", "need", "want", "like", "look", "looking", "buy", "take", "give", "use", "make", "made", "tell",
+    "one",
+    "ones",
+    "two",
+    "three",
+    "set",
+    "pack",
+    "pro",
+    "plus",
+    "mini",
+    "max",
+    "new",
+    "old",
+    "big",
+    "small",
+    "good",
+    "best",
+    "first",
+    "last",
+    "second",
+    "this",
+    "these",
+    "those",
+    "them",
+    "it",
+    "its",
+    "more",
+    "less",
+    "other",
+    "what",
+    "which",
+    "how",
+    "does",
+    "do",
+    "did",
+    "have",
+    "has",
+    "can",
+    "will",
+    "would",
+    "should",
+    "are",
+    "was",
+    "not",
+    "no",
+    "yes",
+    "so",
+    "too",
+    "very",
+    "just",
+    "only",
+    "now",
+    "then",
+    "than",
+    "but",
+    "if",
+    "or",
+    "we",
+    "they",
+    "he",
+    "she",
+    "his",
+    "her",
+    "our",
+    "your",
+    "their",
+    "about",
+    "all",
+    "any",
+    "some",
+    "day",
+    "time",
+    "size",
+    "price",
+    "colour",
+    "color",
+    "show",
+    "something",
+    "anything",
+    "get",
+    "got",
+    "go",
+    "need",
+    "want",
+    "like",
+    "look",
+    "looking",
+    "buy",
+    "take",
+    "give",
+    "use",
+    "make",
+    "made",
+    "tell",
 ];
 
 /// How many words from the first on stand in the title one after the other.

@@ -3,8 +3,8 @@
 use super::kind::Kinds;
 use super::memory::Need;
 use super::question::{Preference, preference};
-use super::understand::{Bound, Filters, Intent, Reference, Slot};
 use super::understand::lexicon::parse;
+use super::understand::{Bound, Filters, Intent, Reference, Slot};
 use super::{Photo, Turn};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -42,7 +42,8 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
         let nothing_read = own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none();
         let terms = if nothing_read { turn.ask.text.clone() } else { own.terms.clone() };
         let mut sought = new(terms);
-        if own.intent == Intent::Gift && kinds.is_empty() {
+        let for_somebody = own.recipient.is_some() && own.terms.trim().is_empty() && own.sort.is_none();
+        if kinds.is_empty() && (own.intent == Intent::Gift || for_somebody) {
             sought.terms = [own.terms.trim(), &presents(turn)].join(" ").trim().to_owned();
         }
         // Until a kind is named, who it is for and what it may cost are the beginnings of a need.
@@ -97,7 +98,8 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
 /// Whether a message adds to what was said: and …, also …, 还要 ….
 fn goes_on(text: &str) -> bool {
     let text = super::cue::plain(text);
-    [" and ", " also ", " plus ", " i also "].iter().any(|word| text.starts_with(word)) || ["还要", "还想", "再来", "另外", "也要", "再配"].iter().any(|word| text.contains(word))
+    [" and ", " also ", " plus ", " i also "].iter().any(|word| text.starts_with(word))
+        || ["还要", "还想", "再来", "另外", "也要", "再配"].iter().any(|word| text.contains(word))
 }
 
 /// "What is popular?" asks for no kind, and for nothing said before.
@@ -138,7 +140,8 @@ fn bound_price(turn: &Turn<'_>, filters: &mut Filters) {
 /// The newer word wins, field by field.
 fn merged(old: &Filters, new: &Filters) -> Filters {
     let list = |old: &Vec<String>, new: &Vec<String>| if new.is_empty() { old.clone() } else { new.clone() };
-    let both = |old: &Vec<String>, new: &Vec<String>| old.iter().chain(new.iter().filter(|n| !old.contains(n))).cloned().collect::<Vec<_>>();
+    let both =
+        |old: &Vec<String>, new: &Vec<String>| old.iter().chain(new.iter().filter(|n| !old.contains(n))).cloned().collect::<Vec<_>>();
     let price_named = new.price_min.is_some() || new.price_max.is_some();
     let mut colors = list(&old.colors, &new.colors);
     colors.retain(|c| !new.not_colors.contains(c));

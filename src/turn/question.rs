@@ -126,7 +126,10 @@ pub fn answers(fact: &Fact, question: &str, asked: &[&Topic], most: usize) -> Ve
         if topic.id == "material" && !fact.material.is_empty() {
             keep(&mut lines, fact.material.clone());
         }
-        fact.details.iter().filter(|(name, _)| topic.is_named(name)).for_each(|(name, value)| keep(&mut lines, super::ground::stated(name, value)));
+        fact.details
+            .iter()
+            .filter(|(name, _)| topic.is_named(name))
+            .for_each(|(name, value)| keep(&mut lines, super::ground::stated(name, value)));
     }
     // "I weigh 90 kg, can I ride it?" is answered by what is stated in kilograms.
     let said = normalize_quantities(question);

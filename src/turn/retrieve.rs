@@ -91,7 +91,14 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     let Sought { terms, filters, is_new, preference, unclear, .. } = sought;
     let own = &turn.understanding;
     let nothing_said = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
-    let nothing = Retrieved { unclear: unclear || nothing_said, terms: terms.clone(), filters: filters.clone(), sold: true, is_new, ..Retrieved::default() };
+    let nothing = Retrieved {
+        unclear: unclear || nothing_said,
+        terms: terms.clone(),
+        filters: filters.clone(),
+        sold: true,
+        is_new,
+        ..Retrieved::default()
+    };
     if unclear {
         return Ok(nothing);
     }
@@ -185,7 +192,11 @@ async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters)
     // Without meaning, words alone tell: most of them must stand on the page of the best.
     let several = terms.split_whitespace().count() > 1 || terms.chars().filter(|c| !c.is_ascii()).count() > 3;
     let covered = |found: &Found| {
-        found.hits.first().map(|h| h.signals.coverage).is_none_or(|c| c.title >= CALLED || (several && c.title >= HINTED && c.whole >= COVERED))
+        found
+            .hits
+            .first()
+            .map(|h| h.signals.coverage)
+            .is_none_or(|c| c.title >= CALLED || (several && c.title >= HINTED && c.whole >= COVERED))
     };
     let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < SOLD);
     let shown = matches!(turn.ask.photo, Photo::Seen(_));

@@ -6,7 +6,8 @@ pub struct Sentences {
     waiting: String,
 }
 
-const ABBREVIATIONS: &[&str] = &["e.g.", "i.e.", "approx.", "vs.", "etc.", "no.", "St.", "Mr.", "Ms.", "Dr.", "Dept.", "Co.", "Ltd.", "Inc.", "Bros."];
+const ABBREVIATIONS: &[&str] =
+    &["e.g.", "i.e.", "approx.", "vs.", "etc.", "no.", "St.", "Mr.", "Ms.", "Dr.", "Dept.", "Co.", "Ltd.", "Inc.", "Bros."];
 
 impl Sentences {
     pub fn push(&mut self, piece: &str) -> Vec<String> {
@@ -28,6 +29,11 @@ impl Sentences {
         let ended = rest.ends_with(['.', '!', '?', '。', '！', '？', '…']);
         (ended && !rest.is_empty()).then_some(rest)
     }
+}
+
+/// Whether a text only seems to end: "The Drizzle Dept."
+pub fn ends_in_abbreviation(text: &str) -> bool {
+    ABBREVIATIONS.iter().any(|a| text.trim_end().ends_with(a))
 }
 
 fn end_of_sentence(text: &str) -> Option<usize> {

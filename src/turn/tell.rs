@@ -192,7 +192,8 @@ impl Turn<'_> {
             }
         }
         let text = plain(&self.ask.text);
-        let with_it = [" it ", " this ", " this one ", " that one "].iter().any(|w| text.contains(w)) || text.contains('它') || text.contains("这款");
+        let with_it =
+            [" it ", " this ", " this one ", " that one "].iter().any(|w| text.contains(w)) || text.contains('它') || text.contains("这款");
         if (items.len() == 1 || with_it)
             && let Some(hand) = self.at_hand()
             && !items.iter().any(|item| item.group == hand.group)

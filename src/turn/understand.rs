@@ -197,7 +197,19 @@ pub fn understand(text: &str) -> Understanding {
         any_price,
     };
     let lang = lang::of(&reading).unwrap_or(Lang::En);
-    Understanding { lang, intent, terms, filters, sort, recipient: who.recipient, reference, told, refinement, released, evidence: marks.evidence }
+    Understanding {
+        lang,
+        intent,
+        terms,
+        filters,
+        sort,
+        recipient: who.recipient,
+        reference,
+        told,
+        refinement,
+        released,
+        evidence: marks.evidence,
+    }
 }
 
 #[cfg(test)]

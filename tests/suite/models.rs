@@ -137,7 +137,8 @@ async fn the_language_model_writes_in_both_languages_and_stops_when_nobody_liste
         assert!(text.chars().count() < 400, "{lang:?}: forty tokens are few: {text}");
     }
     // A long tale nobody listens to: its end frees the model for the next one at once.
-    let tale = || Prompt { system: String::new(), user: "Tell me a very long story about a shop.".to_owned(), max_tokens: 2_000, schema: None };
+    let tale =
+        || Prompt { system: String::new(), user: "Tell me a very long story about a shop.".to_owned(), max_tokens: 2_000, schema: None };
     let mut dropped = drafter.generate(tale()).await.expect("generate");
     assert!(dropped.next().await.is_some());
     drop(dropped);

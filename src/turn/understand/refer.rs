@@ -28,7 +28,9 @@ pub enum Reference {
     /// «The blue one», «带帽子的那款»: the one the filters and terms describe.
     Described,
     /// «Back to the first ones», «刚才那双»: what was on the screen before, or one of it.
-    Earlier { one: bool },
+    Earlier {
+        one: bool,
+    },
 }
 
 /// A place in the list: ordinals, the first two, the last, all of them. Call before numbers are read as measures.

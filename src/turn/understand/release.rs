@@ -39,7 +39,8 @@ fn around(reading: &Reading, name: &Range<usize>) -> Option<Range<usize>> {
     let before = WORDS.before.ending(reading, name.start).map(|(start, _)| start);
     let after = WORDS.after.at(reading, name.end).map(|(n, _)| name.end + n);
     let asked = WORDS.any.ending(reading, name.start).map(|(start, _)| start);
-    let ends = after.or((name.end == reading.len() || reading.kind(name.end) == Some(Kind::Mark) && reading.word(name.end) != "?").then_some(name.end));
+    let ends = after
+        .or((name.end == reading.len() || reading.kind(name.end) == Some(Kind::Mark) && reading.word(name.end) != "?").then_some(name.end));
     match (before, after, asked, ends) {
         (Some(start), end, ..) => Some(start..end.unwrap_or(name.end)),
         (None, _, Some(start), Some(end)) => Some(start..end),

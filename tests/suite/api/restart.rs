@@ -77,6 +77,7 @@ async fn what_was_shown_before_the_first_sentence_is_not_shown_again() {
     let data = shop.close().await;
     // As if the plug had been pulled between cards and words.
     sql(data.path(), "delete from frame where kind in ('text', 'choices', 'done')").await;
+    sql(data.path(), "delete from turn").await;
     let shop = TestShop::on(data, Setup::default()).await;
     let all = Chat::resume(&shop, &session, 0).await.until("done").await;
     assert_eq!(outline(&all), "message products text choices done");
