@@ -1,6 +1,7 @@
 //! What the rules read of a message, settled by the classifier of intents.
 
 use super::Turn;
+use super::cue::{CUES, any, is_question, plain};
 use super::doubt::UNSURE;
 use super::understand::learned::{self, Guess, HEAD_ENCODER};
 use super::understand::{Filters, Intent, Reference, lexicon};
@@ -11,6 +12,7 @@ const AGREED: f32 = 0.9;
 const ENOUGH: f32 = 0.5;
 const ENOUGH_BY_WORDS: f32 = 0.7;
 const ENOUGH_AGAINST_A_CUE: f32 = 0.85;
+const CERTAIN: f32 = 0.95;
 const LONGEST: usize = 160;
 
 impl Turn<'_> {
@@ -71,6 +73,11 @@ impl Turn<'_> {
                 None
             }
             Intent::Refine(_) if self.memory.terms.is_empty() || read.filters == Filters::default() => None,
+            // Danger and insults are the rules' to tell, unless there can be no doubt: a face that feels tight needs a cream.
+            Intent::Emergency | Intent::Abuse if guess.sure < CERTAIN => None,
+            // A few words that ask nothing name a thing, whether the shop has it or not.
+            Intent::OutOfScope if guess.sure < CERTAIN && is_name(&self.ask.text) => None,
+            Intent::Policy | Intent::Account | Intent::OutOfScope if any(&plain(&self.ask.text), &CUES.sells) => None,
             // What sets a condition is no greeting.
             Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk | Intent::Abuse
                 if names_kind || read.filters != Filters::default() =>
@@ -81,4 +88,13 @@ impl Turn<'_> {
             _ => Some(intent),
         }
     }
+}
+
+/// "Firm queen mattress", 网球拍: no sentence.
+fn is_name(text: &str) -> bool {
+    const WORDS: usize = 4;
+    const CHARACTERS: usize = 7;
+    let words = text.split_whitespace().count();
+    let short = if text.is_ascii() { words <= WORDS } else { text.chars().count() <= CHARACTERS };
+    short && !is_question(text) && !text.contains(['?', '？', '!', '！'])
 }

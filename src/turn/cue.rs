@@ -15,6 +15,10 @@ pub struct Cues {
     pub seeks: Vec<String>,
     /// What seems to seek, and asks about what is there.
     pub has_it: Vec<String>,
+    /// Asks whether a thing is sold at all.
+    pub sells: Vec<String>,
+    /// Asks for ideas what to give.
+    pub presents: Vec<String>,
     /// Opens a question in English.
     pub opens: Vec<String>,
     /// Makes a question of a Chinese sentence.

@@ -16,7 +16,7 @@ pub struct Kinds {
 impl Kinds {
     pub fn of(terms: &str) -> Self {
         let (mut names, mut said): (Vec<String>, Vec<String>) = Default::default();
-        let (terms, _) = lexicon::purpose(terms);
+        let terms = wanted(terms);
         for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
             said.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
             names.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
@@ -55,7 +55,24 @@ fn names(name: &str, kind: &str) -> bool {
     let stem = |word: &str| word.trim_end_matches('s').to_owned();
     let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
     let wanted: Vec<String> = kind.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
-    !wanted.is_empty() && words.windows(wanted.len()).any(|w| w == wanted)
+    if wanted.is_empty() || wanted.len() > words.len() {
+        return false;
+    }
+    (0..=words.len() - wanted.len()).any(|at| words[at..at + wanted.len()] == wanted[..] && !describes(&words[at + wanted.len()..], &wanted))
+}
+
+/// Whether a kind word only tells what the thing behind it is for: a microwave lunchbox, a laptop power bank.
+fn describes(rest: &[String], kind: &[String]) -> bool {
+    let behind = rest.iter().take(2).cloned().collect::<Vec<_>>().join(" ");
+    let own = kind.join(" ");
+    lexicon::expansions(&behind).iter().any(|e| e.kind && e.span.0 == 0 && behind[e.span.0..e.span.1] != own)
+}
+
+/// The part of some search words that names what is wanted: not what it is for, nor what it goes into.
+fn wanted(terms: &str) -> &str {
+    let (terms, _) = lexicon::purpose(terms);
+    let end = [" into ", " inside ", " under my ", " to wear under "].iter().filter_map(|word| terms.find(word)).min();
+    &terms[..end.unwrap_or(terms.len())]
 }
 
 #[cfg(test)]
@@ -73,5 +90,14 @@ mod tests {
             assert_eq!(Kinds::of(one).overlap(&Kinds::of(other)), same, "{one}, {other}");
         }
         assert!(Kinds::of("something lighter").is_empty());
+        assert!(Kinds::of("drizzle folds tiny into handbag").is_empty());
+        for (name, kind, is_one) in [
+            ("three-compartment microwave lunchbox", "microwave", false),
+            ("conker 20000 laptop power bank 65w", "laptop", false),
+            ("book 14 student laptop", "laptop", true),
+            ("squall packable rain jacket", "jacket", true),
+        ] {
+            assert_eq!(names(name, kind), is_one, "{name}");
+        }
     }
 }

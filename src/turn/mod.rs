@@ -280,7 +280,7 @@ impl<'a> Turn<'a> {
             return Ok(Finish::Answered);
         }
         let is_news = self.memory.advise(&found.hits[0].item.id);
-        let grounding = ground::ground(self.rooms, &found.hits, &self.ask.text, self.lang).await?;
+        let grounding = ground::ground(self.rooms, &found.hits, &need::in_words(self, &found), self.lang).await?;
         // A question is put at once; the model's advice would keep the shopper waiting for it.
         let question = self.ask_back(&found);
         // With an allergy told, nothing is recommended that only a model has thought of.

@@ -3,9 +3,11 @@
 use super::kind::Kinds;
 use super::memory::Need;
 use super::question::{Preference, preference};
+use super::retrieve::Retrieved;
 use super::understand::lexicon::parse;
 use super::understand::{Bound, Filters, Intent, Reference, Slot};
 use super::{Photo, Turn};
+use crate::catalog::Lang;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -83,16 +85,30 @@ fn presents(turn: &Turn<'_>) -> String {
     keys.iter().flatten().find_map(|key| PRESENTS.get(key)).map_or_else(String::new, |words| words.join(" "))
 }
 
+/// The need so far for the model: what was said before in a few words, then this message. A list of presents says nothing.
+pub(super) fn in_words(turn: &Turn<'_>, found: &Retrieved) -> String {
+    const FEW: usize = 3;
+    let before = found.terms.trim();
+    if found.is_new || before.is_empty() || Kinds::of(before).said.len() > FEW || before == turn.understanding.terms {
+        return turn.ask.text.clone();
+    }
+    match turn.lang {
+        Lang::Zh => format!("{before}；{}", turn.ask.text),
+        Lang::En => format!("{before}; {}", turn.ask.text),
+    }
+}
+
 /// Whether a message begins another need: it names another kind, or an occasion to give something.
 fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     let own = &turn.understanding;
     let occasion = own.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
     let said_before = turn.memory.filters.age_group.is_some() || turn.memory.filters.gender.is_some();
     let other_person = own.intent == Intent::Gift && occasion && (said_before || !Kinds::of(&turn.memory.terms).is_empty());
+    let ideas = own.recipient.is_some() && kinds.is_empty() && super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.presents);
     if matches!(own.intent, Intent::Refine(_)) && kinds.is_empty() {
         return false;
     }
-    (!kinds.is_empty() && !same_kind) || other_person || (own.intent == Intent::Find && own.sort.is_some() && is_popular(turn))
+    (!kinds.is_empty() && !same_kind) || other_person || ideas || (own.intent == Intent::Find && own.sort.is_some() && is_popular(turn))
 }
 
 /// Whether a message adds to what was said: and …, also …, 还要 ….

@@ -4,7 +4,7 @@ use super::ground::fact;
 use super::kind::Kinds;
 use super::need::{Sought, sought};
 use super::question::Preference;
-use super::understand::{Bound, Filters, allergen_words};
+use super::understand::{Bound, Filters, allergen_words, synonyms_of};
 use super::{Photo, Turn, label};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
@@ -312,7 +312,9 @@ pub(super) fn filter(filters: &Filters) -> Filter {
         quantities: filters.quantities.clone(),
         not_terms: {
             let unsafe_words = filters.allergies.iter().flat_map(|a| allergen_words(a)).map(str::to_owned);
-            filters.not_terms.iter().cloned().chain(unsafe_words).collect()
+            // "No wool" means no cashmere either, in whatever language its page is.
+            let refused = filters.not_terms.iter().flat_map(|w| std::iter::once(w.as_str()).chain(synonyms_of(w))).map(str::to_owned);
+            refused.chain(unsafe_words).collect()
         },
     }
 }
