@@ -57,6 +57,12 @@ impl Turn<'_> {
         encoder.encode_query(&text).await.ok()
     }
 
+    /// Whether a message sets a condition on what is on the screen, and speaks of nothing bought.
+    fn changes_the_list(&self) -> bool {
+        let filters = self.understanding.filters != Filters::default() || self.understanding.reference.is_some();
+        filters && !self.memory.shown.is_empty() && !any(&plain(&self.ask.text), &CUES.bought)
+    }
+
     /// The intent a guess means here; `None` where what the rules found says more.
     fn settled(&self, guess: &Guess, rules: Intent) -> Option<Intent> {
         let read = &self.understanding;
@@ -78,6 +84,8 @@ impl Turn<'_> {
             // A few words that ask nothing name a thing, whether the shop has it or not.
             Intent::OutOfScope if guess.sure < CERTAIN && is_name(&self.ask.text) => None,
             Intent::Policy | Intent::Account | Intent::OutOfScope if any(&plain(&self.ask.text), &CUES.sells) => None,
+            // "Make it a grey one" of what is on the screen changes the list, not an order.
+            Intent::AfterSales(_) if matches!(rules, Intent::Find | Intent::Refine(_)) && self.changes_the_list() => None,
             // What sets a condition is no greeting.
             Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk | Intent::Abuse
                 if names_kind || read.filters != Filters::default() =>

@@ -17,6 +17,8 @@ pub struct Cues {
     pub has_it: Vec<String>,
     /// Asks whether a thing is sold at all.
     pub sells: Vec<String>,
+    /// Speaks of something bought already.
+    pub bought: Vec<String>,
     /// Asks for ideas what to give.
     pub presents: Vec<String>,
     /// Opens a question in English.

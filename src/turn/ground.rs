@@ -209,7 +209,9 @@ pub fn affirms(value: &str) -> bool {
 
 /// "Waterproof: no" is no merit.
 fn denies(value: &str) -> bool {
-    matches!(value.trim().to_lowercase().as_str(), "no" | "none" | "否" | "无" | "不" | "不支持" | "没有")
+    let value = value.trim().to_lowercase();
+    let no = ["no", "none", "not", "否", "无", "不", "不支持", "没有"];
+    no.iter().any(|no| value.strip_prefix(no).is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric())))
 }
 
 /// Whether a need has a word of a detail's name.

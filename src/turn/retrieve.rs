@@ -1,5 +1,6 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
+use super::cue::{CUES, any, plain};
 use super::ground::fact;
 use super::kind::Kinds;
 use super::need::{Sought, sought};
@@ -91,8 +92,9 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     let Sought { terms, filters, is_new, preference, unclear, .. } = sought;
     let own = &turn.understanding;
     let nothing_said = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
+    let asks_for_goods = any(&plain(&turn.ask.text), &CUES.sells) || any(&plain(&turn.ask.text), &CUES.seeks);
     let nothing = Retrieved {
-        unclear: unclear || nothing_said,
+        unclear: unclear || (nothing_said && !asks_for_goods),
         terms: terms.clone(),
         filters: filters.clone(),
         sold: true,
