@@ -30,7 +30,7 @@ impl Turn<'_> {
             return Ok(());
         }
         let kinds = Kinds::of(&self.understanding.terms);
-        if kinds.is_empty() && any(&text, &CUES.service) && question::topics(&self.ask.text).is_empty() {
+        if kinds.is_empty() && self.asks_for_service(&text) {
             self.understanding.intent = Intent::Policy;
             return Ok(());
         }
@@ -63,6 +63,14 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// Whether words that were read as a wish ask for the shop's rules. What a page may answer is asked of the page first.
+    fn asks_for_service(&self, text: &str) -> bool {
+        if self.points() || (!question::topics(&self.ask.text).is_empty() && self.at_hand().is_some()) {
+            return false;
+        }
+        any(text, &CUES.service) || self.rooms.policies.get().answers(&self.ask.text, self.lang)
+    }
+
     /// The products the message is about; none when it is a need.
     async fn meant(&self, kinds: &Kinds, text: &str) -> anyhow::Result<Vec<Arc<Item>>> {
         let read = &self.understanding;
@@ -79,7 +87,8 @@ impl Turn<'_> {
         let names = self.by_name();
         // "Show me non-stick ones" names nothing, though a title has the word.
         let lower = self.ask.text.is_ascii() && !self.ask.text.chars().skip(1).any(char::is_uppercase);
-        if !names.is_empty() && !(lower && read.reference.is_none() && self.is_sought(text)) {
+        let only_a_word = lower && read.reference.is_none() && self.is_sought(text);
+        if !names.is_empty() && !only_a_word {
             let other_kind = !kinds.is_empty() && !names.iter().any(|item| kinds.call(item));
             return Ok(if other_kind && !self.points() { Vec::new() } else { names });
         }
@@ -200,11 +209,7 @@ impl Turn<'_> {
         let read = &mut self.understanding;
         if kinds.is_empty() && read.intent == Intent::Find && any(text, &CUES.service) {
             read.intent = Intent::Policy;
-        } else if kinds.is_empty() && (any(text, &CUES.popular) || read.intent == Intent::Recommend) && self.memory.terms.is_empty() {
-            read.intent = Intent::Find;
-            read.terms = String::new();
-            read.sort = Some(Sort::BestRated);
-        } else if kinds.is_empty() && any(text, &CUES.popular) {
+        } else if kinds.is_empty() && (any(text, &CUES.popular) || (read.intent == Intent::Recommend && self.memory.terms.is_empty())) {
             read.intent = Intent::Find;
             read.terms = String::new();
             read.sort = Some(Sort::BestRated);

@@ -1,54 +1,67 @@
 //! The turns that are about no product: policy, what is declined, and kind words.
 
+use super::policy::Asked;
 use super::understand::{Deed, Intent};
 use super::{Claim, Finish, Sentence, Turn, say};
 use crate::catalog::Lang;
+use crate::store::world::Policy;
 
 impl Turn<'_> {
-    /// The clause that answers, word for word, with its place; what the shop has not written is said to be unknown.
+    /// The clause that answers, word for word, with its place; what the shop has not written is said to be unknown. Whoever is to turn
+    /// to the shop's people is told how.
     pub(crate) async fn quote_policy(&mut self) -> anyhow::Result<Finish> {
         let intent = self.understanding.intent;
-        match intent {
-            Intent::AfterSales(Deed::Complaint) => self.say(Sentence::plain(say::sorry(self.lang))).await,
-            Intent::OrderStatus | Intent::AfterSales(_) if !asks_for_the_rule(&self.ask.text) => {
-                self.say(Sentence::plain(say::no_orders_yet(self.lang))).await
-            }
-            Intent::Human => self.say(Sentence::plain(say::no_person_yet(self.lang))).await,
-            _ => {}
-        }
-        let question = match (intent, self.lang) {
-            (Intent::OrderStatus | Intent::Human, Lang::Zh) => "联系 客服 电话 邮箱".to_owned(),
-            (Intent::OrderStatus | Intent::Human, Lang::En) => "contact customer service phone email".to_owned(),
-            (Intent::Policy, Lang::Zh) if gives_back(&self.ask.text) => "退货期限是几天？".to_owned(),
-            (Intent::Policy, Lang::En) if gives_back(&self.ask.text) => "What is the return period?".to_owned(),
-            _ => self.ask.text.clone(),
-        };
-        let vector = match self.rooms.search.encoder() {
-            Some(encoder) => encoder.encode_query(&question).await.ok(),
-            None => None,
-        };
         let policies = self.rooms.policies.get();
-        let clauses = policies.find(&question, self.lang, 1, vector.as_deref());
-        if clauses.is_empty() {
-            self.say(Sentence::plain(say::policy_unknown(self.lang))).await;
+        let contacts = policies.contacts(self.lang);
+        let deed = matches!(intent, Intent::OrderStatus | Intent::AfterSales(_)) && !asks_for_the_rule(&self.ask.text);
+        if intent == Intent::Human {
+            self.say(Sentence::plain(say::no_person_yet(self.lang))).await;
+            for clause in contacts {
+                self.quote(clause).await;
+            }
             return Ok(Finish::Answered);
         }
+        let encoder = self.rooms.search.encoder();
+        let vector = match encoder {
+            Some(encoder) => encoder.encode_query(&self.ask.text).await.ok(),
+            None => None,
+        };
+        let asked = Asked { text: &self.ask.text, lang: self.lang, intent: Some(intent), meaning: vector.as_deref() };
+        let mut clauses = policies.find(&asked);
+        let complaint = intent == Intent::AfterSales(Deed::Complaint);
+        match () {
+            () if complaint && !clauses.is_empty() => self.say(Sentence::plain(say::sorry(self.lang))).await,
+            () if deed => self.say(Sentence::plain(say::no_orders_yet(self.lang))).await,
+            () if clauses.is_empty() => self.say(Sentence::plain(say::policy_unknown(self.lang))).await,
+            () => {}
+        }
+        // Whoever is sent to the shop's people is told how to reach them: at once, or after the rule that was announced.
+        if let Some(way) = contacts.first()
+            && (deed || complaint || clauses.is_empty())
+            && clauses.iter().all(|clause| clause.id != way.id)
+        {
+            clauses.insert(if complaint { clauses.len() } else { 0 }, way);
+        }
         for clause in clauses {
-            let claim = Claim {
-                text: clause.body.clone(),
-                product: None,
-                policy: Some(clause.id.clone()),
-                field: "body".to_owned(),
-                value: clause.body.clone(),
-                revision: clause.revision,
-            };
-            let text = match self.lang {
-                Lang::Zh => format!("《{}》：{}", clause.title, clause.body),
-                Lang::En => format!("{}: {}", clause.title, clause.body),
-            };
-            self.say(Sentence { text, claims: vec![claim] }).await;
+            self.quote(clause).await;
         }
         Ok(Finish::Answered)
+    }
+
+    async fn quote(&mut self, clause: &Policy) {
+        let claim = Claim {
+            text: clause.body.clone(),
+            product: None,
+            policy: Some(clause.id.clone()),
+            field: "body".to_owned(),
+            value: clause.body.clone(),
+            revision: clause.revision,
+        };
+        let text = match self.lang {
+            Lang::Zh => format!("《{}》：{}", clause.title, clause.body),
+            Lang::En => format!("{}: {}", clause.title, clause.body),
+        };
+        self.say(Sentence { text, claims: vec![claim] }).await;
     }
 
     /// Nothing a shop can help with: said plainly, and the way back is shown.
@@ -69,13 +82,6 @@ impl Turn<'_> {
         }
         Ok(Finish::Answered)
     }
-}
-
-/// "What if I don't like it?" asks how long it can be returned.
-fn gives_back(text: &str) -> bool {
-    let plain = text.to_lowercase().replace(['\'', '’'], "");
-    let cues = ["what if i dont like", "what if she doesnt", "what if he doesnt", "what if it doesnt fit", "what if they dont fit"];
-    cues.iter().any(|cue| plain.contains(cue)) || ["不喜欢怎么办", "不合适怎么办"].iter().any(|cue| plain.contains(cue))
 }
 
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.

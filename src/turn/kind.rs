@@ -58,7 +58,8 @@ fn names(name: &str, kind: &str) -> bool {
     if wanted.is_empty() || wanted.len() > words.len() {
         return false;
     }
-    (0..=words.len() - wanted.len()).any(|at| words[at..at + wanted.len()] == wanted[..] && !describes(&words[at + wanted.len()..], &wanted))
+    (0..=words.len() - wanted.len())
+        .any(|at| words[at..at + wanted.len()] == wanted[..] && !describes(&words[at + wanted.len()..], &wanted))
 }
 
 /// Whether a kind word only tells what the thing behind it is for: a microwave lunchbox, a laptop power bank.

@@ -110,7 +110,8 @@ fn proper(message: &str, words: &[Word]) -> Vec<bool> {
             // "The Pocket": a capital within a sentence makes a name of a common word.
             let mixed = said.chars().any(|c| c.is_ascii_digit()) && said.chars().any(|c| c.is_ascii_alphabetic());
             let model = mixed && said.starts_with(|c: char| c.is_ascii_alphabetic());
-            if of_trade && !model && !(capital && !begins(message, word)) {
+            let as_name = capital && !begins(message, word);
+            if of_trade && !model && !as_name {
                 return false;
             }
             word.han

@@ -104,7 +104,8 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     let occasion = own.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
     let said_before = turn.memory.filters.age_group.is_some() || turn.memory.filters.gender.is_some();
     let other_person = own.intent == Intent::Gift && occasion && (said_before || !Kinds::of(&turn.memory.terms).is_empty());
-    let ideas = own.recipient.is_some() && kinds.is_empty() && super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.presents);
+    let ideas =
+        own.recipient.is_some() && kinds.is_empty() && super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.presents);
     if matches!(own.intent, Intent::Refine(_)) && kinds.is_empty() {
         return false;
     }

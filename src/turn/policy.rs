@@ -1,18 +1,26 @@
 //! A question in, the clauses of the shop's policies that answer it out. An in-memory ranking of a few hundred clauses by shared
-//! words and, once they are encoded, by meaning.
+//! words and topics of service and, once they are encoded, by meaning. What the rules do not say is found to be unknown.
 
+mod question;
+mod rank;
+mod topics;
+
+use super::requests::clauses;
+use super::understand::Intent;
 use crate::catalog::Lang;
-use crate::search::segment::{is_stopword, segment};
 use crate::store::world::Policy;
-use crate::turn::understand::lexicon;
-use std::collections::{HashMap, HashSet};
+use crate::turn::understand::reading::Reading;
+use question::{Question, Unit};
+use rank::{Answer, Book};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
+use topics::{Sign, TOPICS, has_phone};
 
 /// The shop's clauses, ready to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    clauses: Vec<Clause>,
-    rarity: HashMap<String, f32>,
+    clauses: Vec<Policy>,
+    books: HashMap<String, Book>,
     /// A unit vector for each clause, once they have been encoded.
     vectors: OnceLock<Vec<Vec<f32>>>,
 }
@@ -31,47 +39,49 @@ impl Current {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Clause {
-    policy: Policy,
-    title: HashSet<String>,
-    body: HashSet<String>,
+/// A question for the rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'q> {
+    pub text: &'q str,
+    pub lang: Lang,
+    /// What the message is known to be about; it names the document to look in.
+    pub intent: Option<Intent>,
+    /// The vector of the text.
+    pub meaning: Option<&'q [f32]>,
 }
 
-/// What a question word asks for, in the words a clause answers with.
-const ASKED: &[(&[&str], &[&str])] = &[
-    (&["多久", "几天", "多长时间", "什么时候", "期限"], &["天", "日内", "工作日", "期限", "时间", "时限", "小时"]),
-    (&["how long", "how many days", "when", "how soon"], &["days", "day", "within", "time", "long", "hours"]),
-    (&["多少钱", "费用", "收费", "运费"], &["费", "运费", "免费", "收取"]),
-    (&["how much", "cost", "fee"], &["fee", "fees", "free", "cost", "charge"]),
-    (&["地址", "在哪", "哪里"], &["地址", "位于", "门店"]),
-    (&["where", "address"], &["address", "store", "located"]),
-    (&["几点", "营业"], &["营业", "时间", "点"]),
-    (&["open", "opening"], &["opening", "hours", "open"]),
-];
-const ASKED_WEIGHT: f32 = 0.8;
-
-/// Summed rarity a clause must reach to count as an answer.
+/// Clauses quoted at most: a message may ask two things.
+const MOST: usize = 2;
+/// Score, and share of the question, from which a clause is an answer. Measured in `tests/suite/policies.rs`.
 const ENOUGH: f32 = 3.0;
-/// Cosine below which a clause is about something else.
+const ENOUGH_COVERED: f32 = 0.5;
+/// The same for a clause that has all topics of the question, when they tell this much: what else is said is by the way.
+const ENOUGH_NAMED: f32 = 2.5;
+const ENOUGH_BY_THE_WAY: f32 = 0.33;
+/// How near the best score another clause must be to answer in its place, when the best has too little of the question.
+const CLOSE: f32 = 0.6;
+/// Share from which a message without product words is surely about service.
+const SURELY_COVERED: f32 = 0.7;
+/// Cosine below which a clause is about something else, and the share of the question it must have all the same.
 const NEAR: f32 = 0.82;
-const WORDS_WEIGHT: f32 = 0.04;
+const NEAR_COVERED: f32 = 0.3;
+/// What words weigh beside the cosine, in its points.
+const WORDS_WEIGHT: f32 = 0.06;
 const LONGEST_PASSAGE: usize = 300;
 
 impl Policies {
-    pub fn new(policies: Vec<Policy>) -> Self {
-        let terms = |text: &str| -> HashSet<String> { segment(text).into_iter().filter(|t| !is_stopword(t)).collect() };
-        let clauses: Vec<Clause> =
-            policies.into_iter().map(|policy| Clause { title: terms(&policy.title), body: terms(&policy.body), policy }).collect();
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        for clause in &clauses {
-            for term in clause.title.union(&clause.body) {
-                *counts.entry(term.clone()).or_default() += 1;
+    pub fn new(clauses: Vec<Policy>) -> Self {
+        let mut books = HashMap::new();
+        for lang in [Lang::Zh, Lang::En] {
+            let own = |(_, policy): &(usize, &Policy)| policy.lang == lang.code();
+            let mut book = Book::new(clauses.iter().enumerate().filter(own));
+            if book.is_empty() {
+                // A shop that has written its rules in one language only.
+                book = Book::new(clauses.iter().enumerate());
             }
+            books.insert(lang.code().to_owned(), book);
         }
-        let n = clauses.len() as f32;
-        let rarity = counts.into_iter().map(|(t, df)| (t, (1.0 + n / (1.0 + df as f32)).ln())).collect();
-        Self { clauses, rarity, vectors: OnceLock::new() }
+        Self { clauses, books, vectors: OnceLock::new() }
     }
 
     pub fn len(&self) -> usize {
@@ -84,7 +94,7 @@ impl Policies {
 
     /// What of each clause is encoded, in order.
     pub fn passages(&self) -> Vec<String> {
-        self.clauses.iter().map(|c| format!("{}: {}", c.policy.title, c.policy.body).chars().take(LONGEST_PASSAGE).collect()).collect()
+        self.clauses.iter().map(|c| format!("{}: {}", c.title, c.body).chars().take(LONGEST_PASSAGE).collect()).collect()
     }
 
     /// Takes the vectors of [`Policies::passages`], once.
@@ -94,70 +104,117 @@ impl Policies {
         }
     }
 
-    /// Up to `most` clauses in the shopper's language (else in any), best first; none when nothing really answers. `vector` is that
-    /// of the question.
-    pub fn find(&self, question: &str, lang: Lang, most: usize, vector: Option<&[f32]>) -> Vec<&Policy> {
-        let own = self.rank(question, vector, |clause| clause.policy.lang == lang.code());
-        let ranked = if own.is_empty() { self.rank(question, vector, |_| true) } else { own };
-        ranked.into_iter().take(most).map(|(_, policy)| policy).collect()
-    }
-
-    fn rank(&self, question: &str, vector: Option<&[f32]>, admits: impl Fn(&Clause) -> bool) -> Vec<(f32, &Policy)> {
-        let question = Question::read(question);
-        let words: Vec<f32> = self.clauses.iter().map(|c| if admits(c) { self.shared(&question, c) } else { 0.0 }).collect();
-        let best = words.iter().copied().fold(0.0, f32::max);
-        let meaning = vector.zip(self.vectors.get());
-        let mut ranked: Vec<(f32, &Policy)> = Vec::new();
-        for (n, clause) in self.clauses.iter().enumerate().filter(|(_, c)| admits(c)) {
-            let score = match meaning {
-                Some((vector, vectors)) => {
-                    let cosine: f32 = vector.iter().zip(&vectors[n]).map(|(a, b)| a * b).sum();
-                    let share = if best > 0.0 { words[n] / best } else { 0.0 };
-                    if cosine >= NEAR { cosine + share * WORDS_WEIGHT + question_hints(&question.asked, clause) } else { 0.0 }
+    /// The clause that answers, in the shopper's language when the shop has rules in it, or two when two things are asked; none when
+    /// the rules do not say.
+    pub fn find(&self, asked: &Asked) -> Vec<&Policy> {
+        let book = self.book(asked.lang);
+        let parts = parts(asked.text, book);
+        let mut found: Vec<usize> = Vec::new();
+        if parts.len() > 1 {
+            for answer in parts.iter().filter_map(|part| self.best(book, part, None)) {
+                if !found.contains(&answer) && found.len() < MOST {
+                    found.push(answer);
                 }
-                None if words[n] >= ENOUGH => words[n],
-                None => 0.0,
-            };
-            if score > 0.0 {
-                ranked.push((score, &clause.policy));
             }
         }
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-        ranked
-    }
-
-    /// Rarity of the words shared, those of the title counting double, and of what a question word asks for.
-    fn shared(&self, question: &Question, clause: &Clause) -> f32 {
-        let place = |t: &String| f32::from(u8::from(clause.title.contains(t))) * 2.0 + f32::from(u8::from(clause.body.contains(t)));
-        let shared: f32 = question.terms.iter().map(|t| self.rarity.get(t).copied().unwrap_or(0.0) * place(t)).sum();
-        let hints = question.asked.iter().filter(|t| place(t) > 0.0).count().min(3) as f32;
-        if shared > 0.0 { shared / (clause.body.len() as f32).sqrt().max(4.0) * 6.0 + hints * ASKED_WEIGHT } else { 0.0 }
-    }
-}
-
-/// What the question word asks for, found in the clause's title or text, in cosine points.
-fn question_hints(asked: &HashSet<String>, clause: &Clause) -> f32 {
-    let title = asked.iter().filter(|t| clause.title.contains(*t)).count().min(1) as f32;
-    let body = asked.iter().filter(|t| clause.body.contains(*t)).count().min(2) as f32;
-    title * 0.02 + body * 0.006
-}
-
-/// A question's words, and those its question word asks for.
-struct Question {
-    terms: HashSet<String>,
-    asked: HashSet<String>,
-}
-
-impl Question {
-    fn read(text: &str) -> Self {
-        let mut terms: HashSet<String> = segment(text).into_iter().filter(|t| !is_stopword(t)).collect();
-        for expansion in lexicon::expansions(text) {
-            terms.extend(expansion.alternatives.iter().flat_map(|a| segment(a)));
+        if found.is_empty() {
+            let whole = Question::read(asked.text, &book.words).meant(asked.intent);
+            found.extend(self.best(book, &whole, asked.meaning));
         }
-        let lower = text.to_lowercase();
-        let asked = ASKED.iter().filter(|(said, _)| said.iter().any(|w| lower.contains(w)));
-        Self { terms, asked: asked.flat_map(|(_, wanted)| wanted.iter().flat_map(|w| segment(w))).collect() }
+        found.into_iter().map(|at| &self.clauses[at]).collect()
     }
+
+    /// Whether a message that names no product is surely a question about the shop's service.
+    pub fn answers(&self, text: &str, lang: Lang) -> bool {
+        let book = self.book(lang);
+        let question = Question::read(text, &book.words);
+        let service = question.units.iter().any(Unit::is_of_service);
+        let sure = |answer: &Answer| answer.covered >= SURELY_COVERED && answer.score >= ENOUGH;
+        service && book.rank(&question).first().is_some_and(sure)
+    }
+
+    /// How to reach the shop's people: the clause with its telephone number, then that with its address for mail.
+    pub fn contacts(&self, lang: Lang) -> Vec<&Policy> {
+        let own: Vec<&Policy> = self.clauses.iter().filter(|c| c.lang == lang.code()).collect();
+        let clauses = if own.is_empty() { self.clauses.iter().collect() } else { own };
+        let best = |reaches: &dyn Fn(&str) -> bool, way: &str| {
+            let told = clauses.iter().filter(|c| reaches(&c.body)).map(|c| (contact_score(c, way), *c));
+            told.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.id.cmp(&a.1.id))).map(|(_, clause)| clause)
+        };
+        let mut contacts: Vec<&Policy> = best(&has_phone, "telephone").into_iter().collect();
+        contacts.extend(best(&|body| body.contains('@'), "e-mail"));
+        contacts.dedup_by(|a, b| a.id == b.id);
+        contacts
+    }
+
+    fn book(&self, lang: Lang) -> &Book {
+        &self.books[lang.code()]
+    }
+
+    /// The place of the clause that answers, if one does.
+    fn best(&self, book: &Book, question: &Question, meaning: Option<&[f32]>) -> Option<usize> {
+        let ranked = book.rank(question);
+        let best = *ranked.first()?;
+        let Some((meaning, vectors)) = meaning.zip(self.vectors.get()) else {
+            let close = ranked.iter().take_while(|answer| answer.score >= CLOSE * best.score);
+            return close.into_iter().find(|answer| is_enough(answer)).map(|answer| answer.at);
+        };
+        // By words and meaning together: words of service are rare and exact, the meaning knows what they are called elsewhere.
+        let near = |answer: &Answer| -> f32 { meaning.iter().zip(&vectors[answer.at]).map(|(a, b)| a * b).sum() };
+        let admitted = ranked
+            .iter()
+            .map(|answer| (near(answer), answer))
+            .filter(|(cosine, answer)| is_enough(answer) || (*cosine >= NEAR && answer.covered >= NEAR_COVERED));
+        let scored = admitted.map(|(cosine, answer)| (cosine + WORDS_WEIGHT * answer.score / best.score, answer.at));
+        scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
+    }
+}
+
+/// Whether a clause answers, by words alone.
+fn is_enough(answer: &Answer) -> bool {
+    let all_named = answer.missed == 0.0 && answer.named >= ENOUGH_NAMED;
+    let share = if all_named { ENOUGH_BY_THE_WAY } else { ENOUGH_COVERED };
+    answer.score >= ENOUGH && answer.covered >= share
+}
+
+/// The questions of a message; what asks nothing of its own belongs to the next, and what names nothing to the one before.
+fn parts(text: &str, book: &Book) -> Vec<Question> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut said = String::new();
+    for clause in clauses(text) {
+        let question = Question::read(clause, &book.words);
+        let asks = !question.kinds.is_empty() || clause.contains(['?', '？', '吗']);
+        match parts.last_mut() {
+            Some(before) if !question.names_a_topic() => before.push_str(clause),
+            _ if asks => parts.push(format!("{}{clause}", std::mem::take(&mut said))),
+            _ => said.push_str(clause),
+        }
+    }
+    match parts.last_mut() {
+        Some(last) => last.push_str(&said),
+        None => parts.push(said),
+    }
+    let mut questions: Vec<Question> = parts.iter().map(|part| Question::read(part, &book.words)).collect();
+    // "How much is express delivery, and how long does it take?"
+    for n in 1..questions.len() {
+        let before = questions[n - 1].topics();
+        questions[n].context.extend(before);
+    }
+    questions
+}
+
+/// How much a clause is the place where a shop says how it is reached.
+fn contact_score(clause: &Policy, way: &str) -> f32 {
+    let (document, title) = clause.title.split_once(": ").unwrap_or(("", &clause.title));
+    let (document, title, body) = (Reading::of(document), Reading::of(title), Reading::of(&clause.body));
+    let [way, contact] = [way, "contact"].map(|name| TOPICS.named(name));
+    let (of_document, of_title) = (TOPICS.said(&document), TOPICS.said(&title));
+    let names = |topics: &[usize], topic: Option<usize>| f32::from(u8::from(topic.is_some_and(|t| topics.contains(&t))));
+    let other = of_title.iter().filter(|t| Some(**t) != way && Some(**t) != contact).count() as f32;
+    let hours = f32::from(u8::from(topics::shows(Sign::Clock, &clause.body, &body)));
+    3.0 * names(&of_title, way) + 2.0 * names(&of_title, contact) + 2.0 * names(&of_document, contact) + hours
+        - other
+        - body.len() as f32 / 200.0
 }
 
 #[cfg(test)]
@@ -176,7 +233,7 @@ mod tests {
             policy("d.en", "en", "Delivery: Fees", "Delivery is free from S$60."),
             policy("d.zh", "zh", "配送：运费", "满 S$60 免运费。"),
         ]);
-        let first = |q, lang| policies.find(q, lang, 1, None).first().map(|p| p.id.as_str());
+        let first = |text, lang| policies.find(&Asked { text, lang, intent: None, meaning: None }).first().map(|p| p.id.as_str());
         assert_eq!(first("how long do I have to return something?", Lang::En), Some("r.en"));
         assert_eq!(first("多久可以退货", Lang::Zh), Some("r.zh"));
         assert_eq!(first("运费多少", Lang::Zh), Some("d.zh"));

@@ -45,7 +45,7 @@ pub fn requests(text: &str) -> Vec<String> {
 }
 
 /// Sentences, and what follows a comma when it opens another request; each with its own mark.
-fn clauses(text: &str) -> Vec<&str> {
+pub(super) fn clauses(text: &str) -> Vec<&str> {
     let (mut clauses, mut from) = (Vec::new(), 0);
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();

@@ -11,6 +11,7 @@ mod grounding;
 mod ingest;
 #[cfg(feature = "models")]
 mod models;
+mod policies;
 mod search;
 mod shop;
 #[cfg(feature = "models")]

@@ -72,7 +72,7 @@ pub fn synonyms_of(phrase: &str) -> Vec<&'static str> {
 }
 
 /// Departments of a product word, as `synonyms.toml` names them; features are the department `features`.
-pub(super) fn department_at(reading: &Reading, at: usize) -> Option<(usize, &'static str)> {
+pub(in crate::turn) fn department_at(reading: &Reading, at: usize) -> Option<(usize, &'static str)> {
     let (n, groups) = LEXICON.products.at(reading, at)?;
     (n > 1 || stands_alone(reading, at) || reading.len() == at + 1).then(|| (n, LEXICON.groups[groups[0]].department))
 }

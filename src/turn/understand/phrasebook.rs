@@ -55,6 +55,17 @@ impl<T: Clone + PartialEq> Phrasebook<T> {
         })
     }
 
+    /// Every phrase that starts at token `at` and ends by `until`, the longest first.
+    pub fn every_at(&self, reading: &Reading, at: usize, until: usize) -> Vec<(usize, &[T])> {
+        let longest = if at < until { self.longest.get(reading.lemmas(at..at + 1)).copied().unwrap_or(0) } else { 0 };
+        let said = |n: usize| {
+            let range = at..at + n;
+            let values = self.exact.get(reading.phrase(range.clone())).or_else(|| self.base.get(reading.lemmas(range)))?;
+            Some((n, values.as_slice()))
+        };
+        (1..=longest.min(until.saturating_sub(at))).rev().filter_map(said).collect()
+    }
+
     /// The longest phrase that ends right before token `at`: where it starts, and its values.
     pub fn ending(&self, reading: &Reading, at: usize) -> Option<(usize, &[T])> {
         (at.saturating_sub(7)..at).find_map(|start| {
