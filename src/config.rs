@@ -39,7 +39,7 @@ pub enum Command {
     Train(Train),
     /// Measure the search on judged data
     Eval(Eval),
-    /// Measure one model on this machine
+    /// Measure one part on this machine
     #[command(subcommand)]
     Bench(Bench),
     /// The shop's orders
@@ -314,6 +314,20 @@ pub enum Bench {
         /// A text file, one query a line
         #[arg(long)]
         queries: PathBuf,
+        /// Always JSON; kept for symmetry
+        #[arg(long)]
+        json: bool,
+    },
+    /// Deeds at random, confirmed at random, each judged: what was done and refused, and what broke a rule, which fails the command
+    Aftersales {
+        #[arg(long, default_value_t = 1_000_000)]
+        operations: u64,
+        /// Directory with customers.jsonl, orders.jsonl and catalog.jsonl.gz; the demo shop unless given
+        #[arg(long)]
+        world: Option<PathBuf>,
+        /// The same seed asks for the same
+        #[arg(long, default_value_t = 1_000_000)]
+        seed: u64,
         /// Always JSON; kept for symmetry
         #[arg(long)]
         json: bool,

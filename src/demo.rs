@@ -13,6 +13,24 @@ use std::path::Path;
 #[exclude = "drawings/*"]
 struct Files;
 
+/// The text of an embedded file; of all whose name begins with it, when it ends with a slash.
+///
+/// # Errors
+/// When there is none, or it is no text.
+pub fn text(name: &str) -> anyhow::Result<String> {
+    let is_meant = |file: &str| if name.ends_with('/') { file.starts_with(name) } else { file == name };
+    let mut files: Vec<_> = Files::iter().filter(|file| is_meant(file)).collect();
+    files.sort();
+    anyhow::ensure!(!files.is_empty(), "the demo shop has no {name}");
+    let mut text = String::new();
+    for file in files {
+        let bytes = Files::get(&file).context("read an embedded file")?.data;
+        text.push_str(std::str::from_utf8(&bytes).with_context(|| format!("read {file}"))?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
 /// Imports the demo shop; unchanged parts are not written again.
 ///
 /// # Errors

@@ -1,17 +1,25 @@
-//! `daogou bench`: what one model does on this machine, as one JSON object.
+//! `daogou bench`: what one part does on this machine, as one JSON object.
 
 use crate::config::Bench;
 
+/// # Errors
+/// When a model, a clip or a world cannot be loaded, or a rule was broken.
+pub async fn bench(what: Bench) -> anyhow::Result<()> {
+    if let Bench::Aftersales { operations, world, seed, json: _ } = what {
+        return tokio::task::block_in_place(|| super::bench_aftersales::run(operations, world.as_deref(), seed));
+    }
+    of_models(what).await
+}
+
 #[cfg(not(feature = "models"))]
-pub async fn bench(_: Bench) -> anyhow::Result<()> {
+async fn of_models(_: Bench) -> anyhow::Result<()> {
     anyhow::bail!("this build has no models (feature \"models\")")
 }
 
-/// # Errors
-/// When the model or the clip cannot be loaded.
 #[cfg(feature = "models")]
-pub async fn bench(what: Bench) -> anyhow::Result<()> {
+async fn of_models(what: Bench) -> anyhow::Result<()> {
     match what {
+        Bench::Aftersales { .. } => anyhow::bail!("after-sales needs no model"),
         Bench::Language { model } => real::language(&model).await,
         Bench::Speech { file } => tokio::task::block_in_place(|| real::speech(&file)),
         Bench::Encoder => tokio::task::block_in_place(real::encoder),

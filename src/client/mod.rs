@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod bench;
+mod bench_aftersales;
 #[cfg(feature = "models")]
 mod bench_search;
 pub mod chat;

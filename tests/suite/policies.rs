@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::path::Path;
 
 /// A question; several clauses may be equally right, and "" stands for "the rules do not say". `and` answers a second question of the
-/// message. What is `held` was written after the ranking and is no reason to change it.
+/// message. What is `held` was written after the ranking, and is only counted: no reason to change anything.
 #[derive(Deserialize)]
 struct Question {
     lang: String,
