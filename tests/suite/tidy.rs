@@ -36,9 +36,7 @@ fn pure_rooms_do_nothing_on_the_side() {
     let pure = ["search/fuse.rs", "search/segment.rs", "ingest/normalize.rs", "turn/sentence.rs", "web/wire.rs"];
     let effects = ["std::fs", "tokio::fs", "std::net", "reqwest", "std::env", "SystemTime", "Instant::now", "spawn", ".await"];
     let rooms = ["turn/understand", "turn/check", "turn/policy", "aftersales/"];
-    let is_pure = |s: &Source| {
-        pure.contains(&s.path.as_str()) || rooms.iter().any(|room| s.path.starts_with(room))
-    };
+    let is_pure = |s: &Source| pure.contains(&s.path.as_str()) || rooms.iter().any(|room| s.path.starts_with(room));
     check("a pure file has a side effect", |s| is_pure(s) && effects.iter().any(|e| s.code.contains(e)));
     check("the turn writes nothing", |s| {
         s.path.starts_with("turn/") && ["write_all", "begin_import", "std::fs::write"].iter().any(|w| s.code.contains(w))
