@@ -5,6 +5,8 @@ use super::cue::{CUES, any, is_question, plain};
 use super::doubt::UNSURE;
 use super::understand::learned::{self, Guess, HEAD_ENCODER};
 use super::understand::{Filters, Intent, Reference, lexicon};
+use crate::search::Query;
+use crate::search::fuse::SOLD;
 
 /// By words alone this sure of what the rules say too, the encoder is not asked.
 const AGREED: f32 = 0.9;
@@ -12,7 +14,6 @@ const AGREED: f32 = 0.9;
 const ENOUGH: f32 = 0.5;
 const ENOUGH_BY_WORDS: f32 = 0.7;
 const ENOUGH_AGAINST_A_CUE: f32 = 0.85;
-const CERTAIN: f32 = 0.95;
 const LONGEST: usize = 160;
 
 impl Turn<'_> {
@@ -44,6 +45,7 @@ impl Turn<'_> {
         }
         if guess.sure >= enough
             && let Some(intent) = self.settled(&guess, rules)
+            && !(rules == Find && self.leads_away(intent) && self.is_sold_here().await)
         {
             self.understanding.intent = intent;
         }
@@ -55,6 +57,33 @@ impl Turn<'_> {
         let encoder = self.rooms.search.encoder().filter(|e| e.name() == HEAD_ENCODER && !e.is_pressed())?;
         let text: String = self.ask.text.chars().take(LONGEST).collect();
         encoder.encode_query(&text).await.ok()
+    }
+
+    /// Whether an intent would turn what the rules read as a wish away from the shelf, and nothing said speaks for that.
+    fn leads_away(&self, intent: Intent) -> bool {
+        let service = || any(&plain(&self.ask.text), &CUES.service) || self.rooms.policies.get().answers(&self.ask.text, self.lang);
+        match intent {
+            Intent::OutOfScope => true,
+            Intent::AfterSales(_) | Intent::OrderStatus => !any(&plain(&self.ask.text), &CUES.bought) && !service(),
+            Intent::Policy | Intent::Account | Intent::Review => !service(),
+            _ => false,
+        }
+    }
+
+    /// A limit of price or measure, or the words of one who looks for something.
+    fn states_a_wish(&self) -> bool {
+        let filters = &self.understanding.filters;
+        let limited = filters.price_max.is_some() || filters.price_min.is_some() || !filters.quantities.is_empty();
+        limited || any(&plain(&self.ask.text), &CUES.sells)
+    }
+
+    /// Whether the shelf has what the message speaks of, by words and meaning: a problem may be a need ("我家主子把沙发抓得一塌糊涂").
+    async fn is_sold_here(&self) -> bool {
+        if self.understanding.terms.trim().is_empty() || self.rooms.search.encoder().is_none() {
+            return false;
+        }
+        let query = Query { text: self.understanding.terms.clone(), said: Some(self.ask.text.clone()), limit: 1, ..Query::default() };
+        self.rooms.search.find(query).await.is_ok_and(|found| found.sold.is_some_and(|sold| sold >= SOLD))
     }
 
     /// Whether a message sets a condition on what is on the screen, and speaks of nothing bought.
@@ -79,15 +108,16 @@ impl Turn<'_> {
                 None
             }
             Intent::Refine(_) if self.memory.terms.is_empty() || read.filters == Filters::default() => None,
-            // Danger and insults are the rules' to tell, unless there can be no doubt: a face that feels tight needs a cream.
-            Intent::Emergency | Intent::Abuse if guess.sure < CERTAIN => None,
+            // Danger and insults are the rules' to tell: a face that feels tight needs a cream.
+            Intent::Emergency | Intent::Abuse => None,
             // A few words that ask nothing name a thing, whether the shop has it or not.
-            Intent::OutOfScope if guess.sure < CERTAIN && is_name(&self.ask.text) => None,
-            Intent::Policy | Intent::Account | Intent::OutOfScope if any(&plain(&self.ask.text), &CUES.sells) => None,
+            Intent::OutOfScope if is_name(&self.ask.text) => None,
+            // Whoever names a kind, a price or what they look for, and nothing bought, needs something: "my chopsticks go mouldy".
+            _ if rules == Intent::Find && self.leads_away(intent) && (names_kind || self.states_a_wish()) => None,
             // "Make it a grey one" of what is on the screen changes the list, not an order.
             Intent::AfterSales(_) if matches!(rules, Intent::Find | Intent::Refine(_)) && self.changes_the_list() => None,
             // What sets a condition is no greeting.
-            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk | Intent::Abuse
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk
                 if names_kind || read.filters != Filters::default() =>
             {
                 None

@@ -30,6 +30,16 @@ impl Turn<'_> {
             return Ok(());
         }
         let kinds = Kinds::of(&self.understanding.terms);
+        let read = &mut self.understanding;
+        // "Size 28, blue" chooses; "which size for 118 cm?" asks.
+        if read.intent == Intent::SizeFit && varies(&read.filters) && read.terms.trim().is_empty() && !is_question(&self.ask.text) {
+            read.intent = Intent::Refine(Refinement::Same);
+        }
+        // "Do you have them from …?" asks for others.
+        if !read.filters.brands.is_empty() && matches!(read.reference, Some(Reference::These | Reference::This)) && kinds.is_empty() {
+            read.intent = Intent::Refine(Refinement::Same);
+            return Ok(());
+        }
         if kinds.is_empty() && self.asks_for_service(&text) {
             self.understanding.intent = Intent::Policy;
             return Ok(());
@@ -89,7 +99,7 @@ impl Turn<'_> {
         let lower = self.ask.text.is_ascii() && !self.ask.text.chars().skip(1).any(char::is_uppercase);
         let only_a_word = lower && read.reference.is_none() && self.is_sought(text);
         if !names.is_empty() && !only_a_word {
-            let other_kind = !kinds.is_empty() && !names.iter().any(|item| kinds.call(item));
+            let other_kind = lower && !kinds.is_empty() && !names.iter().any(|item| kinds.call(item));
             return Ok(if other_kind && !self.points() { Vec::new() } else { names });
         }
         let one = match read.reference {
@@ -231,6 +241,8 @@ impl Turn<'_> {
             }
         }
         sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // Televisions come in inches, but not in these.
+        let none_fits = !sizes.is_empty() && Kinds::of(&self.understanding.terms).is_empty();
         let same = sizes.iter().find(|(value, _)| (value - wanted.value).abs() <= SAME * wanted.value);
         // A height between two sizes takes the larger: children grow.
         let is_height = sizes.iter().all(|(_, size)| size.ends_with("cm"));
@@ -241,6 +253,11 @@ impl Turn<'_> {
             filters.quantities.remove(at);
             let said = self.understanding.terms.replace(&wanted.text, "");
             self.understanding.terms = if Kinds::of(&said).is_empty() { String::new() } else { said };
+        } else if none_fits && wanted.unit == "cm" {
+            let filters = &mut self.understanding.filters;
+            filters.sizes = vec![wanted.text.clone()];
+            filters.quantities.remove(at);
+            self.understanding.terms.clear();
         }
     }
 

@@ -94,6 +94,16 @@ fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
 fn other_price(found: &Retrieved, lang: Lang) -> Sentence {
     let priced = found.hits.iter().filter_map(|hit| Some((hit, hit.item.price()?)));
     let too_dear = found.filters.price_max.is_some();
+    if let Some(about) = found.filters.price_about
+        && let Some((hit, price)) = priced.clone().min_by_key(|(_, price)| (price.minor - about).abs())
+    {
+        let price = price.display();
+        let text = match lang {
+            Lang::Zh => format!("这个价位没有合适的；价格最接近的是 {price} 的 {}。", hit.item.title(lang)),
+            Lang::En => format!("Nothing suitable around that price; the nearest is {} at {price}.", hit.item.title(lang)),
+        };
+        return Sentence { text, claims: vec![claim(&price, &hit.item.id, "price", &price, hit.item.revision)] };
+    }
     let best = if too_dear { priced.min_by_key(|(_, price)| price.minor) } else { priced.max_by_key(|(_, price)| price.minor) };
     let Some((hit, price)) = best else {
         return Sentence::plain(match lang {

@@ -7,7 +7,7 @@ use super::retrieve::Retrieved;
 use super::understand::lexicon::parse;
 use super::understand::{Bound, Filters, Intent, Reference, Slot};
 use super::{Photo, Turn};
-use crate::catalog::Lang;
+use crate::catalog::{Lang, leaf};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -20,6 +20,8 @@ pub(super) struct Sought {
     pub filters: Filters,
     /// Whether it is another need than the last one.
     pub is_new: bool,
+    /// What may be given, when no kind is named.
+    pub presents: String,
     /// What the message adds to the need stands on no page: it was not understood.
     pub unclear: bool,
     /// "Lighter": fewer of a measure than what was shown.
@@ -40,13 +42,25 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
         return Sought { terms: past.terms.clone(), filters: merged(&past.filters, &own.filters), is_new: true, ..Sought::default() };
     }
     let same_kind = !kinds.is_empty() && kinds.overlap(&Kinds::of(&memory.terms));
+    // "Something cheaper" than the one product talked of: another of its kind.
+    let compares = own.wants_cheaper() || own.wants_dearer() || own.wants_more() || preference(&turn.ask.text).is_some();
+    if memory.terms.is_empty()
+        && kinds.is_empty()
+        && compares
+        && let Some(hand) = turn.at_hand()
+    {
+        let terms = leaf(hand.category(turn.lang)).to_owned();
+        let mut filters = own.filters.clone();
+        bound_price(turn, &mut filters);
+        return Sought { terms, filters, is_new: true, preference: preference(&turn.ask.text), ..Sought::default() };
+    }
     if memory.terms.is_empty() || starts_anew(turn, &kinds, same_kind) {
         let nothing_read = own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none();
         let terms = if nothing_read { turn.ask.text.clone() } else { own.terms.clone() };
         let mut sought = new(terms);
         let for_somebody = own.recipient.is_some() && own.terms.trim().is_empty() && own.sort.is_none();
         if kinds.is_empty() && (own.intent == Intent::Gift || for_somebody) {
-            sought.terms = [own.terms.trim(), &presents(turn)].join(" ").trim().to_owned();
+            sought.presents = presents(turn);
         }
         // Until a kind is named, who it is for and what it may cost are the beginnings of a need.
         if memory.terms.is_empty() {

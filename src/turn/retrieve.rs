@@ -5,7 +5,7 @@ use super::ground::fact;
 use super::kind::Kinds;
 use super::need::{Sought, sought};
 use super::question::Preference;
-use super::understand::{Bound, Filters, allergen_words, synonyms_of};
+use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of};
 use super::{Photo, Turn, label};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
@@ -88,6 +88,7 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     let told = turn.memory.filters.allergies.iter().filter(|a| !sought.filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
     sought.filters.allergies.extend(told);
     weigh_wishes(turn, &mut sought).await?;
+    propose(turn, &mut sought).await?;
     let sort = turn.understanding.sort.map(sort);
     let Sought { terms, filters, is_new, preference, unclear, .. } = sought;
     let own = &turn.understanding;
@@ -133,6 +134,11 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         let sought = if constraint == Constraint::Brand { format!("{} {terms}", filters.brands.join(" ")) } else { terms.clone() };
         let mut found = find(turn, &sought, &looser, order).await?;
         if !found.hits.is_empty() {
+            // Without the size there are things, but they are no nappies.
+            if !is_sold(turn, &found, &terms, &looser).await? {
+                found.hits.truncate(NEAREST);
+                return Ok(Retrieved { total: found.hits.len(), hits: found.hits, sold: false, ..nothing });
+            }
             found.hits.truncate(CARDS);
             return Ok(Retrieved { total: found.hits.len(), hits: found.hits, relaxed: Some(constraint), ..nothing });
         }
@@ -172,6 +178,21 @@ async fn weigh_wishes(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()
     Ok(())
 }
 
+/// A present without a kind is looked for among what is given; unless what was said is the name of a thing: pineapple tarts.
+async fn propose(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()> {
+    let presents = std::mem::take(&mut sought.presents);
+    if presents.is_empty() {
+        return Ok(());
+    }
+    let query = Query { text: sought.terms.clone(), lexical_only: true, limit: 1, ..Query::default() };
+    let named = !sought.terms.is_empty()
+        && turn.rooms.search.find(query).await?.hits.first().is_some_and(|hit| hit.signals.coverage.title >= HINTED);
+    if !named {
+        sought.terms = [sought.terms.trim(), &presents].join(" ").trim().to_owned();
+    }
+    Ok(())
+}
+
 /// Those with less (or more) of what the preference measures than what was shown first, the least first.
 async fn better(turn: &Turn<'_>, hits: Vec<Hit>, preference: &Preference) -> anyhow::Result<Vec<Hit>> {
     let before = match turn.memory.focus.as_ref().or(turn.memory.shown.first()) {
@@ -203,7 +224,10 @@ async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters)
     let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < SOLD);
     let shown = matches!(turn.ask.photo, Photo::Seen(_));
     // A present for somebody is no kind of thing.
-    if !doubtful(found) || (terms.trim().is_empty() && !shown) || turn.understanding.recipient.is_some() {
+    let for_somebody = turn.understanding.recipient.is_some()
+        && turn.understanding.intent == Intent::Gift
+        && Kinds::of(&turn.understanding.terms).is_empty();
+    if !doubtful(found) || (terms.trim().is_empty() && !shown) || for_somebody {
         return Ok(true);
     }
     Ok(filter(filters) != Filter::default() && !doubtful(&look(turn, terms, Filter::default(), None).await?))

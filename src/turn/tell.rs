@@ -47,7 +47,9 @@ impl Turn<'_> {
         let asked = question::topics(&question);
         if varies(&self.understanding.filters) && self.understanding.intent != Intent::SizeFit {
             self.tell_variant(&item).await;
-            let more = is_question(&question) && !self.understanding.terms.trim().is_empty() && self.understanding.intent == Intent::Detail;
+            let title = format!("{} {}", item.title, item.title_zh).to_lowercase();
+            let leftover = self.understanding.terms.split_whitespace().any(|word| !title.contains(&word.to_lowercase()));
+            let more = is_question(&question) && leftover && self.understanding.intent == Intent::Detail;
             if (asked.is_empty() && !more) || question::is_about_options(&asked) {
                 return Ok(Finish::Answered);
             }

@@ -104,7 +104,15 @@ pub(super) fn intent(reading: &Reading, pointing: bool, marks: &mut Marks) -> In
 
 /// How the results should change, whatever else the message asks: "got something simpler and cheaper for him?"
 pub(super) fn refinement_said(reading: &Reading, marks: &Marks) -> Option<Refinement> {
-    CUES.refine.all(reading).into_iter().find(|(range, _)| !marks.says(reading, range, "price")).map(|(_, values)| values[0])
+    let said: Vec<Refinement> = CUES
+        .refine
+        .all(reading)
+        .into_iter()
+        .filter(|(range, _)| !marks.says(reading, range, "price"))
+        .map(|(_, values)| values[0])
+        .collect();
+    // "Similar ones, but cheaper" is about the price.
+    said.iter().find(|r| matches!(r, Refinement::Cheaper | Refinement::Dearer)).or(said.first()).copied()
 }
 
 /// How to order the results: best rated, 最便宜. Its words leave the search.
