@@ -271,7 +271,7 @@ def false_facts(need, cards, texts, by_model, shop, evidence):
         wrong = [w for claim in claims for w in wrong_claim(claim, text, shop, evidence)]
         if not any(claim.get("policy") for claim in claims):
             about = subjects(text, claims, products, model, shop)
-            wrong += wrong_money(text, about, need) + wrong_stock(text, claims, about)
+            wrong += wrong_money(text, about, need, list(products.values())) + wrong_stock(text, claims, about)
             count = re.search(r"^Here are (\d+)|^为您找到 (\d+) 款", text)
             if count and int(count[1] or count[2]) != len(cards):
                 wrong.append(f"{len(cards)} cards were shown")
@@ -341,8 +341,11 @@ def subjects(text, claims, products, model, shop):
     return named or [p for p in claimed.values() if p] or list(shown.values())[: 1 if model else None]
 
 
-def wrong_money(text, about, need):
+def wrong_money(text, about, need, shown):
     may = set(numbers(need["text"])).union(*(product.amounts for product in about))
+    # "For S$160.00 more, …": the difference between two prices that are shown.
+    prices = [product.price for product in [*shown, *about] if product and product.price is not None]
+    may |= {abs(one - other) for one in prices for other in prices}
     return [f"says the sum {amount}; prices are {', '.join(str(p.price) for p in about) or 'not shown'}" for amount in amounts(text) if amount not in may]
 
 

@@ -45,7 +45,7 @@ impl Turn<'_> {
         }
         if guess.sure >= enough
             && let Some(intent) = self.settled(&guess, rules)
-            && !(rules == Find && self.leads_away(intent) && self.is_sold_here().await)
+            && !(rules == Find && intent == OutOfScope && self.is_sold_here().await)
         {
             self.understanding.intent = intent;
         }
@@ -113,13 +113,12 @@ impl Turn<'_> {
             // A few words that ask nothing name a thing, whether the shop has it or not.
             Intent::OutOfScope if is_name(&self.ask.text) => None,
             // Whoever names a kind, a price or what they look for, and nothing bought, needs something: "my chopsticks go mouldy".
-            _ if rules == Intent::Find && self.leads_away(intent) && (names_kind || self.states_a_wish()) => None,
+            Intent::OutOfScope if rules == Intent::Find && (names_kind || self.states_a_wish()) => None,
+            _ if rules == Intent::Find && intent != Intent::OutOfScope && self.leads_away(intent) => None,
             // "Make it a grey one" of what is on the screen changes the list, not an order.
             Intent::AfterSales(_) if matches!(rules, Intent::Find | Intent::Refine(_)) && self.changes_the_list() => None,
             // What sets a condition is no greeting.
-            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk
-                if names_kind || read.filters != Filters::default() =>
-            {
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk if names_kind || read.filters != Filters::default() => {
                 None
             }
             Intent::Find if read.terms.trim().is_empty() => None,
