@@ -279,7 +279,10 @@ impl<'a> Turn<'a> {
             self.offer(say::refinements(&found, self.lang)).await;
             return Ok(Finish::Answered);
         }
-        let is_news = self.memory.advise(&found.hits[0].item.id);
+        let (shelf, best) = (self.rooms.search.shelf(), &found.hits[0].item);
+        // In another colour it is the same product.
+        let told = self.memory.advised.iter().filter_map(|id| shelf.get(id)).any(|item| item.group == best.group);
+        let is_news = self.memory.advise(&best.id) && !told;
         let grounding = ground::ground(self.rooms, &found.hits, &need::in_words(self, &found), self.lang).await?;
         // A question is put at once; the model's advice would keep the shopper waiting for it.
         let question = self.ask_back(&found);
