@@ -6,11 +6,8 @@ use super::kind::Kinds;
 use super::question;
 use super::understand::{Bound, Filters, Intent, Reference, Refinement, Sort, normalize_quantities};
 use crate::catalog::leaf;
-use crate::search::{Filter, Item, Query};
+use crate::search::{Filter, Item};
 use std::sync::Arc;
-
-/// Products of a kind among which the one that is meant is looked for.
-const OF_A_KIND: usize = 20;
 
 impl Turn<'_> {
     /// Settles what the message means here, before it is answered: `about` is filled when it is about products already spoken of.
@@ -144,9 +141,7 @@ impl Turn<'_> {
         if !definite || question::topics(&self.ask.text).is_empty() {
             return Ok(None);
         }
-        let query = Query { text: self.understanding.terms.clone(), limit: OF_A_KIND, ..Query::default() };
-        let hits = self.rooms.search.find(query).await?.hits;
-        Ok(hits.into_iter().map(|hit| hit.item).find(|item| kinds.call(item)))
+        Ok(self.best_of(kinds).await?.into_iter().next())
     }
 
     /// A question that points at nothing is about what is at hand, unless it names another kind of thing.
@@ -231,10 +226,8 @@ impl Turn<'_> {
         const SAME: f64 = 0.03;
         let Some(at) = self.understanding.filters.quantities.iter().position(|q| q.bound == Bound::Exact) else { return };
         let wanted = self.understanding.filters.quantities[at].clone();
-        let shelf = self.rooms.search.shelf();
-        let at_hand = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
         let mut sizes: Vec<(f64, String)> = Vec::new();
-        for variant in at_hand.filter_map(|id| shelf.get(id)).flat_map(|item| shelf.variants(item)) {
+        for variant in self.variants_at_hand() {
             let [measure] = &normalize_quantities(&variant.size)[..] else { continue };
             if measure.unit == wanted.unit {
                 sizes.push((measure.value, variant.size.to_string()));
@@ -264,9 +257,7 @@ impl Turn<'_> {
     /// A lone "43" or "olive" is a size or a colour where what is shown comes in it.
     fn take_options(&mut self) {
         let read = &self.understanding;
-        let shelf = self.rooms.search.shelf();
-        let at_hand = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
-        let variants: Vec<&Arc<Item>> = at_hand.filter_map(|id| shelf.get(id)).flat_map(|item| shelf.variants(item)).collect();
+        let variants = self.variants_at_hand();
         let (mut colors, mut sizes, mut rest) = (Vec::new(), Vec::new(), Vec::new());
         for word in read.terms.split(|c: char| c.is_whitespace() || "，、,?？!".contains(c)).filter(|w| !w.is_empty()) {
             let said = word.to_lowercase();

@@ -1,6 +1,7 @@
 //! A message and what was on the screen in; the products it is about out: by place, name, looks, or simply "it".
 
 use super::Turn;
+use super::kind::Kinds;
 use super::named::{named, proper_names};
 use super::understand::Reference;
 use crate::catalog::{Lang, ProductId};
@@ -13,6 +14,8 @@ use std::sync::Arc;
 const NAMED: f32 = 0.95;
 /// Products one name may stand for: it names none of many.
 const MOST_NAMED: usize = 2;
+/// Found products among which those of a kind are looked for.
+const OF_A_KIND: usize = 20;
 /// Words that tell one of the shown by its price.
 const CHEAP: &[&str] = &["cheap", "cheaper", "cheapest", "便宜"];
 const DEAR: &[&str] = &["expensive", "dearer", "pricier", "pricey", "贵"];
@@ -150,6 +153,23 @@ impl Turn<'_> {
         let memory = &self.memory;
         let ids = memory.focus.iter().chain(&memory.shown).chain(&memory.compared).chain(&self.ask.page).chain(memory.met.iter().rev());
         distinct(&shelf, ids)
+    }
+
+    /// The shop's products of the kind that a message names, the best first.
+    ///
+    /// # Errors
+    /// When the index fails.
+    pub(super) async fn best_of(&self, kinds: &Kinds) -> anyhow::Result<Vec<Arc<Item>>> {
+        let query = Query { text: self.understanding.terms.clone(), limit: OF_A_KIND, ..Query::default() };
+        let hits = self.rooms.search.find(query).await?.hits;
+        Ok(hits.into_iter().map(|hit| hit.item).filter(|item| kinds.call(item)).collect())
+    }
+
+    /// Every variant of what the shopper has before them: on the list, talked of, on the page.
+    pub(super) fn variants_at_hand(&self) -> Vec<Arc<Item>> {
+        let shelf = self.rooms.search.shelf();
+        let ids = self.memory.shown.iter().chain(&self.memory.focus).chain(&self.ask.page);
+        ids.filter_map(|id| shelf.get(id)).flat_map(|item| shelf.variants(item)).cloned().collect()
     }
 
     /// Whether the message points at one product or several: it, the second one, the red one.

@@ -8,7 +8,7 @@ use super::quotable::is_quotable;
 use super::understand::Intent;
 use super::{Event, Finish, Sentence, Turn, facts, ground, question, say};
 use crate::catalog::{Lang, Money};
-use crate::search::{Filter, Item, Query, Shelf};
+use crate::search::{Filter, Item, Shelf};
 use crate::store::catalog::Stored;
 use std::sync::Arc;
 
@@ -17,8 +17,6 @@ const MOST_LINES: usize = 3;
 /// Products side by side.
 const MOST_COMPARED: usize = 4;
 const MOST_ROWS: usize = 7;
-/// Products of a kind among which the best are compared.
-const OF_A_KIND: usize = 20;
 
 impl Turn<'_> {
     /// What is asked of the product that is meant.
@@ -45,7 +43,8 @@ impl Turn<'_> {
         }
         self.memory.question.clone_from(&question);
         let asked = question::topics(&question);
-        if varies(&self.understanding.filters) && self.understanding.intent != Intent::SizeFit {
+        let told_variant = varies(&self.understanding.filters) && self.understanding.intent != Intent::SizeFit;
+        if told_variant {
             self.tell_variant(&item).await;
             let title = format!("{} {}", item.title, item.title_zh).to_lowercase();
             let leftover = self.understanding.terms.split_whitespace().any(|word| !title.contains(&word.to_lowercase()));
@@ -58,7 +57,6 @@ impl Turn<'_> {
             return self.sell().await;
         };
         let fact = ground::fact(&stored.product, stored.revision, self.lang);
-        let told_variant = varies(&self.understanding.filters) && self.understanding.intent != Intent::SizeFit;
         if !told_variant {
             self.show(Event::Products(vec![ground::card_of(&item, self.lang)])).await;
         }
@@ -212,12 +210,9 @@ impl Turn<'_> {
         let kinds = Kinds::of(&self.understanding.terms);
         // "Is the Barista better than the drip machine?"
         let lacks = items.len() < 2 && !kinds.is_empty() && !items.iter().any(|item| kinds.call(item));
-        if lacks || (items.is_empty() && !kinds.is_empty()) {
-            let query = Query { text: self.understanding.terms.clone(), limit: OF_A_KIND, ..Query::default() };
-            let hits = self.rooms.search.find(query).await?.hits;
-            let best = hits.into_iter().map(|h| h.item).filter(|item| kinds.call(item));
+        if lacks {
             let wanted = if items.is_empty() { 3 } else { 1 };
-            items.extend(best.take(wanted));
+            items.extend(self.best_of(&kinds).await?.into_iter().take(wanted));
         }
         if items.is_empty() {
             let shelf = self.rooms.search.shelf();
