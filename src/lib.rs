@@ -12,6 +12,7 @@ pub mod chat;
 pub mod client;
 pub mod config;
 pub mod demo;
+pub mod errand;
 pub mod eval;
 pub mod ingest;
 pub mod learn;

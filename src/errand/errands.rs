@@ -1,0 +1,72 @@
+//! What a conversation knows of the shopper's errands. Data: part of the memory, stored with each turn.
+
+use super::heard::{Told, Verb, Wishes};
+use crate::aftersales::nouns::Address;
+use crate::catalog::ProductId;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Errands {
+    /// The customer who was identified; one for the whole conversation.
+    pub customer: Option<String>,
+    pub told: Told,
+    /// Times an identity was told that is none.
+    pub tries: u8,
+    /// What was said before the customer was known; heard once they are.
+    pub unheard: Vec<String>,
+    /// What is to be done, the one at hand first.
+    pub queue: Vec<Request>,
+    /// What was asked last.
+    pub asked: Option<Slot>,
+    /// Messages in a row that brought nothing.
+    pub misunderstood: u8,
+    /// The proposal that waits for a yes.
+    pub open: Option<String>,
+    /// The order talked of last.
+    pub order: Option<String>,
+    /// A person has been called; the reasons are told once.
+    pub handed_off: bool,
+}
+
+/// One thing to be done, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Request {
+    pub verb: Option<Verb>,
+    pub order: Option<String>,
+    pub items: Vec<Wanted>,
+    pub all: bool,
+    pub method: Option<String>,
+    pub address: Option<Address>,
+    pub reason: Option<String>,
+    /// The shopper has said that these are all the items.
+    pub complete: bool,
+}
+
+/// An item of the request's order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    pub at: usize,
+    pub wishes: Option<Wishes>,
+    pub into: Option<ProductId>,
+}
+
+/// What can be asked of the shopper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    Identity,
+    Verb,
+    Order,
+    Items,
+    Target,
+    Method,
+    Address,
+    Reason,
+    /// Whether these are all the items.
+    Complete,
+    /// Yes or no to the proposal.
+    Confirm,
+}
