@@ -1,6 +1,6 @@
 //! What a conversation knows of the shopper's errands. Data: part of the memory, stored with each turn.
 
-use super::heard::{Told, Verb, Wishes};
+use super::heard::{ItemMention, MethodMention, Told, Verb, When, Wishes};
 use crate::aftersales::nouns::Address;
 use crate::catalog::ProductId;
 use serde::{Deserialize, Serialize};
@@ -34,14 +34,19 @@ pub struct Errands {
 #[serde(default)]
 pub struct Request {
     pub verb: Option<Verb>,
+    /// Orders it may be about, of those named; empty: any.
+    pub among: Vec<String>,
+    pub when: When,
     pub order: Option<String>,
+    /// Said, and not yet found on the order.
+    pub mentions: Vec<ItemMention>,
     pub items: Vec<Wanted>,
     pub all: bool,
-    pub method: Option<String>,
+    /// Of all: these are left out.
+    pub except: Vec<ItemMention>,
+    pub method: Option<MethodMention>,
     pub address: Option<Address>,
     pub reason: Option<String>,
-    /// The shopper has said that these are all the items.
-    pub complete: bool,
 }
 
 /// An item of the request's order.
@@ -65,8 +70,6 @@ pub enum Slot {
     Method,
     Address,
     Reason,
-    /// Whether these are all the items.
-    Complete,
     /// Yes or no to the proposal.
     Confirm,
 }

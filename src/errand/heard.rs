@@ -108,7 +108,8 @@ pub enum Question {
 }
 
 /// How an order is told from others without its number.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct When {
     /// "my last order", "最近那单".
     pub latest: bool,
@@ -126,7 +127,8 @@ pub struct Place {
 }
 
 /// Something on the case's orders.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ItemMention {
     pub words: String,
     /// Every place it fits equally well; none when nothing on any order is called so.
@@ -151,7 +153,8 @@ pub struct Wishes {
     pub unknown: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MethodMention {
     /// Every method of the customer it fits: one when it is clear.
     Fits(Vec<String>),

@@ -7,6 +7,12 @@ pub mod errands;
 pub mod heard;
 pub mod saying;
 
+pub mod step;
+
+pub mod fill;
+pub mod merge;
+pub mod target;
+
 pub use errands::{Errands, Request, Slot, Wanted};
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
 pub use saying::Saying;

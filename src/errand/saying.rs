@@ -79,12 +79,12 @@ pub enum Saying {
         order: Option<String>,
         missing: Vec<String>,
     },
-    /// It can be done once: are these all the items?
-    AskComplete {
-        kind: Kind,
-        order: String,
-        items: Vec<usize>,
+    /// No method of the customer is called so.
+    UnknownMethod {
+        words: String,
     },
+    /// One after the other: why not, and what else.
+    Both(Box<Saying>, Box<Saying>),
     Refused {
         kind: Kind,
         order: Option<String>,

@@ -1,0 +1,301 @@
+//! A part of a message in; the requests it begins, changes or fills.
+
+use super::errands::{Errands, Request, Slot, Wanted};
+use super::heard::{AddressMention, ItemMention, Part, Verb, When, Wishes};
+use super::saying::Saying;
+use super::step::Desk;
+use super::{fill, target};
+use crate::aftersales::nouns::Address;
+
+/// Takes a part in; what cannot be used is said.
+pub fn take_in(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Saying> {
+    if part.only_asks() {
+        return Vec::new();
+    }
+    if part.verb.is_none_or(|v| v == Verb::Swap) && takes_wishes(errands, part, desk) {
+        return Vec::new();
+    }
+    let mut sayings: Vec<Saying> = Vec::new();
+    let unknown = part.orders.iter().filter(|id| desk.case.order(id).is_none());
+    sayings.extend(unknown.map(|id| Saying::UnknownOrder { said: id.clone() }));
+    let lost = part.items.iter().chain(&part.except).filter(|m| m.fits.is_empty());
+    let order = part.orders.first().filter(|id| desk.case.order(id).is_some());
+    sayings.extend(lost.map(|m| Saying::NotOnOrder { words: m.words.clone(), order: order.cloned() }));
+    for piece in pieces(part, desk) {
+        let Some(at) = request_for(errands, &piece, desk) else { continue };
+        let corrects = errands.asked == Some(Slot::Confirm) && at == 0;
+        fill_in(&mut errands.queue[at], &piece, corrects, desk);
+    }
+    sayings
+}
+
+/// The words are an answer to "what should it become?".
+fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
+    if errands.asked != Some(Slot::Target) || !part.orders.is_empty() {
+        return false;
+    }
+    let Some(request) = errands.queue.first_mut() else { return false };
+    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
+    let Some(wanted) = request.items.iter_mut().find(|w| w.into.is_none()) else { return false };
+    let item = &order.items[wanted.at];
+    // Another item of the order is named: that is no answer to this.
+    let elsewhere = part.items.iter().any(|m| m.into.is_some() && !m.fits.is_empty() && m.fits.iter().all(|p| p.at != wanted.at));
+    if elsewhere {
+        return false;
+    }
+    let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
+    let said = target::wishes(&part.text, item, &variants);
+    if said == Wishes::default() {
+        return false;
+    }
+    join(&mut wanted.wishes, said);
+    if part.method.is_some() {
+        request.method = part.method.clone();
+    }
+    true
+}
+
+/// A part that names several orders, or items of several, as one for each.
+fn pieces(part: &Part, desk: &Desk<'_>) -> Vec<Part> {
+    let known: Vec<String> = part.orders.iter().filter(|id| desk.case.order(id).is_some()).cloned().collect();
+    let orders = if known.is_empty() { orders_of(&part.items) } else { known };
+    let clean = |items: &[ItemMention]| items.iter().filter(|m| !m.fits.is_empty()).cloned().collect::<Vec<_>>();
+    let whole = Part { orders: orders.clone(), items: clean(&part.items), except: clean(&part.except), ..part.clone() };
+    // Without a number the orders of its items are only where it may be.
+    if orders.len() < 2 || (part.orders.is_empty() && shared(&whole.items)) {
+        let named = if part.orders.is_empty() && !(orders.len() == 1) { Vec::new() } else { orders };
+        return vec![Part { orders: named, ..whole }];
+    }
+    let on = |m: &ItemMention, id: &str| m.fits.iter().any(|p| p.order == *id);
+    let piece = |id: &String| Part {
+        orders: vec![id.clone()],
+        items: whole.items.iter().filter(|m| on(m, id)).cloned().collect(),
+        except: whole.except.iter().filter(|m| on(m, id)).cloned().collect(),
+        ..whole.clone()
+    };
+    let pieces: Vec<Part> = orders.iter().map(piece).collect();
+    // An order nothing of which was named is meant as a whole only when no order's items were.
+    let some = pieces.iter().any(|p| !p.items.is_empty());
+    pieces.into_iter().filter(|p| !some || !p.items.is_empty()).collect()
+}
+
+/// Whether one order holds everything that was named.
+fn shared(items: &[ItemMention]) -> bool {
+    let Some(first) = items.first() else { return true };
+    first.fits.iter().any(|place| items.iter().all(|m| m.fits.iter().any(|p| p.order == place.order)))
+}
+
+/// The orders that items can only be on: few that hold everything, in the order of words.
+fn orders_of(items: &[ItemMention]) -> Vec<String> {
+    let mut orders: Vec<String> = Vec::new();
+    let mut left: Vec<&ItemMention> = items.iter().filter(|m| !m.fits.is_empty()).collect();
+    while let Some(first) = left.first() {
+        let holds = |id: &str| left.iter().filter(|m| m.fits.iter().any(|p| p.order == id)).count();
+        let Some(best) = first.fits.iter().map(|p| p.order.clone()).rev().max_by_key(|id| holds(id)) else { break };
+        left.retain(|m| m.fits.iter().all(|p| p.order != best));
+        orders.push(best);
+    }
+    orders
+}
+
+/// The request a part belongs to, by place in the queue; a new one when it begins something else.
+fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<usize> {
+    let begin = |errands: &mut Errands, verb| {
+        errands.queue.push(Request { verb, order: None, ..Request::default() });
+        Some(errands.queue.len() - 1)
+    };
+    let Some(verb) = part.verb else {
+        if !part.has_slots() {
+            return None;
+        }
+        return match errands.queue.is_empty() {
+            false => Some(at_hand(errands, part)),
+            // What is to be done was asked of an order; what is said of it alone is no deed.
+            true => None,
+        };
+    };
+    let fits = |r: &Request| is_near(r, part);
+    if let Some(at) = errands.queue.iter().position(|r| r.verb == Some(verb) && fits(r)) {
+        return Some(at);
+    }
+    let adds = ["also", "another", "as well", "too", "and ", "另外", "还有", "还要", "再", "顺便", "也"];
+    let lower = part.text.trim_start().to_lowercase();
+    let is_more = adds.iter().any(|w| lower.starts_with(w));
+    let vague = |r: &Request| matches!((r.verb, verb), (None | Some(Verb::Change), _) | (Some(Verb::Refund), Verb::Return | Verb::Cancel));
+    if let Some(at) = errands.queue.iter().position(|r| vague(r) && fits(r)) {
+        errands.queue[at].verb = Some(verb);
+        return Some(at);
+    }
+    // "Refund" after "cancel" says how that ends, and names nothing new.
+    if verb == Verb::Refund && !errands.queue.is_empty() && !is_more {
+        let at = errands.queue.iter().position(|r| matches!(r.verb, Some(Verb::Return | Verb::Cancel)) && fits(r));
+        if at.is_some() {
+            return at;
+        }
+    }
+    // Another mind about the same thing.
+    let of_goods = |v: Verb| matches!(v, Verb::Return | Verb::Refund | Verb::Swap | Verb::Cancel);
+    let instead = errands.queue.iter().position(|r| {
+        r.verb.is_some_and(of_goods) && of_goods(verb) && fits(r) && overlaps(r, part) && !is_more && errands.asked.is_some()
+    });
+    if let Some(at) = instead {
+        let request = &mut errands.queue[at];
+        request.verb = Some(verb);
+        request.items.iter_mut().for_each(|w| (w.wishes, w.into) = (None, None));
+        return Some(at);
+    }
+    let at = begin(errands, Some(verb))?;
+    // "Change it to …" goes on about the order talked of.
+    if part.orders.is_empty() && part.items.is_empty() && part.when.is_open() && verb != Verb::Profile {
+        let spoken_of = errands.queue.iter().rev().skip(1).find_map(|r| r.order.clone()).or(errands.order.clone());
+        errands.queue[at].order = spoken_of.filter(|id| fill::may(id, verb, desk));
+    }
+    Some(at)
+}
+
+/// Words without a verb belong to the request at hand, or to the one about the order or item they name.
+fn at_hand(errands: &Errands, part: &Part) -> usize {
+    errands.queue.iter().position(|r| !part.items.is_empty() && overlaps(r, part) && is_near(r, part)).unwrap_or(0)
+}
+
+/// Whether a part can be about the same order as a request.
+fn is_near(request: &Request, part: &Part) -> bool {
+    let known: Vec<&String> = request.order.iter().chain(&request.among).collect();
+    part.orders.is_empty() || known.is_empty() || part.orders.iter().any(|id| known.contains(&id))
+}
+
+/// Whether it names an item of the request, or none.
+fn overlaps(request: &Request, part: &Part) -> bool {
+    let has = |m: &ItemMention| {
+        let here = request.order.as_ref();
+        let placed = m.fits.iter().any(|p| here == Some(&p.order) && request.items.iter().any(|w| w.at == p.at));
+        placed || request.mentions.iter().any(|o| o.fits.iter().any(|p| m.fits.contains(p)))
+    };
+    part.items.is_empty() || part.items.iter().any(has)
+}
+
+fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) {
+    if !part.orders.is_empty() {
+        let changed = request.order.as_ref().is_some_and(|id| !part.orders.contains(id));
+        request.among = part.orders.clone();
+        if changed || request.order.is_none() {
+            request.order = match part.orders.as_slice() {
+                [only] => Some(only.clone()),
+                _ => None,
+            };
+        }
+        if changed {
+            request.items.clear();
+        }
+    }
+    if !part.when.is_open() {
+        request.when = part.when.clone();
+    }
+    if !part.items.is_empty() {
+        take_items(request, part, corrects);
+    }
+    if part.all {
+        request.all = true;
+        request.except = part.except.clone();
+        request.items.clear();
+        request.mentions.clear();
+    }
+    if part.method.is_some() {
+        request.method = part.method.clone();
+    }
+    if part.reason.is_some() {
+        request.reason = part.reason.clone();
+    }
+    if let Some(mention) = &part.address {
+        request.address = address(mention, request.address.take(), desk);
+    }
+}
+
+fn take_items(request: &mut Request, part: &Part, corrects: bool) {
+    let lower = part.text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+    let only = has(&["only", "just ", "只", "就要", "仅"]);
+    let more = has(&["also", "too", "add", "as well", "plus", "也", "还", "加上", "再"]);
+    let about_known = part.items.iter().all(|m| is_known(request, m));
+    if only || (corrects && !more && !about_known) {
+        request.items.clear();
+        request.mentions.clear();
+        request.all = false;
+    }
+    for mention in &part.items {
+        let here = request.order.clone();
+        let placed = request.items.iter_mut().find(|w| mention.fits.iter().any(|p| here.as_ref() == Some(&p.order) && p.at == w.at));
+        if let Some(wanted) = placed.filter(|_| mention.fits.len() == 1 || mention.into.is_some()) {
+            if let Some(said) = &mention.into {
+                join(&mut wanted.wishes, said.clone());
+                wanted.into = None;
+            }
+            continue;
+        }
+        // It says which of several was meant.
+        let open =
+            request.mentions.iter_mut().find(|o| mention.fits.iter().all(|p| o.fits.contains(p)) && o.fits.len() > mention.fits.len());
+        match open {
+            Some(open) => {
+                open.fits = mention.fits.clone();
+                if mention.into.is_some() {
+                    open.into = mention.into.clone();
+                }
+            }
+            None => request.mentions.push(mention.clone()),
+        }
+    }
+}
+
+fn is_known(request: &Request, mention: &ItemMention) -> bool {
+    let here = request.order.as_ref();
+    mention.fits.iter().any(|p| here == Some(&p.order) && request.items.iter().any(|w| w.at == p.at))
+}
+
+/// Later words are added to earlier ones, and win over them.
+fn join(known: &mut Option<Wishes>, said: Wishes) {
+    match known {
+        None => *known = Some(said),
+        Some(known) => {
+            if said.same || known.same || !said.unknown.is_empty() {
+                known.options.clear();
+            }
+            known.options.extend(said.options);
+            known.same = said.same;
+            known.price = said.price;
+            known.unknown = said.unknown;
+        }
+    }
+}
+
+fn address(mention: &AddressMention, known: Option<Address>, desk: &Desk<'_>) -> Option<Address> {
+    let said = match mention {
+        AddressMention::Default => return Some(desk.case.customer.address.clone()),
+        AddressMention::OfOrder(id) => return desk.case.order(id).map(|o| o.address.clone()).or(known),
+        AddressMention::Said(said) => said,
+    };
+    // A street begins another address; a zip alone completes one.
+    let Some(known) = known.filter(|_| said.address1.is_empty()) else { return Some(said.clone()) };
+    let or = |new: &String, old: String| if new.is_empty() { old } else { new.clone() };
+    Some(Address {
+        address1: known.address1,
+        address2: said.address2.clone().or(known.address2),
+        city: or(&said.city, known.city),
+        state: or(&said.state, known.state),
+        country: or(&said.country, known.country),
+        zip: or(&said.zip, known.zip),
+    })
+}
+
+impl When {
+    /// Nothing was said of it.
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Wanted {
+    pub fn at(at: usize) -> Self {
+        Self { at, ..Self::default() }
+    }
+}

@@ -1,0 +1,244 @@
+//! What was heard, and what is known of the errands so far, in; what is told or asked next out. One question at a time.
+//!
+//! `heard → take_in (merge) → advance: fill the request at hand → question, refusal or proposal`
+
+use super::errands::{Errands, Request, Slot};
+use super::fill::{self, Next};
+use super::heard::{Answer, Heard, Part, Question, Verb};
+use super::merge;
+use super::saying::Saying;
+use crate::aftersales::nouns::{Case, Order, Shelf, Status};
+use crate::aftersales::{Kind, Policy, rules};
+
+/// What a step may look at.
+pub struct Desk<'a> {
+    pub case: &'a Case,
+    pub shelf: &'a Shelf,
+    pub policy: &'a Policy,
+    pub now_ms: i64,
+    /// The id of the proposal, if this step makes one.
+    pub id: &'a str,
+}
+
+/// Requests one conversation may pile up.
+const MOST: usize = 8;
+
+/// Messages of an identified customer: one, or with it those that waited until the customer was known.
+pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Saying> {
+    let mut sayings = Vec::new();
+    let (waits, idle) = (errands.asked == Some(Slot::Confirm), errands.queue.is_empty());
+    let parts = || heard.iter().flat_map(|h| &h.parts);
+    if waits && heard.iter().any(|h| h.answer == Some(Answer::No)) {
+        (errands.open, errands.asked) = (None, None);
+        sayings.push(Saying::Declined);
+        if parts().all(Part::is_empty) {
+            return sayings;
+        }
+    }
+    for part in parts() {
+        if part.dropped {
+            sayings.extend(drop_request(errands, part));
+        } else {
+            sayings.extend(merge::take_in(errands, part, desk));
+        }
+        sayings.extend(part.questions.iter().map(|q| tell(errands, *q, part, desk)));
+    }
+    errands.queue.truncate(MOST);
+    let asks_only = parts().any(Part::only_asks) && parts().all(|p| p.is_empty() || p.only_asks());
+    if waits && errands.open.is_some() && asks_only {
+        // The proposal stands as it is.
+        return sayings;
+    }
+    if errands.queue.is_empty() {
+        if idle && sayings.is_empty() {
+            sayings.push(what_else(errands, parts(), desk));
+        }
+        return sayings;
+    }
+    advance(errands, desk, &mut sayings);
+    sayings
+}
+
+/// Goes on with the request at hand, or the next one when it is refused.
+pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>) {
+    errands.asked = None;
+    errands.open = None;
+    while !errands.queue.is_empty() {
+        before_the_last_word(&mut errands.queue, desk);
+        let next = fill::next(&mut errands.queue[0], desk, sayings);
+        if let Some(order) = &errands.queue[0].order {
+            errands.order = Some(order.clone());
+        }
+        match next {
+            Next::Ask(slot, saying) => {
+                errands.asked = Some(slot);
+                sayings.push(saying);
+                return;
+            }
+            Next::Refuse(saying) => {
+                sayings.push(saying);
+                errands.queue.remove(0);
+                if let Some(next) = errands.queue.first().and_then(|r| r.verb) {
+                    sayings.push(Saying::Next { verb: next });
+                }
+            }
+            Next::Propose(proposal) => {
+                errands.asked = Some(Slot::Confirm);
+                errands.open = Some(desk.id.to_owned());
+                sayings.push(Saying::Proposed { id: desk.id.to_owned(), proposal });
+                return;
+            }
+        }
+    }
+}
+
+/// The proposal has come to its end: the request is over, and the next one's turn has come.
+pub fn after_the_end(errands: &mut Errands, desk: &Desk<'_>) -> Vec<Saying> {
+    let mut sayings = Vec::new();
+    errands.end_of_proposal();
+    if let Some(next) = errands.queue.first().and_then(|r| r.verb) {
+        sayings.push(Saying::Next { verb: next });
+        advance(errands, desk, &mut sayings);
+    } else {
+        sayings.push(Saying::Closing);
+    }
+    sayings
+}
+
+/// What closes an order to changes comes after what does not: an address is changed before the items.
+fn before_the_last_word(queue: &mut [Request], desk: &Desk<'_>) {
+    let closes = |r: &Request| matches!(r.verb, Some(Verb::Swap | Verb::Cancel | Verb::Refund));
+    if !closes(&queue[0]) {
+        return;
+    }
+    let order = fill::order_of(&queue[0], desk);
+    let first = queue
+        .iter()
+        .position(|r| matches!(r.verb, Some(Verb::Address | Verb::Payment)) && order.is_some() && fill::order_of(r, desk) == order);
+    if let Some(at) = first {
+        queue[..=at].rotate_right(1);
+    }
+}
+
+fn drop_request(errands: &mut Errands, part: &Part) -> Option<Saying> {
+    let at = match part.verb {
+        Some(verb) => errands.queue.iter().position(|r| r.verb == Some(verb)).or((errands.queue.len() == 1).then_some(0)),
+        None => (!errands.queue.is_empty()).then_some(0),
+    }?;
+    let gone = errands.queue.remove(at);
+    errands.asked = None;
+    errands.open = None;
+    Some(Saying::Dropped { verb: gone.verb })
+}
+
+/// The answer to a question about orders.
+fn tell(errands: &mut Errands, question: Question, part: &Part, desk: &Desk<'_>) -> Saying {
+    let all = || Saying::Orders { orders: desk.case.orders.iter().map(|o| (o.id.clone(), o.status)).collect() };
+    if matches!(question, Question::Orders) {
+        return all();
+    }
+    if matches!(question, Question::Balance | Question::Profile) {
+        return Saying::Told { question, order: None };
+    }
+    if let Some(said) = part.orders.iter().find(|id| desk.case.order(id).is_none()) {
+        return Saying::UnknownOrder { said: said.clone() };
+    }
+    let place = part.items.iter().find_map(|m| m.fits.first().cloned());
+    let wanted = || {
+        let request = errands.queue.first()?;
+        Some((request.order.clone()?, request.items.first()?.at))
+    };
+    if question == Question::Variants
+        && let Some((order, at)) = place.clone().map(|p| (p.order, p.at)).or_else(wanted)
+    {
+        errands.order = Some(order.clone());
+        let group = desk.case.order(&order).and_then(|o| o.items.get(at)).map(|i| i.item_group_id.clone()).unwrap_or_default();
+        let mut variants: Vec<_> = desk.shelf.values().filter(|p| p.group == group).map(|p| p.id.clone()).collect();
+        variants.sort();
+        return Saying::Variants { order, at, variants };
+    }
+    let named = part.orders.first().cloned().or(place.map(|p| p.order));
+    let meant = named.or_else(|| spoken_of(errands, part, desk));
+    match meant.or_else(|| obvious(question, desk)) {
+        Some(order) => {
+            errands.order = Some(order.clone());
+            Saying::Told { question, order: Some(order) }
+        }
+        None => all(),
+    }
+}
+
+/// By when it was placed or how it stands, else the one talked of.
+fn spoken_of(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<String> {
+    if part.when.is_open() {
+        return errands.order.clone();
+    }
+    let mut fitting = desk.case.orders.iter().filter(|o| fill::is_when(o, &part.when, desk));
+    let first = fitting.next()?;
+    fitting.next().is_none().then(|| first.id.clone())
+}
+
+/// The only order, or the only one that is still under way.
+fn obvious(question: Question, desk: &Desk<'_>) -> Option<String> {
+    let orders = &desk.case.orders;
+    let under_way = |o: &&Order| matches!(o.status, Status::Pending | Status::ItemsModified | Status::Processed);
+    match orders.as_slice() {
+        [only] => Some(only.id.clone()),
+        _ if matches!(question, Question::Status | Question::Tracking) => {
+            let mut under_way = orders.iter().filter(under_way);
+            let first = under_way.next()?;
+            under_way.next().is_none().then(|| first.id.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Who has said who they are, or named an order, and not what for, is asked.
+fn what_else<'a>(errands: &mut Errands, parts: impl Iterator<Item = &'a Part>, desk: &Desk<'_>) -> Saying {
+    errands.asked = Some(Slot::Verb);
+    let order_of = |p: &Part| p.orders.first().cloned().or_else(|| p.items.iter().find_map(|m| m.fits.first().map(|f| f.order.clone())));
+    let Some(named) = parts.filter_map(order_of).next() else { return Saying::AskVerb { order: None, may: Vec::new() } };
+    let Some(order) = desk.case.order(&named) else { return Saying::UnknownOrder { said: named } };
+    errands.order = Some(named.clone());
+    Saying::AskVerb { may: possible(order, desk), order: Some(named) }
+}
+
+/// What can be done with an order now.
+pub fn possible(order: &Order, desk: &Desk<'_>) -> Vec<Kind> {
+    let may = |kind: &Kind| desk.policy.deeds.get(kind).is_some_and(|rule| rules::may(rule, *kind, order, desk.now_ms).is_ok());
+    Kind::ALL.into_iter().filter(|kind| *kind != Kind::ModifyProfile).filter(may).collect()
+}
+
+impl Errands {
+    /// The proposal was carried out, refused or has expired: what it was made for is over.
+    pub fn end_of_proposal(&mut self) {
+        if self.open.take().is_some() && !self.queue.is_empty() {
+            self.queue.remove(0);
+        }
+        self.asked = None;
+    }
+}
+
+impl Part {
+    /// Nothing in it is of use.
+    pub fn is_empty(&self) -> bool {
+        self.verb.is_none() && self.questions.is_empty() && !self.dropped && !self.complete && !self.has_slots()
+    }
+
+    /// It says something a request can be filled with.
+    pub fn has_slots(&self) -> bool {
+        !self.orders.is_empty()
+            || !self.items.is_empty()
+            || !self.except.is_empty()
+            || self.all
+            || self.method.is_some()
+            || self.address.is_some()
+            || self.reason.is_some()
+            || !self.when.is_open()
+    }
+
+    /// A question, and nothing to be done.
+    pub fn only_asks(&self) -> bool {
+        !self.questions.is_empty() && self.verb.is_none()
+    }
+}
