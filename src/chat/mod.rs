@@ -12,4 +12,5 @@ pub mod writer;
 
 pub use conversation::{Conversation, Sent};
 pub use frame::ServerFrame;
+pub use crate::store::chat::Answer;
 pub use hub::{Accept, Hub};

@@ -93,6 +93,8 @@ impl Reply<'_> {
                 _ => Photo::None,
             },
             memory: self.conversation.memory(),
+            answer: self.message.answer.clone(),
+            signed: self.conversation.signed(),
         };
         let (events, mut stream) = mpsc::channel(32);
         let rooms = self.hub.rooms.clone();
@@ -200,7 +202,12 @@ impl Reply<'_> {
         let turn = &self.message.turn;
         let mut frames = Vec::with_capacity(events.len());
         for event in events {
-            if matches!(event, Event::Products(_)) && self.has_sent("products") {
+            let stands = match event {
+                Event::Products(_) => self.has_sent("products"),
+                Event::Outcome(_) => self.has_sent("outcome"),
+                _ => false,
+            };
+            if stands {
                 continue;
             }
             frames.push(match event {
@@ -212,6 +219,10 @@ impl Reply<'_> {
                 }
                 Event::Table { columns, rows } => ServerFrame::Table { turn: turn.clone(), columns, rows },
                 Event::Choices(options) => ServerFrame::Choices { turn: turn.clone(), options },
+                // A proposal is kept in the transaction of the frame that shows it: what is written for it belongs into `writes`.
+                Event::Proposal(offer) => ServerFrame::proposal(turn.clone(), offer),
+                Event::Outcome(settled) => ServerFrame::outcome(turn.clone(), settled),
+                Event::Agent(state) => ServerFrame::Agent { state, name: None },
             });
         }
         self.conversation.publish(turn, &frames, writes).await?;

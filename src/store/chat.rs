@@ -1,6 +1,7 @@
 //! Conversations: sessions, accepted messages, the frames that were sent, evidence and timing of each turn.
 
 use super::{Store, StoreError, now_ms};
+use serde::{Deserialize, Serialize};
 use sqlx::{Any, Row, Transaction};
 
 /// A session as stored.
@@ -20,6 +21,16 @@ pub struct MessageRow {
     pub author: String,
     pub text: String,
     pub uploads: Vec<String>,
+    /// Set when a button was pressed; `text` is then what was on it.
+    pub answer: Option<Answer>,
+}
+
+/// A yes or no to a proposal; without its id, to the one that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub yes: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
 }
 
 /// A frame that was, or is about to be, sent.
@@ -104,7 +115,7 @@ impl Store {
     }
 
     pub async fn message(&self, session: &str, id: &str) -> Result<Option<MessageRow>, StoreError> {
-        let row = sqlx::query("select id, turn, author, text, uploads from message where session = $1 and id = $2")
+        let row = sqlx::query("select id, turn, author, text, uploads, answer from message where session = $1 and id = $2")
             .bind(session)
             .bind(id)
             .fetch_optional(self.reader())
@@ -138,7 +149,7 @@ impl Store {
     /// Messages whose turn has no `done` frame: what a crash or a restart interrupted, oldest first.
     pub async fn unanswered(&self, session: &str) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query(
-            "select m.id, m.turn, m.author, m.text, m.uploads from message m where m.session = $1 and m.author = 'shopper' \
+            "select m.id, m.turn, m.author, m.text, m.uploads, m.answer from message m where m.session = $1 and m.author = 'shopper' \
              and not exists (select 1 from frame f where f.session = m.session and f.turn = m.turn and f.kind = 'done') \
              order by m.created_ms, m.turn",
         )
@@ -152,7 +163,7 @@ impl Store {
     /// The shopper's latest messages, newest first.
     pub async fn recent_messages(&self, session: &str, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query(
-            "select id, turn, author, text, uploads from message where session = $1 order by created_ms desc, turn desc limit $2",
+            "select id, turn, author, text, uploads, answer from message where session = $1 order by created_ms desc, turn desc limit $2",
         )
         .bind(session)
         .bind(limit)
@@ -185,13 +196,14 @@ impl Store {
 }
 
 fn message_row(row: &sqlx::any::AnyRow) -> MessageRow {
-    let uploads: String = row.get(4);
+    let (uploads, answer): (String, String) = (row.get(4), row.get(5));
     MessageRow {
         id: row.get(0),
         turn: row.get(1),
         author: row.get(2),
         text: row.get(3),
         uploads: serde_json::from_str(&uploads).unwrap_or_default(),
+        answer: serde_json::from_str(&answer).ok(),
     }
 }
 
@@ -208,7 +220,7 @@ async fn put(transaction: &mut Transaction<'static, Any>, write: &Write) -> Resu
         .bind(page.clone())
         .bind(now),
         Write::Message { session, message } => {
-            sqlx::query("insert into message (session, id, turn, author, text, uploads, created_ms) values ($1, $2, $3, $4, $5, $6, $7) \
+            sqlx::query("insert into message (session, id, turn, author, text, uploads, answer, created_ms) values ($1, $2, $3, $4, $5, $6, $7, $8) \
              on conflict (session, id) do update set text = excluded.text")
                 .bind(session.clone())
                 .bind(message.id.clone())
@@ -216,6 +228,7 @@ async fn put(transaction: &mut Transaction<'static, Any>, write: &Write) -> Resu
                 .bind(message.author.clone())
                 .bind(message.text.clone())
                 .bind(serde_json::to_string(&message.uploads).unwrap_or_default())
+                .bind(message.answer.as_ref().map_or_else(String::new, |a| serde_json::to_string(a).unwrap_or_default()))
                 .bind(now)
         }
         Write::Frame(frame) => sqlx::query("insert into frame (session, seq, turn, kind, body, created_ms) values ($1, $2, $3, $4, $5, $6)")

@@ -22,6 +22,7 @@ mod lead;
 mod memory;
 mod named;
 mod need;
+pub mod offer;
 mod outcome;
 pub mod policy;
 mod question;
@@ -36,6 +37,7 @@ pub mod understand;
 pub mod words;
 
 pub use memory::{Memory, Need};
+pub use offer::{Answer, Offer, Refund, Settled, Settlement, Signed};
 pub use outcome::{Finish, Outcome, Timing};
 
 use crate::catalog::{Lang, Money, ProductId, Revision};
@@ -68,6 +70,10 @@ pub struct Ask {
     pub page: Option<ProductId>,
     pub photo: Photo,
     pub memory: Memory,
+    /// The message is a pressed button: yes or no to a proposal.
+    pub answer: Option<Answer>,
+    /// Whom the shop's page says this is.
+    pub signed: Option<Signed>,
 }
 
 /// The photo that came with a message.
@@ -97,6 +103,10 @@ pub enum Event {
     Text(Sentence),
     Table { columns: Vec<String>, rows: Vec<Vec<String>> },
     Choices(Vec<Choice>),
+    Proposal(Offer),
+    Outcome(Settled),
+    /// What the shop's people do: waiting (they have been called), joined, left.
+    Agent(&'static str),
 }
 
 /// A product as the shopper sees it at once.
@@ -152,7 +162,7 @@ pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brak
         if brakes.stop.is_cancelled() {
             break;
         }
-        let next = Ask { text, photo: Photo::None, memory: outcome.memory.clone(), ..ask.clone() };
+        let next = Ask { text, photo: Photo::None, memory: outcome.memory.clone(), answer: None, ..ask.clone() };
         outcome = outcome.followed_by(answer_one(rooms, &next, events, brakes).await);
     }
     outcome

@@ -83,6 +83,13 @@ async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
             Event::Table { columns, rows } => {
                 lines.extend(std::iter::once(columns).chain(rows).map(|row| format!("| {} |", row.join(" | "))))
             }
+            Event::Proposal(offer) => {
+                lines.push(format!("? {}", offer.summary));
+                lines.extend(offer.changes.iter().map(|change| format!("  - {change}")));
+                lines.extend(offer.refund.iter().map(|refund| format!("  refund {} to {}", refund.amount.display(), refund.method)));
+            }
+            Event::Outcome(settled) => lines.push(format!("! {:?}: {}", settled.status, settled.text)),
+            Event::Agent(state) => lines.push(format!("(a person: {state})")),
             Event::Choices(choices) => lines.push(choices.iter().map(|c| format!("({})", c.label)).collect::<Vec<_>>().join(" ")),
         }
     }

@@ -200,6 +200,7 @@ async fn a_conversation_is_read_back_in_order() {
         let waiting: Vec<String> = store.unanswered("s").await.expect("read").into_iter().map(|m| m.id).collect();
         assert_eq!(waiting, ["2"]);
         let stored = store.message("s", "2").await.expect("read").expect("it is there");
+        assert_eq!(stored.answer, None);
         assert_eq!((stored.text.as_str(), stored.uploads), ("words of 2 你好", vec!["u1".to_owned()]));
     })
     .await;
@@ -317,7 +318,7 @@ fn session(id: &str) -> Write {
 
 fn message(session: &str, id: &str, turn: &str) -> Write {
     let (text, uploads) = (format!("words of {id} 你好"), vec!["u1".to_owned()]);
-    let message = MessageRow { id: id.to_owned(), turn: turn.to_owned(), author: "shopper".to_owned(), text, uploads };
+    let message = MessageRow { id: id.to_owned(), turn: turn.to_owned(), author: "shopper".to_owned(), text, uploads, answer: None };
     Write::Message { session: session.to_owned(), message }
 }
 

@@ -2,6 +2,7 @@
 
 mod advice;
 mod catalog;
+mod choose;
 mod corrections;
 mod door;
 mod frames;
