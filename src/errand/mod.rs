@@ -6,6 +6,7 @@
 pub mod errands;
 pub mod heard;
 pub mod saying;
+pub mod told;
 
 pub use errands::{Errands, Request, Slot, Wanted};
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
