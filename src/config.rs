@@ -344,4 +344,9 @@ pub enum Orders {
         #[arg(long)]
         json: bool,
     },
+    /// Compares the ledger with every order and gift card; fails when anything does not add up to the cent
+    Audit {
+        #[command(flatten)]
+        place: Place,
+    },
 }

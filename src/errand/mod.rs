@@ -6,6 +6,7 @@
 pub mod errands;
 pub mod heard;
 pub mod saying;
+pub mod told;
 
 pub mod step;
 

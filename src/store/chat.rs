@@ -1,8 +1,11 @@
 //! Conversations: sessions, accepted messages, the frames that were sent, evidence and timing of each turn.
 
+use super::handoffs::{self, Handoff, OrderPhoto};
+use super::proposals::{self, State};
 use super::{Store, StoreError, now_ms};
-use serde::{Deserialize, Serialize};
-use sqlx::{Any, Row, Transaction};
+
+
+
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,12 +60,47 @@ pub struct TurnRow {
 /// One thing to write. Many of them share one transaction, so that one flush to disk serves many conversations.
 #[derive(Clone, Debug)]
 pub enum Write {
-    Session { id: String, locale: String, channel: String, page: String },
-    Message { session: String, message: MessageRow },
+    Session {
+        id: String,
+        locale: String,
+        channel: String,
+        page: String,
+    },
+    Message {
+        session: String,
+        message: MessageRow,
+    },
     Frame(FrameRow),
     Turn(TurnRow),
-    Upload { id: String, kind: String, media_type: String, bytes: i64 },
-    Rating { session: String, id: String, turn: String, score: i64, comment: String },
+    Upload {
+        id: String,
+        kind: String,
+        media_type: String,
+        bytes: i64,
+    },
+    Rating {
+        session: String,
+        id: String,
+        turn: String,
+        score: i64,
+        comment: String,
+    },
+    /// Closes the older proposal of its session, if one is open.
+    Proposal {
+        id: String,
+        session: String,
+        customer: String,
+        proposal: Box<Proposal>,
+    },
+    /// Of a proposal that is still open; else nothing happens.
+    ProposalState {
+        id: String,
+        session: String,
+        state: State,
+    },
+    /// Nothing happens when the session has one open.
+    Handoff(Box<Handoff>),
+    Photo(OrderPhoto),
 }
 
 impl Store {
@@ -265,6 +303,10 @@ async fn put(transaction: &mut Transaction<'static, Any>, write: &Write) -> Resu
         .bind(*score)
         .bind(comment.clone())
         .bind(now),
+        Write::Proposal { id, session, customer, proposal } => return proposals::put(transaction, id, session, customer, proposal, now).await,
+        Write::ProposalState { id, session, state } => return proposals::close(transaction, id, session, *state).await,
+        Write::Handoff(call) => return handoffs::put(transaction, call).await,
+        Write::Photo(photo) => return handoffs::put_photo(transaction, photo, now).await,
     };
     query.execute(&mut **transaction).await?;
     Ok(())
