@@ -4,7 +4,7 @@ use crate::chat::Hub;
 use crate::config::{Backends, Place, Serve};
 use crate::model::pull::{self, ModelDir, ModelSet};
 use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
-use crate::search::Search;
+use crate::search::{Ranking, Search};
 use crate::store::Store;
 use crate::turn::policy::{Current, Policies};
 use crate::turn::understand::learned;
@@ -18,12 +18,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The models a process uses.
+/// The models a process uses, and what makes one score of what they say.
 pub struct Models {
     pub encoder: Option<Encoder>,
     pub eyes: Option<Eyes>,
     pub drafter: Drafter,
     pub ears: Ears,
+    pub ranking: Ranking,
 }
 
 /// An opened shop: what commands and the server work on.
@@ -41,7 +42,7 @@ const LAST_REPLIES: Duration = Duration::from_secs(8);
 
 impl Models {
     pub fn none() -> Self {
-        Self { encoder: None, eyes: None, drafter: Drafter::none(), ears: Ears::none() }
+        Self { encoder: None, eyes: None, drafter: Drafter::none(), ears: Ears::none(), ranking: Ranking::default() }
     }
 
     /// Loads what `backends` names, and what has been pulled for what it leaves open.
@@ -49,16 +50,17 @@ impl Models {
     /// # Errors
     /// When a model that was named cannot be loaded. A pulled one that is broken is left out with a warning.
     pub async fn load(backends: &Backends, wanted: Wanted) -> anyhow::Result<Self> {
+        let ranking = backends.ranking;
         if wanted == Wanted::Nothing {
-            return Ok(Self::none());
+            return Ok(Self { ranking, ..Self::none() });
         }
         let (encoder, eyes) = (load_encoder(backends).await?, load_eyes(backends).await?);
         if wanted == Wanted::Encoders {
-            return Ok(Self { encoder, eyes, ..Self::none() });
+            return Ok(Self { encoder, eyes, ranking, ..Self::none() });
         }
         let drafter = load_drafter(backends).await?;
         let ears = load_ears(backends, &drafter).await?;
-        Ok(Self { encoder, eyes, drafter, ears })
+        Ok(Self { encoder, eyes, drafter, ears, ranking })
     }
 }
 
@@ -80,7 +82,7 @@ impl Shop {
             Some(url) => Store::open(url).await?,
             None => Store::open_dir(&place.data).await?,
         };
-        let search = Arc::new(Search::open(&place.data, models.encoder, models.eyes)?);
+        let search = Arc::new(Search::open(&place.data, models.encoder, models.eyes, models.ranking)?);
         search.catch_up(&store).await.context("bring the index up to date")?;
         let drafter = models.drafter.clone();
         search.give_way_while(move || drafter.is_writing());

@@ -3,6 +3,7 @@
 use crate::ingest::read::Format;
 use crate::ingest::world::Kind;
 use crate::model::pull::ModelSet;
+use crate::search::Ranking;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -60,7 +61,7 @@ pub struct Place {
     pub backends: Backends,
 }
 
-/// Which models are used; those pulled unless given.
+/// Which models are used, those pulled unless given, and how what they say becomes one score.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Backends {
     /// Language model: a GGUF file, openai:URL#name, or none; the best one pulled unless given
@@ -75,6 +76,9 @@ pub struct Backends {
     /// Image encoder: a directory (also of a CLIP, Chinese-CLIP or SigLIP), or none; the one pulled unless given
     #[arg(long, env = "DAOGOU_IMAGE_MODEL")]
     pub image_model: Option<String>,
+    /// What makes one score of the signals of a search
+    #[arg(long, env = "DAOGOU_RANKING", value_enum, default_value_t)]
+    pub ranking: Ranking,
 }
 
 #[derive(Debug, Args)]

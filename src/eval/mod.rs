@@ -49,7 +49,7 @@ pub async fn open(feed: &Path, images: Option<&Path>, work: &Path, models: &Mode
     };
     let report = import_feed(&store, &[feed.to_owned()], &options).await.with_context(|| format!("import {}", feed.display()))?;
     ensure!(report.read > 0, "{} holds no product", feed.display());
-    let search = Arc::new(Search::open(work, models.encoder.clone(), models.eyes.clone())?);
+    let search = Arc::new(Search::open(work, models.encoder.clone(), models.eyes.clone(), models.ranking)?);
     search.catch_up(&store).await?;
     let bar = progress::bar("texts");
     search.encode_missing(&store, |done, total| progress::advance(&bar, done, total)).await?;

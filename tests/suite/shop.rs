@@ -6,6 +6,7 @@ use daogou::ingest::read::Format;
 use daogou::ingest::world::{Kind, import_world};
 use daogou::ingest::{ImportOptions, import_feed};
 use daogou::model::{Drafter, Ears, Encoder, Eyes, fake};
+use daogou::search::Ranking;
 use daogou::store::Store;
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -39,6 +40,7 @@ pub struct Setup {
     pub encoder: Option<Encoder>,
     pub eyes: Option<Eyes>,
     pub ears: Ears,
+    pub ranking: Ranking,
     pub allow_origin: Vec<String>,
     pub max_chats: usize,
 }
@@ -46,7 +48,8 @@ pub struct Setup {
 impl Default for Setup {
     fn default() -> Self {
         let ears = Ears::start(fake::FakeRecognizer);
-        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, allow_origin: Vec::new(), max_chats: 1_000 }
+        let ranking = Ranking::default();
+        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, ranking, allow_origin: Vec::new(), max_chats: 1_000 }
     }
 }
 
@@ -77,7 +80,8 @@ impl TestShop {
             merchant_key: Some(MERCHANT_KEY.to_owned()),
             max_chats: setup.max_chats,
         };
-        let models = Models { encoder: setup.encoder, eyes: setup.eyes, drafter: setup.drafter, ears: setup.ears };
+        let Setup { drafter, encoder, eyes, ears, ranking, .. } = setup;
+        let models = Models { encoder, eyes, drafter, ears, ranking };
         let threads = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads for the application");
         let stop = CancellationToken::new();
         let (listening, ready) = oneshot::channel();

@@ -7,6 +7,7 @@ mod corrections;
 mod door;
 mod frames;
 mod poison;
+mod ranking;
 mod restart;
 mod talk;
 mod uploads;
