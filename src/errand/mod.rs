@@ -5,6 +5,7 @@
 
 pub mod errands;
 pub mod heard;
+pub mod say;
 pub mod saying;
 pub mod told;
 
@@ -16,4 +17,5 @@ pub mod target;
 
 pub use errands::{Errands, Request, Slot, Wanted};
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
+pub use say::{Paper, Spoken, View, paper, say};
 pub use saying::Saying;
