@@ -4,6 +4,7 @@
 //! carries out what was confirmed. Nothing here decides what may be done: `aftersales::propose` does.
 
 pub mod errands;
+pub mod hear;
 pub mod heard;
 pub mod say;
 pub mod saying;
@@ -15,6 +16,7 @@ pub mod fill;
 pub mod merge;
 pub mod target;
 
+pub use hear::{concerns_orders, hear};
 pub use errands::{Errands, Request, Slot, Wanted};
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
 pub use say::{Paper, Spoken, View, paper, say};
