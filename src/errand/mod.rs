@@ -5,7 +5,9 @@
 
 pub mod errands;
 pub mod heard;
+pub mod items;
 pub mod saying;
+pub mod target;
 
 pub use errands::{Errands, Request, Slot, Wanted};
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
