@@ -17,7 +17,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::heard::{AddressMention, Heard, ItemMention, Part, Question, Verb};
+use super::heard::{AddressMention, Heard, Part, Question, Verb};
+use super::items::mentions;
 use super::{Errands, Slot};
 use crate::aftersales::nouns::{Case, Shelf, Status};
 use crate::aftersales::policy::Policy;
@@ -47,7 +48,8 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     if answered.wholly {
         parts.retain(|p| p.complete);
         parts.iter_mut().for_each(|p| *p = Part { text: std::mem::take(&mut p.text), complete: true, ..Part::default() });
-    } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0 {
+    } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0
+    {
         // Words of a variant are read by whoever knows which item is meant.
         parts.push(Part { text: words.text.clone(), ..Part::default() });
     }
@@ -62,7 +64,11 @@ pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
     let told = heard.told.order.is_some() || heard.told.email.is_some();
     let named = heard.parts.iter().any(|p| !p.orders.is_empty() || p.items.iter().any(|m| !m.fits.is_empty()));
     let verb = heard.parts.iter().filter_map(|p| p.verb).any(|v| !matches!(v, Verb::Swap | Verb::Change));
-    let asks = heard.parts.iter().flat_map(|p| &p.questions).any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
+    let asks = heard
+        .parts
+        .iter()
+        .flat_map(|p| &p.questions)
+        .any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
     told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
 }
 
@@ -142,15 +148,21 @@ impl Room<'_> {
         let said_of = |status: Status| {
             let on = |id: &str| self.case.and_then(|c| c.order(id)).is_some_and(|o| o.status == status);
             let items = part.items.iter().flat_map(|m| &m.fits);
-            if part.orders.is_empty() { !part.items.is_empty() && items.clone().all(|p| on(&p.order)) } else { part.orders.iter().all(|id| on(id)) }
+            if part.orders.is_empty() {
+                !part.items.is_empty() && items.clone().all(|p| on(&p.order))
+            } else {
+                part.orders.iter().all(|id| on(id))
+            }
         };
         match part.verb {
             // "I don't need it any more" is why; of something that has arrived, it goes back.
             Some(Verb::Cancel) if !strong => {
-                let of_order = !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let of_order =
+                    !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
                 if said_of(Status::Delivered) {
                     part.verb = Some(Verb::Return);
-                } else if asked == Some(Slot::Reason) || !(of_order || !part.items.is_empty()) && (asked.is_some() || part.text.is_ascii()) {
+                } else if asked == Some(Slot::Reason) || !(of_order || !part.items.is_empty()) && (asked.is_some() || part.text.is_ascii())
+                {
                     part.verb = None;
                 }
             }
@@ -225,30 +237,28 @@ impl Room<'_> {
     fn carry_order(&self, parts: &mut [Part], n: usize) {
         let changes = |p: &Part| matches!(p.verb, Some(Verb::Swap | Verb::Address | Verb::Payment | Verb::Change));
         let (before, here) = (&parts[n - 1], &parts[n]);
-        let fits = |p: &Part, order: &str| p.items.is_empty() || p.items.iter().any(|m| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order));
+        let fits = |p: &Part, order: &str| {
+            p.items.is_empty() || p.items.iter().any(|m| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order))
+        };
         let words = Words::of(&here.text);
         let same = LEXICON.book("parts.same_order").has(&words, 0..words.len()) && here.verb.is_some();
-        let about = here.only_asks() && !here.questions.iter().any(|q| matches!(q, Question::Orders | Question::Balance | Question::Profile)) && here.items.is_empty();
+        let about = here.only_asks()
+            && !here.questions.iter().any(|q| matches!(q, Question::Orders | Question::Balance | Question::Profile))
+            && here.items.is_empty();
         if here.orders.is_empty() && here.when.is_open() && before.orders.len() == 1 {
             let order = before.orders[0].clone();
             if (same || about || changes(before) && changes(here)) && fits(here, &order) {
                 parts[n].orders = vec![order];
             }
-        } else if before.orders.is_empty() && before.when.is_open() && here.orders.len() == 1 && changes(before) && changes(here) && fits(before, &here.orders[0]) {
+        } else if before.orders.is_empty()
+            && before.when.is_open()
+            && here.orders.len() == 1
+            && changes(before)
+            && changes(here)
+            && fits(before, &here.orders[0])
+        {
             let order = here.orders[0].clone();
             parts[n - 1].orders = vec![order];
         }
     }
-}
-
-/// Stands in until `errand::items` reads items.
-#[derive(Default)]
-struct Items {
-    items: Vec<ItemMention>,
-    all: bool,
-    except: Vec<ItemMention>,
-}
-
-fn mentions(_text: &str, _case: &Case, _orders: &[String], _shelf: &Shelf, _verb: Option<Verb>) -> Items {
-    Items::default()
 }

@@ -75,7 +75,10 @@ pub fn mentions(text: &str, case: &Case, orders: &[String], shelf: &Shelf, verb:
 
 /// The same things meant twice are meant once.
 fn merge(items: &mut Vec<ItemMention>, mention: ItemMention) {
-    match items.iter_mut().find(|i| !i.fits.is_empty() && i.fits == mention.fits && (i.into.is_none() || mention.into.is_none()) && i.fits.len() == 1) {
+    match items
+        .iter_mut()
+        .find(|i| !i.fits.is_empty() && i.fits == mention.fits && (i.into.is_none() || mention.into.is_none()) && i.fits.len() == 1)
+    {
         Some(known) if known.into.is_none() => known.into = mention.into,
         Some(_) => {}
         None => items.push(mention),
@@ -156,12 +159,14 @@ fn changed(scene: &Scene, draft: &mut Draft, fits: &[usize]) {
         let thing = &scene.table.things[*thing];
         let found = scene.resolve(&open, thing.kin, &thing.now, true);
         let wish = !found.unknown.is_empty() || found.same || found.values.iter().any(|(c, v)| thing.now[*c] != Some(*v));
-        wish || (found.price != 0 && !draft.have.iter().any(|(p, _)| matches!(scene.pieces[*p].what, What::Cue(Cue::Cheapest | Cue::Dearest))))
+        wish || (found.price != 0
+            && !draft.have.iter().any(|(p, _)| matches!(scene.pieces[*p].what, What::Cue(Cue::Cheapest | Cue::Dearest))))
     };
     let strict = |thing: &usize| {
         let thing = &scene.table.things[*thing];
         let found = scene.resolve(&open, thing.kin, &thing.now, false);
-        found.values.iter().any(|(c, v)| thing.now[*c] != Some(*v)) || open.iter().any(|p| matches!(scene.pieces[*p].what, What::Step(..) | What::Cue(Cue::Same | Cue::New)))
+        found.values.iter().any(|(c, v)| thing.now[*c] != Some(*v))
+            || open.iter().any(|p| matches!(scene.pieces[*p].what, What::Step(..) | What::Cue(Cue::Same | Cue::New)))
     };
     if !open.is_empty() && fits.iter().all(|t| differs(t) && strict(t)) {
         draft.want = open;
@@ -177,7 +182,9 @@ fn is_plural(scene: &Scene, head: usize, fits: &[usize]) -> bool {
 
 /// The words a thing was called by.
 fn words(scene: &Scene, draft: &Draft) -> String {
-    let said = |i: &usize| matches!(scene.pieces[*i].what, What::Said(_) | What::Number { .. } | What::Place(_) | What::Id(_) | What::Money(..) | What::Cue(_));
+    let said = |i: &usize| {
+        matches!(scene.pieces[*i].what, What::Said(_) | What::Number { .. } | What::Place(_) | What::Id(_) | What::Money(..) | What::Cue(_))
+    };
     let own: BTreeSet<usize> = draft.head.into_iter().chain(draft.have.iter().map(|(p, _)| *p)).filter(said).collect();
     let list = if own.is_empty() { draft.want.iter().copied().filter(said).collect() } else { own };
     // What lies apart from the name is left out, for it may be another sentence.
@@ -206,7 +213,8 @@ fn stranger(scene: &Scene) -> Option<ItemMention> {
         (!known && word.len() > 3 && word.chars().all(|c| c.is_ascii_alphabetic())).then_some(())
     };
     let cue = |i: usize| if let Some(What::Cue(cue)) = scene.pieces.get(i).map(|p| &p.what) { Some(*cue) } else { None };
-    let ends = |i: usize| i >= scene.pieces.len() || matches!(cue(i), Some(Cue::Stop | Cue::Sep | Cue::And | Cue::For | Cue::Because | Cue::From));
+    let ends =
+        |i: usize| i >= scene.pieces.len() || matches!(cue(i), Some(Cue::Stop | Cue::Sep | Cue::And | Cue::For | Cue::Because | Cue::From));
     let verb = (0..scene.pieces.len()).find(|i| cue(*i) == Some(Cue::Verb) && cue(*i + 1) == Some(Cue::The))?;
     let from = verb + 2;
     let to = (from..scene.pieces.len()).find(|i| plain(*i).is_none()).unwrap_or(scene.pieces.len());

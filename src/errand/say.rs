@@ -65,9 +65,15 @@ pub fn say(saying: &Saying, view: &View<'_>) -> Spoken {
         Saying::AskTarget { order, at, by, variants } => variants::target(&v, order, *at, by.as_ref(), variants),
         Saying::NoSuchVariant { order, at, wished, nearest } => variants::none_such(&v, order, *at, wished, nearest),
         Saying::AskMethod { kind, order, methods } => ask::method(&v, *kind, order, methods),
+        Saying::UnknownMethod { words } => ask::unknown_method(&v, words),
         Saying::AskReason { order, reasons } => ask::reason(&v, order, reasons),
         Saying::AskAddress { order, missing } => ask::address(&v, order.as_deref(), missing),
-        Saying::AskComplete { kind, order, items } => ask::complete(&v, *kind, order, items),
+        Saying::Both(first, second) => {
+            let (mut first, second) = (say(first, view), say(second, view));
+            first.sentences.extend(second.sentences);
+            Spoken { choices: second.choices, ..first }
+        }
+        Saying::PhotoKept { place } => told::photo_kept(&v, place.as_ref()),
         Saying::Refused { kind, order, refusal, instead } => refusal::refused(&v, *kind, order.as_deref(), refusal, instead),
         Saying::PartNotCancelled { order } => refusal::part_not_cancelled(&v, order),
 

@@ -14,9 +14,15 @@ use std::collections::BTreeSet;
 pub enum Suiting {
     One(ProductId),
     /// Equally good ones, and the choice that tells them apart best with its values.
-    Several { variants: Vec<ProductId>, by: Option<(String, Vec<String>)> },
+    Several {
+        variants: Vec<ProductId>,
+        by: Option<(String, Vec<String>)>,
+    },
     /// None is so, or none can be had.
-    None { nearest: Vec<ProductId>, wished: String },
+    None {
+        nearest: Vec<ProductId>,
+        wished: String,
+    },
 }
 
 /// How many variants are told that come near.

@@ -72,8 +72,20 @@ fn case() -> Case {
         rest: Default::default(),
     };
     let orders = vec![
-        order("#W4410071", Status::Pending, "300100200301", &[("5010203040", "Desk Lamp"), ("5010203041", "Water Bottle")], "paypal_3310872"),
-        order("#W7302215", Status::Delivered, "300100200302", &[("6010203040", "Electric Kettle"), ("6010203041", "Wall Clock")], "credit_card_5528841"),
+        order(
+            "#W4410071",
+            Status::Pending,
+            "300100200301",
+            &[("5010203040", "Desk Lamp"), ("5010203041", "Water Bottle")],
+            "paypal_3310872",
+        ),
+        order(
+            "#W7302215",
+            Status::Delivered,
+            "300100200302",
+            &[("6010203040", "Electric Kettle"), ("6010203041", "Wall Clock")],
+            "credit_card_5528841",
+        ),
         order("#M10094", Status::Delivered, "300100200303", &[("KT-222-WHT", "Heated Blender")], "gift_card_6602915"),
     ];
     Case { customer, orders }
@@ -115,7 +127,8 @@ fn part_line(part: &Part) -> String {
     }));
     words.extend(part.address.as_ref().map(|a| match a {
         AddressMention::Said(a) => {
-            let lines = [&a.address1, a.address2.as_ref().unwrap_or(&String::new()), &a.city, &a.state, &a.zip, &a.country].map(String::clone);
+            let lines =
+                [&a.address1, a.address2.as_ref().unwrap_or(&String::new()), &a.city, &a.state, &a.zip, &a.country].map(String::clone);
             format!("at {}", lines.join("/"))
         }
         AddressMention::Default => "at default".to_owned(),

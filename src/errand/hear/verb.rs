@@ -223,7 +223,10 @@ fn has_shipping(words: &Words, range: &Range<usize>) -> bool {
 pub fn names_something(words: &Words, range: &Range<usize>) -> bool {
     let mut at = range.start;
     while at < range.end {
-        let books = ["verb.empty_words", "verb.order_words", "when.latest"].iter().filter_map(|b| LEXICON.book(b).at(words, at)).map(|(end, ())| end);
+        let books = ["verb.empty_words", "verb.order_words", "when.latest"]
+            .iter()
+            .filter_map(|b| LEXICON.book(b).at(words, at))
+            .map(|(end, ())| end);
         let skipped = books.chain(LEXICON.status.at(words, at).map(|(end, _)| end)).max();
         match skipped {
             Some(end) => at = end,

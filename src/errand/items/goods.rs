@@ -178,7 +178,8 @@ impl Goods {
         }
         let called: Vec<Vec<String>> = rows.iter().map(|names| names.iter().map(|n| base(n)).collect()).collect();
         let all: HashSet<&str> = called.iter().flatten().map(String::as_str).collect();
-        let broader = called.iter().map(|names| names.iter().flat_map(|n| endings(n)).filter(|e| all.contains(e.as_str())).collect()).collect();
+        let broader =
+            called.iter().map(|names| names.iter().flat_map(|n| endings(n)).filter(|e| all.contains(e.as_str())).collect()).collect();
 
         let sure = file.values.sure.len();
         let values = numbered(file.values.sure.iter().chain(&file.values.groups));
@@ -199,7 +200,8 @@ impl Goods {
         }
         let lists = [&file.values.sure, &file.values.groups, &file.names.groups];
         let said = lists.into_iter().flatten().flat_map(Row::words).chain(rows.iter().flatten()).chain(file.cues.values().flatten());
-        let known = said.chain(&file.plain.words).flat_map(|phrase| base(phrase).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+        let known =
+            said.chain(&file.plain.words).flat_map(|phrase| base(phrase).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
         let never = file.never.words.iter().map(|w| base(w)).collect();
         let about = file.step.into_iter().map(|s| s.of).collect();
         let scales = file.scales.lists.into_iter().map(|l| l.iter().map(|w| base(w)).collect()).collect();

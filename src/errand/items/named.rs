@@ -155,7 +155,8 @@ impl<'a> Table<'a> {
                 if mark || (words == 1 && (reading.kind(from) == Some(Kind::Number) || reading.word(from).len() < 2)) {
                     continue;
                 }
-                let titled = Titled { kin: at, words: if han { words / 2 } else { words }, all: words == end, ends: to == end || to == ends };
+                let titled =
+                    Titled { kin: at, words: if han { words / 2 } else { words }, all: words == end, ends: to == end || to == ends };
                 put(&mut self.titles, joined(&reading, from..to), titled);
             }
             self.word(&reading, from);
@@ -241,7 +242,8 @@ impl Choice {
     fn of(name: &str, values: Vec<String>) -> Self {
         let no = |v: &String| {
             let base = base(v);
-            matches!(base.as_str(), "no" | "none" | "false" | "无" | "否") || ["not ", "non ", "no ", "without "].iter().any(|p| base.starts_with(p))
+            matches!(base.as_str(), "no" | "none" | "false" | "无" | "否")
+                || ["not ", "non ", "no ", "without "].iter().any(|p| base.starts_with(p))
         };
         let none = values.iter().position(no);
         let others: Vec<usize> = (0..values.len()).filter(|v| Some(*v) != none).collect();

@@ -23,7 +23,10 @@ pub enum What {
     Cue(Cue),
     Said(Said),
     /// A number that measures nothing.
-    Number { number: f64, count: bool },
+    Number {
+        number: f64,
+        count: bool,
+    },
     /// "the second item": from 1, or from the end below 0.
     Place(i64),
     /// An amount of money in hundredths, and whether it was said to the hundredth.
@@ -213,7 +216,12 @@ impl Cutter<'_> {
             return counted.then_some((end + 1 - at, What::Place(place)));
         }
         let nth = ["first", "second", "third", "fourth", "fifth"].iter().position(|w| *w == word).map(|n| n as i64 + 1);
-        let nth = nth.or_else(|| ["1st", "2nd", "3rd", "4th", "5th"].iter().position(|w| has(at + 1) && *w == joined(self.reading, at..at + 2)).map(|n| n as i64 + 1));
+        let nth = nth.or_else(|| {
+            ["1st", "2nd", "3rd", "4th", "5th"]
+                .iter()
+                .position(|w| has(at + 1) && *w == joined(self.reading, at..at + 2))
+                .map(|n| n as i64 + 1)
+        });
         let len = if self.reading.kind(at) == Some(Kind::Number) { 2 } else { 1 };
         if let Some(place) = nth.or((word == "last").then_some(-1)) {
             let real = has(at + len) && item(at + len) && (place > 0 || self.reading.word(at + len) != "one");
@@ -226,7 +234,11 @@ impl Cutter<'_> {
 }
 
 /// A whole phrase of a book, said exactly or in its base form.
-fn exactly<'b>(book: &'b crate::turn::understand::phrasebook::Phrasebook<usize>, reading: &Reading, range: &Range<usize>) -> Option<&'b [usize]> {
+fn exactly<'b>(
+    book: &'b crate::turn::understand::phrasebook::Phrasebook<usize>,
+    reading: &Reading,
+    range: &Range<usize>,
+) -> Option<&'b [usize]> {
     book.every_at(reading, range.start, range.end).into_iter().find(|(n, _)| *n == range.len()).map(|(_, values)| values)
 }
 
@@ -241,8 +253,7 @@ fn best(values: Vec<Valued>) -> Vec<Valued> {
         let sure = best.entry((v.kin, v.choice, v.value)).or_default();
         *sure = v.sure.max(*sure);
     }
-    let mut list: Vec<Valued> =
-        best.into_iter().map(|((kin, choice, value), sure)| Valued { kin, choice, value, sure }).collect();
+    let mut list: Vec<Valued> = best.into_iter().map(|((kin, choice, value), sure)| Valued { kin, choice, value, sure }).collect();
     list.sort_by_key(|v| (v.kin, v.choice, v.value));
     list
 }

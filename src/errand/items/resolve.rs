@@ -143,7 +143,8 @@ impl Scene<'_> {
         let What::Number { number, count } = self.pieces[at].what else { return };
         let [after, before] = self.beside(at, kin);
         let named = [after, before].into_iter().find(|l| !l.is_empty());
-        let follows = self.pieces.get(at + 1).is_some_and(|p| matches!(&p.what, What::Said(s) if !s.kinds.is_empty() || !s.titles.is_empty()));
+        let follows =
+            self.pieces.get(at + 1).is_some_and(|p| matches!(&p.what, What::Said(s) if !s.kinds.is_empty() || !s.titles.is_empty()));
         if named.is_none() && (!wished || (count && follows)) {
             return;
         }

@@ -3,8 +3,8 @@
 
 use super::goods::{GOODS, base};
 use super::*;
-use crate::aftersales::nouns::{Options, OrderItem};
 use crate::aftersales::Deed;
+use crate::aftersales::nouns::{Options, OrderItem};
 use crate::errand::target::{Suiting, suiting};
 use crate::eval::aftersales::World;
 use crate::eval::aftersales::world::text;
@@ -148,10 +148,25 @@ fn chinese_value(value: &str, turn: usize) -> String {
     if let Some(colour) = crate::turn::understand::base_color(value) {
         return crate::turn::understand::color_name(colour, crate::catalog::Lang::Zh).to_owned();
     }
-    let units = [("ml", "毫升"), ("inch", "英寸"), ("inches", "英寸"), ("ft", "英尺"), ("hours", "小时"), ("cups", "杯"), ("cup", "杯"), ("lbs", "磅"), ("degrees", "度"), ("piece", "件套"), ("liters", "升"), ("liter", "升")];
+    let units = [
+        ("ml", "毫升"),
+        ("inch", "英寸"),
+        ("inches", "英寸"),
+        ("ft", "英尺"),
+        ("hours", "小时"),
+        ("cups", "杯"),
+        ("cup", "杯"),
+        ("lbs", "磅"),
+        ("degrees", "度"),
+        ("piece", "件套"),
+        ("liters", "升"),
+        ("liter", "升"),
+    ];
     let plain = value.replace('-', " ");
     let last = plain.split(' ').next_back().unwrap_or_default().to_owned();
-    if let Some((unit, zh)) = units.iter().find(|(unit, _)| last == *unit || (last.ends_with(unit) && last.starts_with(|c: char| c.is_ascii_digit()))) {
+    if let Some((unit, zh)) =
+        units.iter().find(|(unit, _)| last == *unit || (last.ends_with(unit) && last.starts_with(|c: char| c.is_ascii_digit())))
+    {
         return value.replace(&format!("-{unit}"), zh).replace(&format!(" {unit}"), zh).replace(unit, zh);
     }
     let words = ZH_WORDS.iter().filter(|(en, _)| *en == base(value)).map(|(_, zh)| *zh).collect::<Vec<_>>();
@@ -160,28 +175,132 @@ fn chinese_value(value: &str, turn: usize) -> String {
 
 /// Values as people say them in Chinese, some in more ways than one.
 const ZH_WORDS: &[(&str, &str)] = &[
-    ("glass", "玻璃"), ("plastic", "塑料"), ("stainless steel", "不锈钢"), ("leather", "皮"), ("leather", "真皮"), ("mesh", "网布"),
-    ("fabric", "布艺"), ("metal", "金属"), ("wood", "木质"), ("wood", "实木"), ("rubber", "橡胶"), ("natural rubber", "天然橡胶"),
-    ("cotton", "纯棉"), ("polyester", "涤纶"), ("polyester", "聚酯纤维"), ("nylon", "尼龙"), ("silicone", "硅胶"), ("ceramic", "陶瓷"),
-    ("small", "小号"), ("medium", "中号"), ("large", "大号"), ("high", "高"), ("low", "低"), ("clicky", "青轴"), ("linear", "红轴"),
-    ("tactile", "茶轴"), ("wired", "有线"), ("wireless", "无线"), ("battery", "电池供电"), ("ac adapter", "插电"), ("drip", "滴漏式"),
-    ("espresso", "意式"), ("french press", "法压"), ("automatic", "全自动"), ("manual", "手动"), ("capsule", "胶囊"), ("analog", "指针式"),
-    ("digital", "电子"), ("polarized", "偏光"), ("non polarized", "非偏光"), ("mountain", "山地"), ("road", "公路"), ("gas", "燃气"),
-    ("electric", "电"), ("induction", "电磁炉"), ("charcoal", "木炭"), ("canister", "桶式"), ("robotic", "机器人"), ("upright", "立式"),
-    ("adjustable", "可调节"), ("fixed", "固定"), ("v neck", "V领"), ("crew neck", "圆领"), ("hard cover", "硬皮"), ("soft cover", "软皮"),
-    ("hardshell", "硬壳"), ("softshell", "软壳"), ("in ear", "入耳式"), ("on ear", "贴耳式"), ("over ear", "头戴式"), ("timer", "定时"),
-    ("auto shutoff", "自动断电"), ("built in grinder", "内置磨豆机"), ("full size", "全尺寸"), ("beginner", "新手"), ("expert", "专家级"),
-    ("intermediate", "中级"), ("animal", "动物"), ("art", "艺术"), ("fantasy", "奇幻"), ("landscape", "风景"), ("custom", "定制"),
-    ("plain", "素色"), ("graphic", "图案"), ("men", "男士"), ("women", "女士"), ("unisex", "中性"), ("fleece", "抓绒"),
-    ("memory foam", "记忆棉"), ("iron", "铁"), ("urethane", "聚氨酯"), ("bamboo", "竹子"), ("maple", "枫木"), ("laser", "激光"),
-    ("optical", "光学"), ("rechargeable", "可充电"), ("aa battery", "五号电池"), ("basic", "基础款"), ("professional", "专业版"),
-    ("bagged", "有袋"), ("bagless", "无袋"), ("hepa filter", "HEPA滤网"), ("pet hair removal", "宠物毛发"), ("cordless", "无绳"),
-    ("night mode", "夜间模式"), ("quiet operation", "静音"), ("smart sensor", "智能感应"), ("carbon", "活性炭"), ("ionic", "负离子"),
-    ("fresh", "清新"), ("oriental", "东方调"), ("woody", "木质调"), ("synthetic", "合成革"), ("canvas", "帆布"), ("daylight", "日光"),
-    ("warm white", "暖白"), ("laptop", "电脑"), ("hydration", "水袋"), ("camera", "相机"), ("half", "半"), ("full", "全"),
-    ("not resistant", "不防水"), ("auto tilt", "自动倾斜"), ("manual tilt", "手动倾斜"), ("rotisserie", "旋转烤架"),
-    ("side burner", "侧灶"), ("high back", "高背"), ("standard", "标准"), ("portable", "便携"), ("ethernet", "网线"), ("latex", "乳胶"),
-    ("light", "浅"), ("dark", "深"), ("google assistant", "谷歌助手"), ("amazon alexa", "亚马逊Alexa"), ("apple homekit", "苹果HomeKit"),
+    ("glass", "玻璃"),
+    ("plastic", "塑料"),
+    ("stainless steel", "不锈钢"),
+    ("leather", "皮"),
+    ("leather", "真皮"),
+    ("mesh", "网布"),
+    ("fabric", "布艺"),
+    ("metal", "金属"),
+    ("wood", "木质"),
+    ("wood", "实木"),
+    ("rubber", "橡胶"),
+    ("natural rubber", "天然橡胶"),
+    ("cotton", "纯棉"),
+    ("polyester", "涤纶"),
+    ("polyester", "聚酯纤维"),
+    ("nylon", "尼龙"),
+    ("silicone", "硅胶"),
+    ("ceramic", "陶瓷"),
+    ("small", "小号"),
+    ("medium", "中号"),
+    ("large", "大号"),
+    ("high", "高"),
+    ("low", "低"),
+    ("clicky", "青轴"),
+    ("linear", "红轴"),
+    ("tactile", "茶轴"),
+    ("wired", "有线"),
+    ("wireless", "无线"),
+    ("battery", "电池供电"),
+    ("ac adapter", "插电"),
+    ("drip", "滴漏式"),
+    ("espresso", "意式"),
+    ("french press", "法压"),
+    ("automatic", "全自动"),
+    ("manual", "手动"),
+    ("capsule", "胶囊"),
+    ("analog", "指针式"),
+    ("digital", "电子"),
+    ("polarized", "偏光"),
+    ("non polarized", "非偏光"),
+    ("mountain", "山地"),
+    ("road", "公路"),
+    ("gas", "燃气"),
+    ("electric", "电"),
+    ("induction", "电磁炉"),
+    ("charcoal", "木炭"),
+    ("canister", "桶式"),
+    ("robotic", "机器人"),
+    ("upright", "立式"),
+    ("adjustable", "可调节"),
+    ("fixed", "固定"),
+    ("v neck", "V领"),
+    ("crew neck", "圆领"),
+    ("hard cover", "硬皮"),
+    ("soft cover", "软皮"),
+    ("hardshell", "硬壳"),
+    ("softshell", "软壳"),
+    ("in ear", "入耳式"),
+    ("on ear", "贴耳式"),
+    ("over ear", "头戴式"),
+    ("timer", "定时"),
+    ("auto shutoff", "自动断电"),
+    ("built in grinder", "内置磨豆机"),
+    ("full size", "全尺寸"),
+    ("beginner", "新手"),
+    ("expert", "专家级"),
+    ("intermediate", "中级"),
+    ("animal", "动物"),
+    ("art", "艺术"),
+    ("fantasy", "奇幻"),
+    ("landscape", "风景"),
+    ("custom", "定制"),
+    ("plain", "素色"),
+    ("graphic", "图案"),
+    ("men", "男士"),
+    ("women", "女士"),
+    ("unisex", "中性"),
+    ("fleece", "抓绒"),
+    ("memory foam", "记忆棉"),
+    ("iron", "铁"),
+    ("urethane", "聚氨酯"),
+    ("bamboo", "竹子"),
+    ("maple", "枫木"),
+    ("laser", "激光"),
+    ("optical", "光学"),
+    ("rechargeable", "可充电"),
+    ("aa battery", "五号电池"),
+    ("basic", "基础款"),
+    ("professional", "专业版"),
+    ("bagged", "有袋"),
+    ("bagless", "无袋"),
+    ("hepa filter", "HEPA滤网"),
+    ("pet hair removal", "宠物毛发"),
+    ("cordless", "无绳"),
+    ("night mode", "夜间模式"),
+    ("quiet operation", "静音"),
+    ("smart sensor", "智能感应"),
+    ("carbon", "活性炭"),
+    ("ionic", "负离子"),
+    ("fresh", "清新"),
+    ("oriental", "东方调"),
+    ("woody", "木质调"),
+    ("synthetic", "合成革"),
+    ("canvas", "帆布"),
+    ("daylight", "日光"),
+    ("warm white", "暖白"),
+    ("laptop", "电脑"),
+    ("hydration", "水袋"),
+    ("camera", "相机"),
+    ("half", "半"),
+    ("full", "全"),
+    ("not resistant", "不防水"),
+    ("auto tilt", "自动倾斜"),
+    ("manual tilt", "手动倾斜"),
+    ("rotisserie", "旋转烤架"),
+    ("side burner", "侧灶"),
+    ("high back", "高背"),
+    ("standard", "标准"),
+    ("portable", "便携"),
+    ("ethernet", "网线"),
+    ("latex", "乳胶"),
+    ("light", "浅"),
+    ("dark", "深"),
+    ("google assistant", "谷歌助手"),
+    ("amazon alexa", "亚马逊Alexa"),
+    ("apple homekit", "苹果HomeKit"),
 ];
 
 fn understood(items: &Items, swap: &Swap, shelf: &Shelf) -> Result<(), String> {
@@ -204,9 +323,9 @@ fn swaps<'w>(world: &'w World, lines: &str) -> Vec<Swap<'w>> {
         let task: serde_json::Value = serde_json::from_str(line).expect("a task is JSON");
         for action in task["actions"].as_array().into_iter().flatten() {
             let (order_id, old, new) = match serde_json::from_value(action.clone()) {
-                Ok(Deed::ModifyItems { order_id, item_ids, new_item_ids, .. } | Deed::Exchange { order_id, item_ids, new_item_ids, .. }) => {
-                    (order_id, item_ids, new_item_ids)
-                }
+                Ok(
+                    Deed::ModifyItems { order_id, item_ids, new_item_ids, .. } | Deed::Exchange { order_id, item_ids, new_item_ids, .. },
+                ) => (order_id, item_ids, new_item_ids),
                 _ => continue,
             };
             let Some(case) = task["user_id"].as_str().and_then(|id| world.case(id)) else { continue };

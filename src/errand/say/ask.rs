@@ -3,7 +3,6 @@
 use super::names::capital;
 use super::paper::yours;
 use super::{Spoken, View};
-use crate::aftersales::nouns::OrderItem;
 use crate::aftersales::policy::Route;
 use crate::aftersales::{Kind, Order};
 use crate::errand::{Place, Verb};
@@ -197,20 +196,7 @@ pub fn address(v: &View<'_>, id: Option<&str>, missing: &[String]) -> Spoken {
     Spoken::one(question).offer(own)
 }
 
-/// Before what can be done once: the shopper says that nothing is forgotten.
-pub fn complete(v: &View<'_>, kind: Kind, id: &str, items: &[usize]) -> Spoken {
-    let (zh, once, en) = match kind {
-        Kind::Return => ("退", "退一次货", "return"),
-        Kind::Exchange => ("换", "换一次货", "exchange"),
-        _ => ("改", "改一次商品", "change"),
-    };
-    let listed: Vec<&OrderItem> = v.order(id).map_or_else(Vec::new, |order| items.iter().filter_map(|at| order.items.get(*at)).collect());
-    let more = v.order(id).is_some_and(|order| order.items.len() > listed.len());
-    Spoken::one(v.by(
-        format!("订单 {id} 要{zh}的就是这些吗？每个订单只能{once}，办完就不能再加了。"),
-        format!("Are these all the items of order {id} you want to {en}? This can be done only once for an order, so nothing can be added later."),
-    ))
-    .lines(v.item_lines(&listed))
-    .offer([v.choice(v.by("是的，就这些", "Yes, that is all"), v.by("是的", "Yes"))])
-    .offer(more.then(|| v.choice(v.by("还要加一件", "Add another"), v.by("不是", "No"))))
+/// No method on file is called so; one that is can be chosen in the next line.
+pub fn unknown_method(v: &View<'_>, words: &str) -> Spoken {
+    Spoken::one(v.by(format!("您的账户里没有「{words}」这种付款方式。"), format!("There is no {words} on your account.")))
 }

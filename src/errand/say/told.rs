@@ -2,6 +2,7 @@
 
 use super::{Spoken, View, order, who};
 use crate::aftersales::nouns::{Case, MethodKind, Order, Status};
+use crate::errand::heard::Place;
 use crate::errand::{Question, Told};
 
 pub fn told(v: &View<'_>, question: Question, id: Option<&str>) -> Spoken {
@@ -83,4 +84,22 @@ fn profile(v: &View<'_>, case: &Case) -> Spoken {
         line("付款方式", "Payment methods", &methods.join(v.by("、", ", "))),
     ];
     Spoken::one(v.by("您账户里的资料：", "This is what your account has:")).lines(lines.into_iter().flatten())
+}
+
+/// A photo is evidence for a person; nothing is decided by it here.
+pub fn photo_kept(v: &View<'_>, place: Option<&Place>) -> Spoken {
+    let shown = place.and_then(|p| Some((v.order(&p.order)?, v.order(&p.order)?.items.get(p.at)?)));
+    Spoken::one(match shown {
+        Some((order, item)) => {
+            let title = v.title(item);
+            v.by(
+                format!("照片收到了，已存到订单 {} 的「{title}」下，供店里的人查看。", order.id),
+                format!("I have kept your photo with {title} of order {}, for the shop's people to look at.", order.id),
+            )
+        }
+        None => v.by(
+            "照片收到了，已存好供店里的人查看；我看不出它是您订单里的哪一件。".to_owned(),
+            "I have kept your photo for the shop's people to look at; I cannot tell which item of your orders it shows.".to_owned(),
+        ),
+    })
 }

@@ -14,11 +14,17 @@ fn dev() {
             println!("{l}");
             continue;
         }
-        if l.is_empty() { continue; }
+        if l.is_empty() {
+            continue;
+        }
         let l = l.replace("\\n", "\n");
         let h = heard(&l, asked, at_hand);
         println!("{}\n      => {}   [{}]", l.replace('\n', "\\n"), line(&h), told_line(&h.told));
-        if std::env::var("TEXTS").is_ok() { for p in &h.parts { println!("          «{}»", p.text); } }
+        if std::env::var("TEXTS").is_ok() {
+            for p in &h.parts {
+                println!("          «{}»", p.text);
+            }
+        }
     }
     eprintln!("{:?}", start.elapsed());
 }
