@@ -1,5 +1,6 @@
 //! A proposal and its end, and the words between two errands. Says only what is so: what waits for the goods to come back is not done.
 
+use super::names::lower;
 use super::paper::{change, money, notice, summary};
 use super::{Spoken, View};
 use crate::aftersales::{Deed, Notice, Proposal};
@@ -10,15 +11,9 @@ pub fn proposed(v: &View<'_>, proposal: &Proposal) -> Spoken {
     let what = lower(&summary(v, proposal));
     let once = proposal.terms.notices.iter().find(|n| **n == Notice::AllItemsNow).map(|n| notice(v, *n, proposal.deed.kind()).to_owned());
     Spoken::one(v.by(format!("请您看一下：{what}。"), format!("Please have a look: {what}.")))
-        .and(money(v, proposal).join(v.by("", " ")))
+        .and(money(v, proposal, false).join(v.by("", " ")))
         .maybe(once)
         .and(v.by("您确认后我才会办理，可以吗？", "Nothing is done before you say yes. Shall I go ahead?"))
-}
-
-/// As it stands within a sentence.
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 pub fn reminder(v: &View<'_>, proposal: &Proposal) -> Spoken {
@@ -91,7 +86,7 @@ pub fn done(v: &View<'_>, proposal: &Proposal, reference: &str) -> Spoken {
     };
     Spoken::one(what)
         .maybe(email)
-        .and(money(v, proposal).join(v.by("", " ")))
+        .and(money(v, proposal, true).join(v.by("", " ")))
         .and(v.by(format!("办理编号：{reference}。"), format!("Your reference is {reference}.")))
         .lines(listed.then_some(lines).into_iter().flatten())
 }

@@ -159,7 +159,7 @@ pub fn said_one(name: &str, value: &str) -> String {
 }
 
 /// Whether a value says of itself what it is.
-fn clear(name: &str, value: &str) -> bool {
+pub fn clear(name: &str, value: &str) -> bool {
     let has = |list: &[String], word: &str| list.contains(&word.to_lowercase());
     let number = value.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ' '));
     !number && !name.contains(' ') && !has(&WORDS.named, name) && !has(&WORDS.unclear, value)

@@ -30,7 +30,7 @@ pub fn status(v: &View<'_>, order: &Order) -> Spoken {
     let numbers = (!order.fulfillments.is_empty()).then(|| numbers(v, order)).unwrap_or_default();
     let date = waits.then(|| no_date(v).to_owned());
     let refunded = (order.status == Status::Cancelled).then(|| refunded(v, order)).flatten();
-    Spoken::one(text).maybe(joined(v, numbers)).maybe(date).maybe(refunded).maybe(Some(possible(v, order)))
+    Spoken::one(text).maybe(joined(v, numbers)).maybe(date).maybe(refunded).maybe(still_possible(v, order))
 }
 
 fn no_date(v: &View<'_>) -> &'static str {
@@ -45,13 +45,16 @@ fn under_way(v: &View<'_>, order: &Order) -> Spoken {
         let items = named(&order.return_items);
         v.by(format!("订单 {id} 已申请退货：{items}。"), format!("A return is under way for order {id}: {items}."))
     } else {
-        let items = named(&order.exchange_items);
+        let items: Vec<String> = taken(order, &order.exchange_items).into_iter().map(|item| v.item(item)).collect();
         let new: Vec<String> = order.exchange_new_items.iter().filter_map(|id| v.shelf.get(id)).map(|p| v.variant(p)).collect();
-        let new =
-            if new.is_empty() { String::new() } else { v.by(format!("，换成 {}", v.all_of(&new)), format!(", for {}", v.all_of(&new))) };
-        v.by(format!("订单 {id} 已申请换货：{items}{new}。"), format!("An exchange is under way for order {id}: {items}{new}."))
+        let (items, new) = (v.all_of(&items), v.all_of(&new));
+        let instead = if new.is_empty() { String::new() } else { v.by(format!("，换成 {new}"), format!(", in exchange for {new}")) };
+        v.by(
+            format!("订单 {id} 已申请换货：退回 {items}{instead}。"),
+            format!("An exchange is under way for order {id}: {items}{instead}."),
+        )
     };
-    Spoken::one(what).maybe(due(v, order)).maybe(Some(nothing_possible(v, order)))
+    Spoken::one(what).maybe(due(v, order).map(|due| capital(&due)))
 }
 
 /// The items of these ids; the same variant may be on the order twice, and is taken once for each time it is named.
@@ -60,7 +63,7 @@ fn taken<'o>(order: &'o Order, ids: &[String]) -> Vec<&'o OrderItem> {
     ids.iter().filter_map(|id| left.iter().position(|item| item.id == *id).map(|at| left.remove(at))).collect()
 }
 
-/// Money that moves when the goods are back.
+/// Money that moves when the goods are back; within a sentence.
 fn due(v: &View<'_>, order: &Order) -> Option<String> {
     let back = match order.status {
         Status::ReturnRequested => taken(order, &order.return_items).iter().map(|item| item.price.minor).sum(),
@@ -73,12 +76,12 @@ fn due(v: &View<'_>, order: &Order) -> Option<String> {
     let arrives = arrives.map(|when| v.by(format!("，{when}"), format!(", {when}"))).unwrap_or_default();
     match back {
         1.. => Some(
-            v.by(format!("商品退回收到后，{sum} 退到 {to}{arrives}。"), format!("When the goods are back, {sum} goes to {to}{arrives}.")),
+            v.by(format!("收到退回的商品后，{sum} 退到 {to}{arrives}。"), format!("when the goods are back, {sum} goes to {to}{arrives}.")),
         ),
-        0 => Some(v.by("差价为零：不用补，也不用退。", "There is no price difference to pay or to refund.").to_owned()),
+        0 => Some(v.by("差价为零：不用补，也不用退。", "there is no price difference to pay or to refund.").to_owned()),
         _ => Some(v.by(
-            format!("旧商品退回收到后，从 {to} 收取差价 {sum}。"),
-            format!("When the goods are back, the difference of {sum} is charged to {to}."),
+            format!("收到退回的商品后，从 {to} 收取差价 {sum}。"),
+            format!("when the goods are back, the difference of {sum} is charged to {to}."),
         )),
     }
 }
@@ -93,7 +96,7 @@ pub fn tracking(v: &View<'_>, order: &Order) -> Spoken {
                 format!("There is no tracking number yet: order {id} has not been sent."),
             ),
             Status::Cancelled => v.by(
-                format!("订单 {id} 已经取消，没有发货，也没有运单号。"),
+                format!("订单 {id} 已经取消，记录里没有运单号。"),
                 format!("Order {id} is cancelled, and its record has no tracking number."),
             ),
             _ => v.by(format!("订单 {id} 的记录里没有运单号。"), format!("The record of order {id} has no tracking number.")),
@@ -191,38 +194,47 @@ pub fn payment(v: &View<'_>, order: &Order) -> Spoken {
 
 pub fn can_do(v: &View<'_>, order: &Order) -> Spoken {
     let id = order.id.as_str();
-    Spoken::one(possible(v, order)).offer(v.possible(order).into_iter().map(|kind| v.wish(kind, Some(id))))
-}
-
-/// What can be done with it now, or why nothing can.
-fn possible(v: &View<'_>, order: &Order) -> String {
     let kinds = v.possible(order);
     if kinds.is_empty() {
-        return nothing_possible(v, order);
+        return Spoken::one(nothing_possible(v, order));
     }
-    let (id, deeds) = (&order.id, v.deeds(&kinds));
-    v.by(format!("订单 {id} 现在可以{deeds}。"), format!("With order {id} you can now {deeds}."))
+    let deeds = v.deeds(&kinds);
+    let text = v.by(format!("订单 {id} 现在可以{deeds}。"), format!("With order {id} you can now {deeds}."));
+    Spoken::one(text).offer(kinds.into_iter().map(|kind| v.wish(kind, Some(id))))
 }
 
 pub fn nothing_possible(v: &View<'_>, order: &Order) -> String {
     let (id, state) = (&order.id, v.status(order.status));
     let none =
         v.by(format!("订单 {id} {state}，在这里不能再改动。"), format!("Order {id} is {state}, so nothing of it can be changed here now."));
-    let waits = matches!(order.status, Status::ItemsModified | Status::Processed);
-    let after: Vec<Kind> =
-        v.policy.deeds.iter().filter(|(_, rule)| rule.status.contains(&Status::Delivered)).map(|(kind, _)| *kind).collect();
-    if !waits || after.is_empty() {
-        return none;
-    }
+    after_delivery(v, order).map_or(none.clone(), |after| format!("{none}{}{after}", v.by("", " ")))
+}
+
+/// What waits until it is delivered.
+fn after_delivery(v: &View<'_>, order: &Order) -> Option<String> {
+    let waits = matches!(order.status, Status::Pending | Status::ItemsModified | Status::Processed);
+    let after = v.policy.deeds.iter().filter(|(_, rule)| rule.status.contains(&Status::Delivered));
+    let after: Vec<Kind> = after.map(|(kind, _)| *kind).collect();
     let deeds = v.deeds(&after);
-    v.by(format!("{none}送达以后可以{deeds}。"), format!("{none} Once it is delivered you can {deeds}."))
+    (waits && !after.is_empty()).then(|| v.by(format!("送达以后可以{deeds}。"), format!("Once it is delivered you can {deeds}.")))
+}
+
+/// The same of an order that was just named; of a closed one there is nothing to add.
+fn still_possible(v: &View<'_>, order: &Order) -> Option<String> {
+    let kinds = v.possible(order);
+    if !kinds.is_empty() {
+        let deeds = v.deeds(&kinds);
+        return Some(v.by(format!("现在可以{deeds}。"), format!("You can now {deeds}.")));
+    }
+    let none = v.by("现在在这里不能再改动。", "Nothing of it can be changed here any more.");
+    after_delivery(v, order).map(|after| format!("{none}{}{after}", v.by("", " ")))
 }
 
 /// What has come back, what is due, or what would come back.
 pub fn refund(v: &View<'_>, order: &Order) -> Spoken {
     let id = &order.id;
     if let Some(due) = due(v, order) {
-        return Spoken::default().maybe(refunded(v, order)).and(v.by(format!("订单 {id}：{due}"), format!("For order {id}: {}", due)));
+        return Spoken::default().maybe(refunded(v, order)).and(v.by(format!("订单 {id}：{due}"), format!("For order {id}: {due}")));
     }
     if let Some(refunded) = refunded(v, order) {
         return Spoken::one(refunded);
@@ -257,7 +269,7 @@ fn would_come_back(v: &View<'_>, order: &Order) -> Option<String> {
         let to = v.one_of(&ways);
         return (!ways.is_empty()).then(|| {
             v.by(
-                format!("如果退货，商品退回收到后，退款可以退到 {to}。"),
+                format!("如果退货，收到退回的商品后，退款可以退到 {to}。"),
                 format!("If you return something, its price goes to {to} when the goods are back."),
             )
         });
@@ -276,8 +288,7 @@ fn refunded(v: &View<'_>, order: &Order) -> Option<String> {
     };
     let parts = v.all_of(&refunds.iter().map(each).collect::<Vec<_>>());
     let id = &order.id;
-    (!refunds.is_empty())
-        .then(|| v.by(format!("订单 {id} 已经退款：{parts}。"), format!("For order {id}, this has been refunded: {parts}.")))
+    (!refunds.is_empty()).then(|| v.by(format!("订单 {id} 已经退款：{parts}。"), format!("For order {id} the shop has refunded {parts}.")))
 }
 
 /// One line for each product of it.

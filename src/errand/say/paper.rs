@@ -1,6 +1,7 @@
 //! A proposal in; what the shopper reads before saying yes out: one sentence, every difference line by line, what comes back.
 
 use super::View;
+use super::items::clear;
 use crate::aftersales::nouns::{OrderItem, PaymentKind};
 use crate::aftersales::{Change, Deed, Kind, Move, Notice, Proposal};
 use crate::catalog::Money;
@@ -18,7 +19,7 @@ pub fn paper(proposal: &Proposal, view: &View<'_>) -> Paper {
     let v = *view;
     let terms = &proposal.terms;
     let changes = terms.changes.iter().map(|change| self::change(&v, change, proposal.deed.kind()));
-    let money = money(&v, proposal);
+    let money = money(&v, proposal, false);
     let notices = terms.notices.iter().map(|notice| self::notice(&v, *notice, proposal.deed.kind()).to_owned());
     Paper {
         summary: v.set(&summary(&v, proposal)),
@@ -42,13 +43,13 @@ pub fn summary(v: &View<'_>, proposal: &Proposal) -> String {
             v.by(format!("订单 {order_id} 改用 {method} 付款"), format!("Pay order {order_id} with {method} instead"))
         }
         Deed::ModifyItems { order_id, .. } => {
-            v.by(format!("更改订单 {order_id} 的 {n} 件商品：{titles}"), format!("Change {things} of order {order_id}: {titles}"))
+            v.by(format!("订单 {order_id} 更改 {n} 件商品：{titles}"), format!("Change {things} of order {order_id}: {titles}"))
         }
         Deed::Return { order_id, .. } => {
-            v.by(format!("退掉订单 {order_id} 的 {n} 件商品：{titles}"), format!("Return {things} of order {order_id}: {titles}"))
+            v.by(format!("订单 {order_id} 退货 {n} 件：{titles}"), format!("Return {things} of order {order_id}: {titles}"))
         }
         Deed::Exchange { order_id, .. } => {
-            v.by(format!("换订单 {order_id} 的 {n} 件商品：{titles}"), format!("Exchange {things} of order {order_id}: {titles}"))
+            v.by(format!("订单 {order_id} 换货 {n} 件：{titles}"), format!("Exchange {things} of order {order_id}: {titles}"))
         }
         Deed::ModifyProfile { .. } => v.by("修改您的默认地址", "Change your default address").to_owned(),
     }
@@ -92,8 +93,11 @@ fn swapped(v: &View<'_>, was: &OrderItem, now: &OrderItem) -> String {
     for (name, old) in &was.options {
         match now.options.get(name) {
             Some(new) if new != old => {
-                let (called, old, new) = (v.name(name), v.value(name, old), v.value(name, new));
-                parts.push(v.by(format!("{called}由 {old} 改为 {new}"), format!("{called} {old} → {new}")));
+                let (called, was, now) = (v.name(name), v.value(name, old), v.value(name, new));
+                parts.push(match clear(name, old) && clear(name, new) {
+                    true => v.by(format!("{called}由 {was} 改为 {now}"), format!("{called} {was} → {now}")),
+                    false => v.by(format!("{called}由“{was}”改为“{now}”"), format!("{called} {was} → {now}")),
+                });
             }
             _ => same.push(v.option(name, old)),
         }
@@ -111,11 +115,11 @@ fn swapped(v: &View<'_>, was: &OrderItem, now: &OrderItem) -> String {
     v.by(format!("{title}：{}", parts.join("；")), format!("{title}: {}", parts.join("; ")))
 }
 
-/// Whether money moves, how much, to or from what, and when. A difference of nothing is said once.
-pub fn money(v: &View<'_>, proposal: &Proposal) -> Vec<String> {
+/// Whether money moves, how much, to or from what, and when; `done` when it has begun to. A difference of nothing is said once.
+pub fn money(v: &View<'_>, proposal: &Proposal, done: bool) -> Vec<String> {
     let terms = &proposal.terms;
-    let mut lines: Vec<String> = terms.moves.iter().filter(|m| m.amount.minor > 0).map(|m| moved(v, m, false)).collect();
-    lines.extend(terms.later.iter().filter(|m| m.amount.minor > 0).map(|m| moved(v, m, true)));
+    let mut lines: Vec<String> = terms.moves.iter().filter(|m| m.amount.minor > 0).map(|m| moved(v, m, done)).collect();
+    lines.extend(terms.later.iter().filter(|m| m.amount.minor > 0).map(|m| awaited(v, m)));
     let swaps = matches!(proposal.deed.kind(), Kind::ModifyItems | Kind::Exchange);
     if lines.is_empty() && swaps {
         lines.push(v.by("差价为零：不用补，也不用退。", "The price is the same in all: nothing to pay, nothing to refund.").to_owned());
@@ -123,31 +127,41 @@ pub fn money(v: &View<'_>, proposal: &Proposal) -> Vec<String> {
     lines
 }
 
-fn moved(v: &View<'_>, movement: &Move, later: bool) -> String {
+fn moved(v: &View<'_>, movement: &Move, done: bool) -> String {
     let (sum, method) = (movement.amount.display(), v.method(&movement.method));
-    let arrives = movement.arrives.map(|arrival| v.arrival(arrival)).unwrap_or_default();
-    let balance = v.case.and_then(|case| case.customer.method(&movement.method)).and_then(|m| m.balance.as_ref());
-    match (movement.kind, later) {
-        (PaymentKind::Refund, false) => {
-            v.by(format!("{sum} 退到 {method}，{arrives}。"), format!("{sum} goes back to {}, {arrives}.", yours(v, &method)))
-        }
-        (PaymentKind::Refund, true) => v.by(
-            format!("商品退回收到后，{sum} 退到 {method}，{arrives}。"),
-            format!("When the goods are back, {sum} goes to {}, {arrives}.", yours(v, &method)),
-        ),
-        (PaymentKind::Payment, true) => v.by(
-            format!("旧商品退回收到后，从 {method} 收取差价 {sum}。"),
-            format!("When the goods are back, the difference of {sum} is charged to {}.", yours(v, &method)),
-        ),
+    let (to, arrives) = (yours(v, &method), arrives(v, movement));
+    match (movement.kind, done) {
+        (PaymentKind::Refund, _) => v.by(format!("{sum} 退到 {method}{arrives}。"), format!("{sum} goes back to {to}{arrives}.")),
+        (PaymentKind::Payment, true) => v.by(format!("已从 {method} 收取 {sum}。"), format!("{sum} has been charged to {to}.")),
         (PaymentKind::Payment, false) => {
-            let left = balance
-                .filter(|b| b.currency == movement.amount.currency)
-                .map(|b| Money::new(b.minor - movement.amount.minor, &b.currency));
-            let left = left.map(|left| v.by(format!("，卡里还剩 {}", left.display()), format!(", which leaves {} on it", left.display())));
-            let left = left.unwrap_or_default();
-            v.by(format!("现在从 {method} 收取 {sum}{left}。"), format!("{sum} is charged to {} now{left}.", yours(v, &method)))
+            let balance = v.case.and_then(|case| case.customer.method(&movement.method)).and_then(|m| m.balance.as_ref());
+            let left = balance.filter(|b| b.currency == movement.amount.currency);
+            let left = left.map(|b| Money::new(b.minor - movement.amount.minor, &b.currency).display());
+            let left = left.map(|left| v.by(format!("，卡里还剩 {left}"), format!(", which leaves {left} on it"))).unwrap_or_default();
+            v.by(format!("现在从 {method} 收取 {sum}{left}。"), format!("{sum} is charged to {to} now{left}."))
         }
     }
+}
+
+/// Of a return or an exchange, that wait for the goods.
+fn awaited(v: &View<'_>, movement: &Move) -> String {
+    let (sum, method) = (movement.amount.display(), v.method(&movement.method));
+    let (to, arrives) = (yours(v, &method), arrives(v, movement));
+    match movement.kind {
+        PaymentKind::Refund => v.by(
+            format!("收到退回的商品后，{sum} 退到 {method}{arrives}。"),
+            format!("When the goods are back, {sum} goes to {to}{arrives}."),
+        ),
+        PaymentKind::Payment => v.by(
+            format!("收到退回的商品后，从 {method} 收取差价 {sum}。"),
+            format!("When the goods are back, the difference of {sum} is charged to {to}."),
+        ),
+    }
+}
+
+fn arrives(v: &View<'_>, movement: &Move) -> String {
+    let when = movement.arrives.map(|arrival| v.arrival(arrival));
+    when.map(|when| v.by(format!("，{when}"), format!(", {when}"))).unwrap_or_default()
 }
 
 /// "your gift card", but "PayPal".

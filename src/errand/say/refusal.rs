@@ -1,6 +1,7 @@
 //! What is not done, why, by which rule, and what can be done instead.
 
 use super::names::capital;
+use super::paper::yours;
 use super::{Spoken, View};
 use crate::aftersales::nouns::{MethodKind, Status};
 use crate::aftersales::{Kind, Refusal, Why};
@@ -17,16 +18,21 @@ pub fn refused(v: &View<'_>, kind: Kind, order: Option<&str>, refusal: &Refusal,
         let deeds = v.deeds(instead);
         v.by(format!("现在可以{deeds}。"), format!("What you can do instead: {deeds}."))
     });
-    // A person is called for what the rules leave open, not for every no.
-    let person = why.person && instead.is_empty();
+    let waits = later(v, kind, &refusal.why);
+    let person = match why.person {
+        Person::No => false,
+        Person::IfNothingElse => instead.is_empty() && waits.is_none(),
+        Person::Decides => true,
+    };
     let asked = person.then(|| v.by("需要的话，我可以转给同事看一下。", "If you like, I can ask a person to look at it.").to_owned());
     Spoken::one(text)
         .maybe(why.next.map(str::to_owned))
+        .maybe(waits)
         .maybe(offer)
         .maybe(asked)
         .offer(why.choices)
         .offer(instead.iter().map(|kind| v.wish(*kind, order)))
-        .offer((why.person).then(|| v.person()))
+        .offer(person.then(|| v.person()))
 }
 
 pub fn part_not_cancelled(v: &View<'_>, id: &str) -> Spoken {
@@ -57,8 +63,16 @@ struct No {
     choices: Vec<Choice>,
     /// It rests on a rule of the shop that is worth naming.
     by_rule: bool,
-    /// A person may decide otherwise.
-    person: bool,
+    person: Person,
+}
+
+/// Whether a person may decide otherwise.
+#[derive(Default)]
+enum Person {
+    #[default]
+    No,
+    IfNothingElse,
+    Decides,
 }
 
 impl No {
@@ -70,8 +84,12 @@ impl No {
         Self { by_rule: true, ..self }
     }
 
-    fn person(self) -> Self {
-        Self { person: true, ..self }
+    fn else_a_person(self) -> Self {
+        Self { person: Person::IfNothingElse, ..self }
+    }
+
+    fn a_person(self) -> Self {
+        Self { person: Person::Decides, ..self }
     }
 
     fn next(self, next: &'static str) -> Self {
@@ -86,10 +104,11 @@ impl No {
 fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
     let order = id.map_or_else(|| v.by("这个订单", "this order").to_owned(), |id| v.by(format!("订单 {id}"), format!("order {id}")));
     let (done, another) = (done(kind), v.by("您想换成哪一种？", "Which other one would you like?"));
+    let since = if matches!(kind, Kind::Return | Kind::Exchange) { ("送达后", "its delivery") } else { ("下单后", "being placed") };
     let variant = |id: &str| v.shelf.get(id).map_or(v.by("这个规格", "That variant").to_owned(), |p| v.variant(p));
     match why {
         Why::NotOffered => {
-            No::of(v.by(format!("{}在这里办不了。", v.deed(kind)), format!("I cannot {} from this chat.", v.deed(kind)))).person()
+            No::of(v.by(format!("{}在这里办不了。", v.deed(kind)), format!("I cannot {} from this chat.", v.deed(kind)))).a_person()
         }
         Why::UnknownOrder => No::of(v.by(format!("您的账户里没有{order}。"), format!("I do not see {order} among your orders.")))
             .next(v.by("麻烦您核对一下订单号。", "Please check the number.")),
@@ -99,7 +118,7 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
             format!("{} is {}, and only an order that is {} can {}", capital(&order), state(v, *is), statuses(v, may), done.1),
         ))
         .by_rule()
-        .person(),
+        .else_a_person(),
         Why::TooOften { times } => {
             let times =
                 if *times == 1 { v.by("一次", "once").to_owned() } else { v.by(format!("{times} 次"), format!("{times} times")) };
@@ -108,19 +127,19 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
                 format!("An order can {} only {times}, and for {order} that has been done", done.1),
             ))
             .by_rule()
-            .person()
+            .else_a_person()
         }
         Why::TooLate { days } => No::of(v.by(
-            format!("{}要在 {days} 天以内，{order} 已经过了期限", done.0),
-            format!("An order can {} only within {days} days, and for {order} they are over", done.1),
+            format!("{}要在{} {days} 天以内，{order} 已经过了期限", done.0, since.0),
+            format!("An order can {} only within {days} days of {}, and for {order} they are over", done.1, since.1),
         ))
         .by_rule()
-        .person(),
+        .a_person(),
         Why::UnknownDate => No::of(v.by(
-            format!("{order} 的记录里没有写期限从哪天算起，我不能替店里决定，要请同事看。"),
-            format!("The record of {order} does not say when its period began, so I cannot decide this; a person has to look at it."),
+            format!("{order} 的记录里没有写期限从哪天算起，我自己决定不了。"),
+            format!("The record of {order} does not say when its period began, so I cannot decide this myself."),
         ))
-        .person(),
+        .a_person(),
         Why::UnknownReason { may } => {
             let reasons: Vec<String> = may.iter().map(|r| v.reason(r)).collect();
             No::of(v.by(
@@ -165,7 +184,7 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
             format!("币种和{order} 的不一样，在这里结不了。"),
             format!("That is in another currency than {order}, which cannot be settled here."),
         ))
-        .person(),
+        .a_person(),
         Why::UnknownMethod => No::of(v.by(
             "您的账户里没有这个付款方式，我在这里也添加不了。",
             "That payment method is not in your account, and I cannot add one here.",
@@ -177,7 +196,8 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
             let own = v
                 .case
                 .map_or_else(Vec::new, |c| c.customer.payment_methods.iter().filter(|m| may.contains(&m.kind)).map(|m| &m.id).collect());
-            No::of(v.by(format!("这里只能用{}", v.one_of(&kinds)), format!("Only {} can be used for this", v.one_of(&kinds))))
+            let kinds = v.one_of(&kinds);
+            No::of(v.by(format!("这里只能用 {kinds}"), format!("That kind of payment method cannot be used for this, only {kinds}")))
                 .by_rule()
                 .next(v.by("请换一种付款方式。", "Which other method would you like to use?"))
                 .offer(v.methods(own))
@@ -188,10 +208,10 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
         ))
         .by_rule()
         .next(v.by("您想换成哪一种？", "Which one would you like?"))
-        .offer(own_methods(v)),
+        .offer(other_methods(v, id)),
         Why::BalanceTooLow { has, needs } => balance_too_low(v, has, needs),
         Why::RefundRoute { may } => {
-            let names: Vec<String> = may.iter().map(|id| v.method_and_balance(id)).collect();
+            let names: Vec<String> = may.iter().map(|id| yours(v, &v.method(id))).collect();
             No::of(v.by(
                 format!("{order} 的退款不能退到那里，只能退到：{}", v.one_of(&names)),
                 format!("The refund for {order} cannot go there; it can go to {}", v.one_of(&names)),
@@ -213,7 +233,7 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
             format!("A refund above {} is for a person to decide, so I cannot do it myself", above.display()),
         ))
         .by_rule()
-        .person(),
+        .a_person(),
         Why::Changed => No::of(v.by(
             "订单、价格或库存刚刚有变化，所以没有办理，什么都没有改动。",
             "The order, a price or the stock has just changed, so it was not done and nothing is different.",
@@ -246,6 +266,13 @@ fn balance_too_low(v: &View<'_>, has: &Money, needs: &Money) -> No {
     .offer(v.methods(others))
 }
 
+/// What the order's state does not allow yet.
+fn later(v: &View<'_>, kind: Kind, why: &Why) -> Option<String> {
+    let Why::WrongStatus { is, may } = why else { return None };
+    let comes = matches!(is, Status::Pending | Status::ItemsModified | Status::Processed) && may.contains(&Status::Delivered);
+    comes.then(|| v.by(format!("等送达以后就可以{}了。", done(kind).0), "Once it has been delivered I can do that for you.".to_owned()))
+}
+
 /// The deed as it is done to an order: "…能取消", "can be cancelled".
 fn done(kind: Kind) -> (&'static str, &'static str) {
     match kind {
@@ -274,6 +301,13 @@ fn statuses(v: &View<'_>, may: &[Status]) -> String {
 
 fn own_methods(v: &View<'_>) -> Vec<Choice> {
     v.methods(v.case.map_or(&[][..], |case| &case.customer.payment_methods).iter().map(|m| &m.id))
+}
+
+/// Those that have not paid for the order.
+fn other_methods(v: &View<'_>, id: Option<&str>) -> Vec<Choice> {
+    let paid = id.and_then(|id| v.order(id)).map_or_else(Vec::new, |order| order.paid_by());
+    let methods = v.case.map_or(&[][..], |case| &case.customer.payment_methods);
+    v.methods(methods.iter().map(|m| &m.id).filter(|id| !paid.iter().any(|(by, _)| by == id)))
 }
 
 /// The heading of the page it is written on, when the shopper can read it.

@@ -54,7 +54,7 @@ fn about(question: Question, order: &'static str) -> Vec<Fact> {
         (Question::Status, "#T104") => vec![En("no longer needed"), Both("$41.50"), Zh("不再需要")],
         (Question::Status, "#T105") => vec![En("changed once"), Zh("已经改过一次")],
         (Question::Status | Question::Refund, "#T106") => {
-            vec![Both("$41.50"), En("Visa ending in 9212"), En("When the goods are back"), Zh("收到后")]
+            vec![Both("$41.50"), En("Visa ending in 9212"), En("hen the goods are back"), Zh("收到退回的商品后")]
         }
         (Question::Status, "#T107") => vec![Both("$6.00"), En("2 liters"), Zh("2 升"), En("charged to PayPal")],
         (Question::Tracking, "#T101") => vec![Both("880011"), Both("880022"), Both("Glow Lamp")],

@@ -21,11 +21,11 @@ pub fn ends(case: &Case, name: &str) -> Vec<Expected> {
         ),
         "return" => (
             vec![Both("$120.50"), En("2 items"), Zh("2 件")],
-            vec![En("is asked for"), En("When the goods are back"), En("e-mail"), Zh("已经申请"), Zh("收到后")],
+            vec![En("is asked for"), En("When the goods are back"), En("e-mail"), Zh("已经申请"), Zh("收到退回的商品后")],
         ),
         "exchange" => (vec![Both("$7.50"), En("at once"), Zh("立即到账")], vec![En("need not place a new order"), Both("$79.00 → $75.00")]),
         "dearer exchange" => {
-            (vec![Both("$6.00"), En("is charged to Visa"), Zh("收取差价")], vec![En("When the goods are back"), Zh("收到后")])
+            (vec![Both("$6.00"), En("is charged to Visa"), Zh("收取差价")], vec![En("When the goods are back"), Zh("收到退回的商品后")])
         }
         "same again" => (vec![En("nothing to pay"), Zh("差价为零")], vec![En("the very same again"), Zh("同样的规格")]),
         _ => (
@@ -75,7 +75,7 @@ pub fn papers() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
                 "cannot be changed or cancelled",
             ],
             vec![
-                "更改订单 #T102 的 1 件商品：快沸电热水壶",
+                "订单 #T102 更改 1 件商品：快沸电热水壶",
                 "容量由 1.5 升改为 2 升；不变：黑色；$79.00 → $85.00",
                 "还剩 $54.00",
                 "只能改一次",
@@ -91,7 +91,7 @@ pub fn papers() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
                 "An e-mail",
                 "$120.50 to Visa ending in 9212",
             ],
-            vec!["退掉订单 #T101 的 2 件商品：快沸电热水壶、Glow Lamp", "退回：Glow Lamp（防水：是），$41.50", "邮件"],
+            vec!["订单 #T101 退货 2 件：快沸电热水壶、Glow Lamp", "退回：Glow Lamp（防水：是），$41.50", "邮件"],
         ),
         (
             "exchange",
@@ -100,7 +100,7 @@ pub fn papers() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
                 "waterproof yes → no; $41.50 → $38.00",
                 "$7.50 goes to your gift card, at once.",
             ],
-            vec!["颜色由黑色改为白色；不变：1.5 升", "防水由是改为否", "$7.50 退到礼品卡，立即到账。"],
+            vec!["颜色由黑色改为白色；不变：1.5 升", "防水由“是”改为“否”", "$7.50 退到礼品卡，立即到账。"],
         ),
         ("dearer exchange", vec!["the difference of $6.00 is charged to Visa ending in 9212", "None"], vec!["收取差价 $6.00"]),
         (

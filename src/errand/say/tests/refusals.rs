@@ -142,7 +142,7 @@ pub fn refusals() -> Vec<Expected> {
             "#T101",
             Why::RefundRoute { may: words(&["credit_card_1", "gift_card_2"]) },
             vec![],
-            vec![Both("9212"), En("or gift card"), Zh("礼品卡")],
+            vec![Both("9212"), En("or your gift card"), Zh("礼品卡")],
         ),
         (Kind::ModifyAddress, "#T102", Why::AddressIncomplete { field: "zip".to_owned() }, vec![], vec![En("postal code"), Zh("邮编")]),
         (Kind::ModifyAddress, "#T102", Why::NothingChanges, vec![], vec![En("nothing to change"), Zh("不用改")]),
