@@ -19,6 +19,9 @@ pub fn addresses(words: &Words, orders: &[Mention], asked: bool) -> Option<(Rang
         return None;
     }
     let (start, end) = (0..words.len()).filter_map(|at| begins(words, at, asked).map(|start| (start, end_of(words, orders, start)))).find(|(start, end)| is_address(words, &(*start..*end)))?;
+    // 寄到公司:…
+    let after = (start..end).rev().find(|at| words.word(*at) == ":").map(|at| at + 1).filter(|at| is_address(words, &(*at..end)));
+    let start = after.unwrap_or(start);
     Some((start..end, read(words, &(start..end))))
 }
 
