@@ -4,15 +4,17 @@
 //! carries out what was confirmed. Nothing here decides what may be done: `aftersales::propose` does.
 
 pub mod errands;
-pub mod hear;
 pub mod heard;
 pub mod saying;
+
+pub mod hear;
+pub mod items;
+pub mod target;
 
 pub mod step;
 
 pub mod fill;
 pub mod merge;
-pub mod target;
 
 pub use hear::{concerns_orders, hear};
 pub use errands::{Errands, Request, Slot, Wanted};
