@@ -31,13 +31,14 @@ use words::Words;
 
 /// Hears a message. Without a case nobody is known yet, and no order, item or method can be.
 pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, errands: &Errands) -> Heard {
-    let words = Words::of(text);
+    let mut words = Words::of(text);
+    verb::mend(&mut words);
     let orders = orders::mentions(&words, case, errands);
     let addresses = address::addresses(&words, &orders, errands);
     let taken: Vec<Range<usize>> = addresses.iter().map(|(span, _)| span.clone()).collect();
     // An order whose address is taken over is not what the message is about.
     let orders: Vec<Mention> = orders.into_iter().filter(|o| !taken.iter().any(|t| t.contains(&o.span.start))).collect();
-    let events = question::told_apart(&words, verb::events(&words, &taken), &taken);
+    let events = question::told_apart(&words, verb::events(&words, &taken), &addresses);
     let room = Room { words: &words, case, shelf, policy, errands, orders: &orders, addresses: &addresses };
     let pieces = Cutter::new(&words, &orders, &taken).pieces(&events);
     let mut parts: Vec<Part> = pieces.iter().map(|piece| room.part(piece)).collect();
@@ -198,7 +199,8 @@ impl Room<'_> {
 
     fn address(&self, range: &Range<usize>) -> Option<AddressMention> {
         let here = || self.addresses.iter().filter(|(span, _)| range.contains(&span.start)).map(|(_, mention)| mention);
-        here().rfind(|m| matches!(m, AddressMention::Said(_))).or_else(|| here().next()).cloned()
+        let said = here().rfind(|m| matches!(m, AddressMention::Said(_)));
+        said.or_else(|| here().find(|m| matches!(m, AddressMention::OfOrder(_)))).or_else(|| here().next()).cloned()
     }
 
     /// What is said once for several parts: a method at the end, an order, an address.
@@ -215,7 +217,7 @@ impl Room<'_> {
             }
         }
         for n in 1..parts.len() {
-            self.carry_order(parts, n);
+            self.carry_order(pieces, parts, n);
             if parts[n].verb == Some(Verb::Profile) && parts[n].address.is_none() {
                 parts[n].address = parts[n - 1].address.clone();
             }
@@ -233,8 +235,17 @@ impl Room<'_> {
         method(&later) || (every && method(&own))
     }
 
+    /// 订单…，水壶退货，钟换成白色: the order first, then what is to be done with its things.
+    fn is_topic(&self, before: &Piece, piece: &Piece) -> bool {
+        let Some(event) = before.events.first() else { return false };
+        let sentence = self.words.sentence(event.span.start);
+        let first = self.orders.iter().any(|o| before.range.contains(&o.span.start) && o.span.end < event.span.start);
+        first && sentence.contains(&piece.range.start)
+    }
+
     /// Changes of one order are said one after the other, its number once; "the same order" says so itself.
-    fn carry_order(&self, parts: &mut [Part], n: usize) {
+    fn carry_order(&self, pieces: &[Piece], parts: &mut [Part], n: usize) {
+        let goods = |p: &Part| matches!(p.verb, Some(Verb::Return | Verb::Swap | Verb::Refund));
         let changes = |p: &Part| matches!(p.verb, Some(Verb::Swap | Verb::Address | Verb::Payment | Verb::Change));
         let (before, here) = (&parts[n - 1], &parts[n]);
         let fits = |p: &Part, order: &str| {
@@ -247,7 +258,8 @@ impl Room<'_> {
             && here.items.is_empty();
         if here.orders.is_empty() && here.when.is_open() && before.orders.len() == 1 {
             let order = before.orders[0].clone();
-            if (same || about || changes(before) && changes(here)) && fits(here, &order) {
+            let topic = self.is_topic(&pieces[n - 1], &pieces[n]) && goods(before) && goods(here);
+            if (same || about || topic || changes(before) && changes(here)) && fits(here, &order) {
                 parts[n].orders = vec![order];
             }
         } else if before.orders.is_empty()

@@ -20,8 +20,8 @@ pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands) -> Vec<(R
     found.extend(own.into_iter().map(|(span, ())| (span, AddressMention::Default)));
     let said = |(span, address)| (span, AddressMention::Said(address));
     let labelled = labelled(words, orders, asked);
-    let written = if labelled.is_none() { lines::addresses(words, orders, asked) } else { Vec::new() };
-    let has_text = labelled.is_some() || !written.is_empty();
+    let written = if labelled.is_empty() { lines::addresses(words, orders, asked) } else { Vec::new() };
+    let has_text = !labelled.is_empty() || !written.is_empty();
     found.extend(labelled.into_iter().map(said));
     found.extend(written.into_iter().map(said));
     if !has_text {
@@ -62,12 +62,10 @@ fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize
         }
         let same = span.clone().any(|at| matches!(words.word(at), "same" | "identical" | "match" | "matches" | "matching" | "copy"));
         // "The address of #W1" is what is changed, unless it is what it is changed to.
-        let before = (span.start.saturating_sub(3)..span.start)
-            .any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
+        let before = (span.start.saturating_sub(3)..span.start).any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
         let after = words.slice(&(order.span.end..order.span.end + 7));
         let alike = ["一样", "相同", "同一", "一致"].iter().any(|w| after.contains(w))
-            || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w))
-                && matches!(words.word(span.start), "用" | "按" | "跟" | "同"));
+            || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w)) && matches!(words.word(span.start), "用" | "按" | "跟" | "同"));
         let is_han = !words.word(span.start).is_ascii();
         if (is_han && alike) || (!is_han && (same || before || asked)) {
             found.push((span.start..order.span.end, AddressMention::OfOrder(order.order.clone())));
@@ -77,8 +75,8 @@ fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize
 }
 
 /// "street: 443 Maple Drive, city: Fort Worth", {'address1': '443 Maple Drive', …}
-fn labelled(words: &Words, orders: &[Mention], asked: bool) -> Option<(Range<usize>, Address)> {
-    let mut labels: Vec<(Range<usize>, usize, Field)> = Vec::new();
+fn labelled(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize>, Address)> {
+    let mut groups: Vec<Vec<Label>> = Vec::new();
     for (span, field) in LEXICON.labels.all(words, 0..words.len()) {
         let quote = |at: usize| usize::from(matches!(words.word(at), "'" | "\""));
         let mark = span.end + quote(span.end);
@@ -86,36 +84,47 @@ fn labelled(words: &Words, orders: &[Mention], asked: bool) -> Option<(Range<usi
         let number = field == Field::Zip && words.word(mark).starts_with(|c: char| c.is_ascii_digit());
         if is_set || number {
             let value = mark + usize::from(is_set);
-            labels.push((span, value + quote(value), field));
+            let label = Label { span, value: value + quote(value), field };
+            // Another sentence begins another address.
+            let apart = |last: &Label| (last.value..label.span.start).any(|at| words.ends(at) && words.word(at) != "\n");
+            match groups.last_mut() {
+                Some(group) if !group.last().is_some_and(apart) => group.push(label),
+                _ => groups.push(vec![label]),
+            }
         }
     }
-    let street = labels.iter().any(|(_, _, f)| matches!(f, Field::Address1 | Field::City));
-    if !(asked && !labels.is_empty() || street && labels.len() >= 2) {
-        return None;
-    }
+    let whole = |group: &Vec<Label>| {
+        let street = group.iter().any(|l| matches!(l.field, Field::Address1 | Field::City));
+        asked || (street && group.len() >= 2)
+    };
+    groups.iter().filter(|g| whole(g)).map(|group| from_labels(words, orders, group)).collect()
+}
+
+struct Label {
+    span: Range<usize>,
+    /// Where its value begins.
+    value: usize,
+    field: Field,
+}
+
+fn from_labels(words: &Words, orders: &[Mention], labels: &[Label]) -> (Range<usize>, Address) {
     let mut address = empty();
     let mut end = 0;
-    for (n, (_, value, field)) in labels.iter().enumerate() {
-        let next = labels.get(n + 1).map_or(words.len(), |(span, _, _)| span.start);
+    for (n, Label { value, field, .. }) in labels.iter().enumerate() {
+        let next = labels.get(n + 1).map_or(words.len(), |l| l.span.start);
         let quoted = *value > 0 && matches!(words.word(value - 1), "'" | "\"");
+        let over = |at: usize| words.ends(at) || orders.iter().any(|o| o.span.start == at) || LEXICON.book("address.stops").at(words, at).is_some();
         let stop = (*value..next).find(|at| match words.word(*at) {
             "'" | "\"" | "}" => true,
             "," | "、" | "(" => !quoted,
-            _ => {
-                !quoted
-                    && (words.ends(*at)
-                        || orders.iter().any(|o| o.span.start == *at)
-                        || LEXICON.book("address.stops").at(words, *at).is_some())
-            }
+            _ => !quoted && over(*at),
         });
-        let stop = stop.unwrap_or(next);
-        set(&mut address, *field, words.slice(&(*value..stop)));
-        end = stop;
+        end = stop.unwrap_or(next);
+        set(&mut address, *field, words.slice(&(*value..end)));
     }
-    if words.word(end) == "'" || words.word(end) == "\"" {
-        end += 1;
-    }
-    let end = end + usize::from(words.word(end) == "}");
-    let opens = (0..labels[0].0.start).rev().take(12).find(|at| words.word(*at) == "{").unwrap_or(labels[0].0.start);
-    Some((opens..end, address))
+    end += usize::from(matches!(words.word(end), "'" | "\""));
+    end += usize::from(words.word(end) == "}");
+    let first = labels[0].span.start;
+    let opens = (first.saturating_sub(12)..first).rev().find(|at| words.word(*at) == "{").unwrap_or(first);
+    (opens..end, address)
 }

@@ -70,7 +70,10 @@ impl<'w> Cutter<'w> {
         let mut merged: Vec<Piece> = Vec::new();
         for piece in pieces {
             match merged.last_mut() {
-                Some(before) if self.belongs(before, &piece) => join(before, piece),
+                Some(before) if self.belongs(before, &piece) => {
+                    let corrects = piece.verb().is_some_and(of_goods) && self.corrects(&piece);
+                    join(before, piece, corrects);
+                }
                 _ => merged.push(piece),
             }
         }
@@ -117,8 +120,7 @@ impl<'w> Cutter<'w> {
     /// "The lamp is too small": a sentence of its own about a thing.
     fn is_subject(&self, clause: &Range<usize>) -> bool {
         let start = LEXICON.book("parts.joins").at(self.words, clause.start).map_or(clause.start, |(end, ())| end);
-        let is = (start..clause.end)
-            .any(|at| matches!(self.words.word(at), "is" | "are" | "was" | "arrived" | "doesnt" | "has" | "isnt" | "太" | "坏" | "有"));
+        let is = (start..clause.end).any(|at| matches!(self.words.word(at), "is" | "are" | "was" | "arrived" | "doesnt" | "has" | "isnt" | "太" | "坏" | "有"));
         let named = matches!(self.words.word(start), "the" | "my" | "那" | "这");
         named && is && self.words.ends(start.wrapping_sub(1))
     }
@@ -137,6 +139,9 @@ impl<'w> Cutter<'w> {
         let (Some(first), Some(second)) = (before.verb(), piece.verb()) else { return one && again(before) == again(piece) };
         let other = piece.range.clone().any(|at| matches!(self.words.word(at), "other" | "another" | "另"));
         let dated = when::when(self.words, &piece.range, false) != crate::errand::When::default() && !own.is_empty();
+        if one && first != second && self.corrects(piece) && of_goods(first) && of_goods(second) {
+            return true;
+        }
         match (first, second) {
             (a, b) if a == b => one && !other && !dated,
             (Refund, Return | Cancel) => one,
@@ -145,6 +150,12 @@ impl<'w> Cutter<'w> {
             (Swap | Address | Payment, Change) => one && !names_something(self.words, &(piece.events[0].span.end..piece.range.end)),
             _ => false,
         }
+    }
+
+    /// "No wait, exchange it"
+    fn corrects(&self, piece: &Piece) -> bool {
+        let verb = piece.events[0].span.start;
+        LEXICON.book("parts.corrects").has(self.words, piece.range.start.saturating_sub(4)..verb)
     }
 
     /// A piece that names things of several orders, as one for each.
@@ -173,23 +184,23 @@ impl<'w> Cutter<'w> {
     }
 }
 
+fn of_goods(verb: Verb) -> bool {
+    matches!(verb, Verb::Return | Verb::Refund | Verb::Swap | Verb::Cancel)
+}
+
 /// Says what becomes of the money of the deed before.
 fn follows(words: &Words, piece: &Piece) -> bool {
     let Some(event) = piece.events.iter().find(|e| e.verb() == Some(Verb::Refund)) else { return false };
     // "And a refund for the lamp" is a deed of its own.
     let of = (event.span.end..event.span.end + 3).find(|at| words.word(*at) == "for");
-    let own = of.is_some_and(|at| {
-        names_something(words, &(at + 1..(at + 5).min(words.len()))) && !matches!(words.word(at + 2), "difference" | "amount" | "price")
-    });
-    LEXICON.book("verb.refund_follows").has(words, event.span.start..piece.range.end) && !own
-        || !names_something(words, &(event.span.end..piece.range.end))
+    let own = of.is_some_and(|at| names_something(words, &(at + 1..(at + 5).min(words.len()))) && !matches!(words.word(at + 2), "difference" | "amount" | "price"));
+    LEXICON.book("verb.refund_follows").has(words, event.span.start..piece.range.end) && !own || !names_something(words, &(event.span.end..piece.range.end))
 }
 
-fn join(before: &mut Piece, piece: Piece) {
+fn join(before: &mut Piece, piece: Piece, corrects: bool) {
     before.range.end = piece.range.end;
-    let vague =
-        matches!((before.verb(), piece.verb()), (Some(Verb::Refund), Some(Verb::Return | Verb::Cancel)) | (Some(Verb::Change), Some(_)));
-    if vague {
+    let vague = matches!((before.verb(), piece.verb()), (Some(Verb::Refund), Some(Verb::Return | Verb::Cancel)) | (Some(Verb::Change), Some(_)));
+    if vague || corrects {
         before.events.retain(|e| e.verb().is_none());
     }
     let known = before.verb().is_some();

@@ -4,17 +4,33 @@
 use super::lexicon::LEXICON;
 use super::verb::{Event, What, names_something};
 use super::words::Words;
+use crate::errand::AddressMention;
 use crate::errand::heard::{Question, Verb};
 use std::ops::Range;
 
-pub fn told_apart(words: &Words, mut events: Vec<Event>, taken: &[Range<usize>]) -> Vec<Event> {
-    let more: Vec<Event> = events.iter().flat_map(|e| more_objects(words, e, &events, taken)).collect();
+pub fn told_apart(words: &Words, mut events: Vec<Event>, addresses: &[(Range<usize>, AddressMention)]) -> Vec<Event> {
+    let taken: Vec<Range<usize>> = addresses.iter().map(|(span, _)| span.clone()).collect();
+    let written: Vec<Event> = addresses.iter().filter_map(|a| only_written(words, a, &events)).collect();
+    events.extend(written);
+    events.sort_by_key(|e| e.span.start);
+    let more: Vec<Event> = events.iter().flat_map(|e| more_objects(words, e, &events, &taken)).collect();
     events.extend(more);
     events.sort_by_key(|e| e.span.start);
     // How much comes back is asked of a deed; what the order cost is not asked then.
     let refund = events.iter().any(|e| e.what == What::Question(Question::Refund));
     events.retain(|e| !(refund && e.what == What::Question(Question::Total)));
     events
+}
+
+/// "#W1 should go to 88 Birch Lane, …": the address says what is wished for.
+fn only_written(words: &Words, (span, mention): &(Range<usize>, AddressMention), events: &[Event]) -> Option<Event> {
+    let said = matches!(mention, AddressMention::Said(_));
+    let of_address = |e: &Event| e.verb().is_some_and(|v| matches!(v, Verb::Address | Verb::Profile | Verb::Change));
+    let before = events.iter().rev().find(|e| e.span.start < span.start);
+    let sentence = words.sentence(span.start);
+    let named = before.is_some_and(of_address) || events.iter().any(|e| of_address(e) && sentence.contains(&e.span.start));
+    let goes = (span.start.saturating_sub(6)..span.start).any(|at| matches!(words.word(at), "to" | "new" | "instead" | "到" | "寄" | "送"));
+    (said && goes && !named && before.is_some()).then(|| Event { span: span.start..span.start + 1, what: What::Verb(Verb::Address) })
 }
 
 /// "… and the payment to paypal", after a verb that only says that something changes.

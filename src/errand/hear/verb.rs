@@ -61,8 +61,8 @@ pub fn events(words: &Words, taken: &[Range<usize>]) -> Vec<Event> {
     events.sort_by_key(|e| e.span.start);
     // "Hasn't arrived" beside a deed only says why.
     let asked = |e: &Event| words.slice(&words.sentence(e.span.start)).contains(['?', '吗', '哪', '几', '何', '时']);
-    let beside = |e: &Event| events.iter().any(|o| o.verb().is_some() && words.sentence(o.span.start) == words.sentence(e.span.start));
-    let idle = |e: &&Event| matches!(e.what, What::Question(Question::Status)) && !asked(e) && beside(e);
+    let beside = events.iter().any(|e| e.verb().is_some());
+    let idle = |e: &&Event| matches!(e.what, What::Question(Question::Status)) && !asked(e) && beside;
     events.iter().filter(|e| !idle(e)).cloned().collect()
 }
 
@@ -242,4 +242,26 @@ pub fn names_something(words: &Words, range: &Range<usize>) -> bool {
         }
     }
     false
+}
+
+/// Writes the verbs that matter most as they are spelt, where two letters changed places, one is missing or one is doubled.
+pub fn mend(words: &mut Words) {
+    for token in words.tokens.iter_mut().filter(|t| t.kind == Kind::Word && t.word.len() >= 5 && t.word.is_ascii()) {
+        let right = ["cancel", "return", "refund", "exchange", "address"].into_iter().find(|right| is_slip(token.word.as_bytes(), right.as_bytes()));
+        if let Some(right) = right {
+            token.word = right.to_owned();
+        }
+    }
+}
+
+fn is_slip(said: &[u8], right: &[u8]) -> bool {
+    let same = said.iter().zip(right).take_while(|(a, b)| a == b).count();
+    match (said.len(), right.len()) {
+        (a, b) if a == b && same + 1 < a => {
+            said[same] == right[same + 1] && said[same + 1] == right[same] && said[same + 2..] == right[same + 2..]
+        }
+        (a, b) if a + 1 == b => said[same..] == right[same + 1..],
+        (a, b) if a == b + 1 && same > 0 => said[same..] == right[same - 1..],
+        _ => false,
+    }
 }
