@@ -148,7 +148,8 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
     // "Change it to …" goes on about the order talked of.
     if part.orders.is_empty() && part.items.is_empty() && part.when.is_open() && verb != Verb::Profile {
         let spoken_of = errands.queue.iter().rev().skip(1).find_map(|r| r.order.clone()).or(errands.order.clone());
-        errands.queue[at].order = spoken_of.filter(|id| fill::may(id, verb, desk));
+        let elsewhere = desk.case.orders.iter().any(|o| fill::may(&o.id, verb, desk));
+        errands.queue[at].order = spoken_of.filter(|id| !elsewhere || fill::may(id, verb, desk));
     }
     Some(at)
 }
