@@ -60,7 +60,7 @@ pub enum ServerFrame {
         summary: String,
         changes: Vec<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        refund: Option<Refund>,
+        refund: Option<Box<Refund>>,
         expires_ms: i64,
     },
     /// What became of a proposal.
@@ -175,7 +175,7 @@ impl ServerFrame {
 
     pub fn proposal(turn: String, offer: Offer) -> Self {
         let Offer { id, action, summary, changes, refund, expires_ms } = offer;
-        let refund = refund.map(|r| Refund { amount: number(&r.amount.amount()), currency: r.amount.currency, method: r.method });
+        let refund = refund.map(|r| Box::new(Refund { amount: number(&r.amount.amount()), currency: r.amount.currency, method: r.method }));
         Self::Proposal { turn, proposal: id, action, summary, changes, refund, expires_ms }
     }
 

@@ -10,7 +10,7 @@ pub mod reply;
 mod shown;
 pub mod writer;
 
+pub use crate::store::chat::Answer;
 pub use conversation::{Conversation, Sent};
 pub use frame::ServerFrame;
-pub use crate::store::chat::Answer;
 pub use hub::{Accept, Hub};

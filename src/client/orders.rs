@@ -6,6 +6,7 @@ use crate::config::{Orders, Place};
 use crate::store::Store;
 use anyhow::{Context, bail};
 use futures::TryStreamExt;
+use serde_json::Value;
 use std::io::{BufWriter, Write};
 
 /// # Errors
@@ -29,9 +30,16 @@ async fn export(store: &Store) -> anyhow::Result<()> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut orders = store.orders();
     while let Some(order) = orders.try_next().await.context("read the orders")? {
-        writeln!(out, "{order}").context("print the orders")?;
+        writeln!(out, "{}", in_import_form(&order)?).context("print the orders")?;
     }
     out.flush().context("print the orders")
+}
+
+/// What was done here to an order is no field of the import form, only what came of it. Read again by this shop, it is known still.
+fn in_import_form(order: &str) -> anyhow::Result<Value> {
+    let mut order: Value = serde_json::from_str(order).context("read a stored order")?;
+    order.as_object_mut().map(|fields| fields.remove("deeds"));
+    Ok(order)
 }
 
 async fn audit(store: &Store) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use super::cases::{add_keys, customer_of, lock_customer, order_of, other_holder,
 use super::ledger::{append, currency, held, word};
 use super::{Store, StoreError, now_ms};
 use crate::aftersales::legal::is_legal;
-use crate::aftersales::{Case, Customer, Ledger, Order, intake, record};
+use crate::aftersales::{Case, Customer, Entry, Ledger, Order, intake, record};
 use crate::errand::told::{By, customer_keys, order_keys};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -177,7 +177,8 @@ async fn put_order(connection: &mut AnyConnection, customers: &mut HashMap<Strin
             .await?;
         add_keys(connection, whose, &order_keys(&line.noun)).await?;
         let first = Order { revision: 1, ..line.noun.clone() };
-        return take_order(connection, None, &first, &customers[whose]).await;
+        let entries = missing_entries(None, &first, &customers[whose])?;
+        return Ok(append(connection, first.revision, &entries).await?);
     };
     let Some((record, changed)) = reread(&row, &line.raw)? else { return Ok(()) };
     let was = order_of(&row, 2)?;
@@ -185,6 +186,7 @@ async fn put_order(connection: &mut AnyConnection, customers: &mut HashMap<Strin
     if now.customer != was.customer {
         return Err(Fault::Record("customer", format!("{id} is an order of {}", was.customer)));
     }
+    let entries = missing_entries(Some(&was), &now, &customers[whose])?;
     is_legal(&now).map_err(|wrong| Fault::Record("", wrong))?;
     let done = sqlx::query("update shop_order set status = $2, record = $3, source = $4, revision = $5 where id = $1 and revision = $6")
         .bind(id)
@@ -198,12 +200,11 @@ async fn put_order(connection: &mut AnyConnection, customers: &mut HashMap<Strin
     if done.rows_affected() != 1 {
         return Err(Fault::Record("", format!("{id} is being changed by somebody else; import again")));
     }
-    if changed { take_order(connection, Some(&was), &now, &customers[whose]).await } else { Ok(()) }
+    Ok(append(connection, now.revision, &entries).await?)
 }
 
-async fn take_order(connection: &mut AnyConnection, was: Option<&Order>, now: &Order, customer: &Customer) -> Result<(), Fault> {
-    let entries = intake::of_order(was, now, customer, now_ms()).map_err(|wrong| Fault::Record("payments", wrong))?;
-    Ok(append(connection, now.revision, &entries).await?)
+fn missing_entries(was: Option<&Order>, now: &Order, customer: &Customer) -> Result<Vec<Entry>, Fault> {
+    intake::of_order(was, now, customer, now_ms()).map_err(|wrong| Fault::Record("payments", wrong))
 }
 
 /// The record a row `(record, source, …)` has now that `raw` was read, and whether that is a change; none when the file says nothing

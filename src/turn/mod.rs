@@ -101,7 +101,10 @@ pub enum Event {
     Stage(&'static str),
     Products(Vec<Card>),
     Text(Sentence),
-    Table { columns: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        columns: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
     Choices(Vec<Choice>),
     Proposal(Offer),
     Outcome(Settled),

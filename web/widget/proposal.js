@@ -7,6 +7,7 @@ import { money } from "./money.js";
 import { standing } from "./reply-parts.js";
 import { LOCALES } from "./strings.js";
 
+const ICONS = { done: "check", declined: "close", expired: "clock", replaced: "down" };
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function proposalView(chat, turn) {
@@ -70,7 +71,7 @@ export function proposalView(chat, turn) {
 
   function openFoot(part) {
     const { t, act } = chat;
-    const before = [t("proposal_before"), part.expires_ms && t("expires", { time: clock(chat, part.expires_ms) })].filter(Boolean).join(" ");
+    const before = [t("proposal_before"), part.expires_ms && t("expires", { time: clock(chat, part.expires_ms) })].filter(Boolean).join(chat.language === "zh" ? "" : " ");
     const words = el("p.faint", { id: `proposal-${part.proposal}-foot` });
     const press = (name) => () => standing(part, chat.chosenIn(turn), Date.now()) === "open" && act.decide(turn, part.proposal, name);
     const button = (name, kind) => el(`button.${kind}`, { type: "button", value: name, onclick: press(name), "aria-describedby": heading.id }, t(name));
@@ -95,7 +96,7 @@ export function outcomeView(chat) {
 }
 
 function verdict({ t }, status, reference) {
-  return el("p.verdict", { "data-status": status }, icon(status === "done" ? "check" : "alert", 17), el("span", {}, t(`outcome_${status}`) ?? status), reference ? el("span.faint", {}, t("reference", { reference })) : "");
+  return el("p.verdict", { "data-status": status }, icon(ICONS[status] ?? "alert", 17), el("span", {}, t(`outcome_${status}`) ?? status), reference ? el("span.faint", {}, t("reference", { reference })) : "");
 }
 
 /** "14:05", with the day when it is not today. */

@@ -83,7 +83,7 @@ export default {
   declining: "Leaving it as it is…",
   expires: "Valid until {time}.",
   outcome_done: "Done",
-  outcome_declined: "Nothing changed",
+  outcome_declined: "Declined",
   outcome_expired: "Expired, nothing changed",
   outcome_refused: "Not possible, nothing changed",
   outcome_replaced: "Replaced by a newer proposal",

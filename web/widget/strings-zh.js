@@ -83,7 +83,7 @@ export default {
   declining: "好的，保持原样…",
   expires: "{time} 前有效。",
   outcome_done: "已办好",
-  outcome_declined: "没有改动",
+  outcome_declined: "未办理",
   outcome_expired: "已过期，没有改动",
   outcome_refused: "办不了，没有改动",
   outcome_replaced: "已改为新的方案",

@@ -78,6 +78,7 @@ thead :first-child { position: sticky; left: 0; min-width: 72px; background: var
 .changes { display: grid; gap: 6px; padding: 10px 12px 10px 28px; border-radius: 10px; background: var(--ground); font-size: 14px; list-style: disc; }
 .changes ::marker { color: var(--faint); }
 .refund { display: flex; justify-content: space-between; gap: 16px; padding-top: 9px; border-top: 1px dashed var(--line); font-variant-numeric: tabular-nums; }
+.refund > :first-child { flex: none; }
 .refund-sum { display: grid; justify-items: end; text-align: end; text-wrap: balance; }
 .proposal .faint, .outcome .faint { font-size: 13px; }
 .decide { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; }
