@@ -128,7 +128,8 @@ impl<'a> Things<'a> {
         let named = &words.named;
         let unnamed = named.unnamed.iter().any(|n| n == name);
         let must = bare || unclear || (!unnamed && named.values.iter().any(|v| v == value));
-        if !must && (unnamed || voice.lang == Lang::Zh || !voice.once_in(4)) {
+        let says_it = value.to_lowercase().contains(&name.to_lowercase());
+        if says_it || !must && (unnamed || voice.lang == Lang::Zh || !voice.once_in(4)) {
             return word;
         }
         let before = voice.lang == Lang::Zh || named.after.iter().any(|n| n == name);

@@ -17,7 +17,7 @@ pub fn figures(play: &Play, played: &[Played], options: &config::Customer) -> Va
     played.iter().filter_map(|p| p.failure).for_each(|why| *failures.entry(why).or_default() += 1);
     let messages: Vec<f64> = played.iter().map(|p| p.messages as f64).collect();
     let replies: Vec<f64> = played.iter().flat_map(|p| p.reply_ms.iter().copied()).collect();
-    let to_refuse = |p: &Played| play.tasks[p.job.task].can_be_done.iter().filter(|can| !**can).count();
+    let to_refuse = |p: &Played| play.tasks[p.job.task].refusals.iter().flatten().count();
     json!({
         "tasks": options.tasks.unwrap_or(play.tasks.len()).min(play.tasks.len()),
         "rounds": options.rounds,

@@ -8,7 +8,7 @@ use super::reading::{Reply, Slot, Understood};
 use super::task::Task;
 use super::telling::Much;
 use super::twist::{self, Twist};
-use crate::aftersales::{Deed, Policy};
+use crate::aftersales::{Deed, Policy, Why};
 use crate::catalog::Lang;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) struct Errand {
     /// What the customer says now; not the truth before a change of mind.
     pub(super) said: Deed,
     pub(super) twist: Option<Twist>,
-    pub(super) can_be_done: bool,
+    pub(super) refusal: Option<Why>,
     pub(super) open: bool,
     pub(super) requested: bool,
     pub(super) asked: BTreeMap<Slot, usize>,
@@ -88,15 +88,15 @@ impl<'a> Customer<'a> {
         let questions = ["ask_total", "ask_tracking", "ask_variants", "ask_price"];
         let question = voice.once_in(8).then(|| questions[voice.dice.below(questions.len())]);
         let mut errands = Vec::new();
-        for (n, (deed, can)) in task.deeds.iter().zip(&task.can_be_done).enumerate() {
-            let twist = if twisted == Some(n) && *can { twist::twist(deed, &things, policy, &mut voice) } else { None };
+        for (n, (deed, refusal)) in task.deeds.iter().zip(&task.refusals).enumerate() {
+            let twist = if twisted == Some(n) && refusal.is_none() { twist::twist(deed, &things, policy, &mut voice) } else { None };
             let (twist, said) = twist.map_or((None, deed.clone()), |(twist, said)| (Some(twist), said));
             let piecemeal = (twist.is_none() && opening != Opening::Everything && pairs(deed).len() > 1 && voice.once_in(4)).then_some(1);
             errands.push(Errand {
                 truth: deed.clone(),
                 said,
                 twist,
-                can_be_done: *can,
+                refusal: refusal.clone(),
                 open: true,
                 requested: false,
                 asked: BTreeMap::new(),
@@ -203,7 +203,7 @@ impl<'a> Customer<'a> {
             let errand = &mut self.errands[about];
             match status.as_str() {
                 "done" => errand.open = false,
-                "refused" if !errand.can_be_done => self.refuse(about),
+                "refused" if errand.refusal.is_some() => self.refuse(about),
                 "refused" => return Some(End::GaveUp("refused")),
                 _ => {}
             }
@@ -290,7 +290,13 @@ impl<'a> Customer<'a> {
         let no = !unknown && (understood.short || (understood.refused && only_more && reply.outcomes.is_empty()));
         let told = errand.requested || errand.asked.keys().any(|slot| !matches!(slot, Slot::Identity | Slot::More | Slot::Confirm));
         let asked_anew = errand.asked.get(&Slot::Method) > Some(&1) && understood.asks.iter().any(|(slot, _)| *slot == Slot::Method);
-        if !errand.can_be_done && told && (no || asked_anew) {
+        // A card with too little on it must be said to be one.
+        let right = match &errand.refusal {
+            None => false,
+            Some(Why::BalanceTooLow { .. }) => understood.short || asked_anew,
+            Some(_) => no || asked_anew,
+        };
+        if right && told && !unknown {
             return self.drop_it();
         }
         if no && only_more && told && !understood.misunderstood {
@@ -378,8 +384,8 @@ impl<'a> Customer<'a> {
     fn request(&mut self, much: Much) -> String {
         let errand = &mut self.errands[self.at];
         // What is told piece by piece is not told at once.
-        let much = if errand.piecemeal.is_some() && much != Much::All { Much::Kind } else { much };
         errand.requested |= much != Much::Kind;
+        let much = if errand.piecemeal.is_some() && much != Much::All { Much::Kind } else { much };
         let deed = errand.said.clone();
         self.things.request(&deed, much, self.number, &mut self.voice)
     }

@@ -1,7 +1,7 @@
 //! A line of `tasks.jsonl` and the world in; who the customer is, what they want, and what must be true afterwards out.
 
 use crate::aftersales::nouns::Order;
-use crate::aftersales::{Case, Deed, Policy, Shelf, carry_out, propose};
+use crate::aftersales::{Case, Deed, Policy, Shelf, Why, carry_out, propose};
 use crate::eval::aftersales::World;
 use anyhow::{Context, anyhow};
 use serde::Deserialize;
@@ -15,8 +15,8 @@ pub struct Task {
     pub case: Case,
     pub known_by: KnownBy,
     pub deeds: Vec<Deed>,
-    /// Of each deed, whether it can be done: a gift card may have too little on it.
-    pub can_be_done: Vec<bool>,
+    /// Of each deed, why it must be refused: a gift card may have too little on it.
+    pub refusals: Vec<Option<Why>>,
     /// The records as they must be in the end.
     pub after: Case,
 }
@@ -61,11 +61,11 @@ impl Task {
         let mut after = case.clone();
         let mut do_it = |deed: &Deed| {
             let proposed = propose(&after, shelf, policy, deed, 0);
-            proposed.and_then(|proposal| carry_out(&mut after, shelf, policy, &proposal, 0)).is_ok()
+            proposed.and_then(|proposal| carry_out(&mut after, shelf, policy, &proposal, 0)).err().map(|refusal| refusal.why)
         };
-        let can_be_done = deeds.iter().map(&mut do_it).collect();
+        let refusals = deeds.iter().map(&mut do_it).collect();
         let known_by = if instruction.contains("email is") { KnownBy::Email } else { KnownBy::Zip };
-        Self { number, instruction, case, known_by, deeds, can_be_done, after }
+        Self { number, instruction, case, known_by, deeds, refusals, after }
     }
 
     pub fn customer(&self) -> &str {
@@ -137,7 +137,7 @@ mod tests {
         let look = json!({"name": "get_order_details", "kwargs": {"order_id": order.id}});
         let line = json!({"user_id": case.customer.id, "instruction": "Your email is x.", "actions": [look, deed]}).to_string();
         let task = Task::read(&line, &world, &Policy::shipped()).expect("a task").remove(0);
-        assert_eq!((task.deeds.len(), task.can_be_done.as_slice(), task.known_by), (1, &[true][..], KnownBy::Email));
+        assert_eq!((task.deeds.len(), task.refusals.as_slice(), task.known_by), (1, &[None][..], KnownBy::Email));
         let records = |case: &Case| case.orders.iter().map(|o| json!(o)).collect::<Vec<_>>();
         assert_eq!(task.differences(&records(&task.after), Some(&json!(task.after.customer))), Vec::<String>::new());
         let wrong = task.differences(&records(&case), Some(&json!(case.customer)));

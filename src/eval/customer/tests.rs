@@ -9,6 +9,7 @@ use crate::catalog::Lang;
 use crate::eval::aftersales::World;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 const SEEDS: u64 = 60;
 
@@ -47,9 +48,9 @@ fn proposal(items: &[&str], sum: f64) -> Value {
 
 /// Whether they said yes to a proposal, and what they said besides.
 fn play(lang: Lang, seed: u64, proposed: &Value) -> (bool, Vec<String>, End) {
-    let (world, policy, titles) = (World::demo().expect("the demo shop"), Policy::shipped(), BTreeMap::new());
-    let task = task(&world);
-    let mut customer = Customer::new(&task, Things { case: &task.case, shelf: &world.shelf, titles: &titles }, &policy, lang, seed);
+    static WORLD: LazyLock<World> = LazyLock::new(|| World::demo().expect("the demo shop is read"));
+    let (policy, titles, task) = (Policy::shipped(), BTreeMap::new(), task(&WORLD));
+    let mut customer = Customer::new(&task, Things { case: &task.case, shelf: &WORLD.shelf, titles: &titles }, &policy, lang, seed);
     let (mut said, mut act) = (Vec::new(), customer.begin());
     for n in 1..30 {
         let confirmed = matches!(&act, Act::Press { action: "confirm", value, .. } if value == "p1");
