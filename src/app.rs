@@ -6,9 +6,10 @@ use crate::model::pull::{self, ModelDir, ModelSet};
 use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
 use crate::search::{Ranking, Search};
 use crate::store::Store;
+use crate::systems::{Systems, Webhooks};
 use crate::turn::policy::{Current, Policies};
 use crate::turn::understand::learned;
-use crate::turn::{Rooms, draft};
+use crate::turn::{Rooms, World, draft};
 use crate::web;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -88,7 +89,9 @@ impl Shop {
         search.give_way_while(move || drafter.is_writing());
         let policies = Current::default();
         policies.set(Arc::new(Policies::new(store.policies().await.context("read the policies")?)));
-        let rooms = Rooms { search, store, drafter: models.drafter, policies };
+        let after_sales = place.after_sales.clone().unwrap_or_else(|| place.data.join("policy.toml"));
+        let world = World::new(after_sales)?;
+        let rooms = Rooms { search, store, drafter: models.drafter, policies, world, systems: Arc::default() };
         Ok(Self { rooms, ears: models.ears, data: place.data.clone() })
     }
 
@@ -101,15 +104,21 @@ impl Shop {
 ///
 /// # Errors
 /// When the uploads directory cannot be made or the listener fails.
-pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(mut shop: Shop, serve: &Serve, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     let uploads = shop.data.join("uploads");
     std::fs::create_dir_all(&uploads).with_context(|| format!("make the directory {}", uploads.display()))?;
+    shop.rooms.systems = Arc::new(Systems::new(&serve.systems)?);
+    let webhooks = serve.systems.webhook_url.as_deref().map(|url| Webhooks::new(url, &serve.systems.webhook_secret)).transpose()?;
     let tasks = TaskTracker::new();
     let media = shop.media();
     let rooms = shop.rooms.clone();
     let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
     tokio::task::spawn_blocking(learned::warm_up);
     tasks.spawn(hub.clone().follow_shelf());
+    if let Some(webhooks) = webhooks {
+        // What is on its way when the server goes down is waited for, as replies are.
+        tasks.spawn(webhooks.follow(rooms.store.clone(), stop.clone()));
+    }
     tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
     tokio::spawn(follow_policies(rooms.clone(), stop.clone()));
     tokio::spawn(shorten_log(rooms.store.clone(), stop.clone()));
@@ -167,6 +176,7 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
 async fn follow_policies(rooms: Rooms, stop: CancellationToken) {
     let mut at = None;
     loop {
+        rooms.world.follow();
         if let Err(error) = catch_up_policies(&rooms, &mut at).await {
             tracing::warn!("the policies could not be followed: {error:#}");
         }

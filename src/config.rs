@@ -58,6 +58,9 @@ pub struct Place {
     /// Database address; SQLite in the data directory unless given (postgres://…)
     #[arg(long, env = "DAOGOU_DATABASE")]
     pub database: Option<String>,
+    /// The shop's after-sales rules (docs/aftersales.md); policy.toml in the data directory unless given, else those shipped
+    #[arg(long, env = "DAOGOU_AFTER_SALES")]
+    pub after_sales: Option<PathBuf>,
     #[command(flatten)]
     pub backends: Backends,
 }
@@ -98,6 +101,31 @@ pub struct Serve {
     /// Chats open at once
     #[arg(long, env = "DAOGOU_MAX_CHATS", default_value_t = 10_000)]
     pub max_chats: usize,
+    #[command(flatten)]
+    pub systems: Systems,
+}
+
+/// The shop's own systems: docs/orders.md says what they are told and asked.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Systems {
+    /// Address that is told of everything done to an order (https://shop.example/daogou), by signed webhooks
+    #[arg(long, env = "DAOGOU_WEBHOOK_URL", requires = "webhook_secret")]
+    pub webhook_url: Option<String>,
+    /// Secret that webhooks are signed with: whsec_ and base64 of 24 to 64 bytes; two while the receiver changes it
+    #[arg(long, env = "DAOGOU_WEBHOOK_SECRET", hide_env_values = true, value_delimiter = ',')]
+    pub webhook_secret: Vec<String>,
+    /// Address that customers and orders are read from before they are talked of (https://shop.example/api)
+    #[arg(long, env = "DAOGOU_ORDERS_URL")]
+    pub orders_url: Option<String>,
+    /// Key that --orders-url is asked with, as a bearer token
+    #[arg(long, env = "DAOGOU_ORDERS_KEY", hide_env_values = true)]
+    pub orders_key: Option<String>,
+    /// Seconds for which what was read from --orders-url is not read again
+    #[arg(long, env = "DAOGOU_ORDERS_AFTER", default_value_t = 60)]
+    pub orders_after: u64,
+    /// Secret by which the shop's pages sign who is logged in
+    #[arg(long, env = "DAOGOU_IDENTITY_SECRET", hide_env_values = true)]
+    pub identity_secret: Option<String>,
 }
 
 #[derive(Debug, Args)]

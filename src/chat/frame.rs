@@ -174,7 +174,7 @@ impl ServerFrame {
     }
 
     pub fn proposal(turn: String, offer: Offer) -> Self {
-        let Offer { id, action, summary, changes, refund, expires_ms } = offer;
+        let Offer { id, action, summary, changes, refund, expires_ms, .. } = offer;
         let refund = refund.map(|r| Box::new(Refund { amount: number(&r.amount.amount()), currency: r.amount.currency, method: r.method }));
         Self::Proposal { turn, proposal: id, action, summary, changes, refund, expires_ms }
     }

@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod frame;
 pub mod hub;
 pub mod reply;
+pub mod settle;
 mod shown;
 pub mod writer;
 

@@ -25,6 +25,8 @@ pub struct Errands {
     pub open: Option<String>,
     /// The order talked of last.
     pub order: Option<String>,
+    /// The upload of a photo that waits until the customer is known.
+    pub photo: Option<String>,
     /// A person has been called; the reasons are told once.
     pub handed_off: bool,
 }

@@ -53,6 +53,32 @@ pub fn ways(told: &Told) -> Vec<Way> {
     ACCEPTED.into_iter().filter_map(way).collect()
 }
 
+/// What of it is looked up by: an order's number may be anybody's where an e-mail, or name and zip, say enough without it.
+pub fn needed(told: &Told) -> Told {
+    let enough = told.email.is_some() || (told.name.is_some() && told.zip.is_some());
+    Told { order: told.order.clone().filter(|_| !enough), ..told.clone() }
+}
+
+/// Whether somebody else than the customer is named by an e-mail, or by name and zip.
+pub fn is_another(told: &Told, customer: &Customer) -> bool {
+    let named = told.email.is_some() || (told.name.is_some() && told.zip.is_some());
+    named && !fits(&needed(told), customer, true)
+}
+
+impl Told {
+    /// What is told later wins.
+    pub fn take(&mut self, later: &Told) {
+        let Told { email, phone, name, zip, order } = later.clone();
+        *self = Told {
+            email: email.or(self.email.take()),
+            phone: phone.or(self.phone.take()),
+            name: name.or(self.name.take()),
+            zip: zip.or(self.zip.take()),
+            order: order.or(self.order.take()),
+        };
+    }
+}
+
 /// Whether everything that is told is true of the customer; `owns` says whether the order is theirs. A phone number the shop does not
 /// have contradicts nothing.
 pub fn fits(told: &Told, customer: &Customer, owns: bool) -> bool {

@@ -210,15 +210,14 @@ fn missing_entries(was: Option<&Order>, now: &Order, customer: &Customer) -> Res
 /// The record a row `(record, source, …)` has now that `raw` was read, and whether that is a change; none when the file says nothing
 /// new.
 fn reread(row: &AnyRow, raw: &Value) -> Result<Option<(Value, bool)>, Fault> {
-    let (kept, source): (String, String) = (row.get(0), row.get(1));
-    // Mostly it is the very same text.
-    if source == raw.to_string() {
+    let source: Value = read("record", &row.get::<String, _>(1))?;
+    if source == *raw {
         return Ok(None);
     }
-    let (kept, source): (Value, Value) = (read("record", &kept)?, read("record", &source)?);
+    let kept: Value = read("record", &row.get::<String, _>(0))?;
     let now = record::reread(&source, &kept, raw);
     let changed = now != kept;
-    Ok((source != *raw).then_some((now, changed)))
+    Ok(Some((now, changed)))
 }
 
 fn understood<T: DeserializeOwned>(record: &Value) -> Result<T, Fault> {

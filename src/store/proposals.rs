@@ -82,6 +82,12 @@ impl Store {
         row.map(|r| Ok((r.get(0), read("proposal", &r.get::<String, _>(1))?))).transpose().map_err(StoreError::of)
     }
 
+    /// The shopper has said no. One that was confirmed stays what it has become.
+    pub async fn decline(&self, id: &str, session: &str) -> Result<(), StoreError> {
+        let mut connection = self.writer().acquire().await.map_err(StoreError::of)?;
+        close(&mut connection, id, session, State::Declined).await.map_err(StoreError::of)
+    }
+
     pub async fn proposal(&self, id: &str) -> Result<Option<ProposalRow>, StoreError> {
         let mut connection = self.reader().acquire().await.map_err(StoreError::of)?;
         read_proposal(&mut connection, id).await.map_err(StoreError::of)

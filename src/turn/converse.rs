@@ -15,11 +15,7 @@ impl Turn<'_> {
         let contacts = policies.contacts(self.lang);
         let deed = matches!(intent, Intent::OrderStatus | Intent::AfterSales(_)) && !asks_for_the_rule(&self.ask.text);
         if intent == Intent::Human {
-            self.say(Sentence::plain(say::no_person_yet(self.lang))).await;
-            for clause in contacts {
-                self.quote(clause).await;
-            }
-            return Ok(Finish::Answered);
+            return self.call_person(Vec::new(), "asked for").await;
         }
         let encoder = self.rooms.search.encoder();
         let vector = match encoder {
@@ -48,7 +44,7 @@ impl Turn<'_> {
         Ok(Finish::Answered)
     }
 
-    async fn quote(&mut self, clause: &Policy) {
+    pub(super) async fn quote(&mut self, clause: &Policy) {
         let claim = Claim {
             text: clause.body.clone(),
             product: None,
@@ -85,7 +81,7 @@ impl Turn<'_> {
 }
 
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.
-fn asks_for_the_rule(text: &str) -> bool {
+pub(super) fn asks_for_the_rule(text: &str) -> bool {
     let lower = text.to_lowercase();
     let asks = [
         "多久",

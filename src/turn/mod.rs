@@ -12,6 +12,8 @@ pub mod converse;
 mod cue;
 mod doubt;
 pub mod draft;
+pub mod errand;
+mod evidence;
 pub mod facts;
 mod focus;
 pub mod ground;
@@ -35,15 +37,20 @@ pub mod sentence;
 mod tell;
 pub mod understand;
 pub mod words;
+mod world;
 
+pub use errand::{Carried, End, confirms};
 pub use memory::{Memory, Need};
-pub use offer::{Answer, Offer, Refund, Settled, Settlement, Signed};
+pub use offer::{Answer, Evidence, HandOff, Offer, Refund, Settled, Settlement, Signed};
 pub use outcome::{Finish, Outcome, Timing};
+pub use world::World;
 
+use crate::aftersales::Proposal;
 use crate::catalog::{Lang, Money, ProductId, Revision};
 use crate::model::{Drafter, Picture};
 use crate::search::{Item, Search};
 use crate::store::Store;
+use crate::systems::Systems;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
@@ -58,6 +65,9 @@ pub struct Rooms {
     pub store: Store,
     pub drafter: Drafter,
     pub policies: policy::Current,
+    pub world: World,
+    /// The shop's own systems.
+    pub systems: Arc<Systems>,
 }
 
 /// A shopper's message and what the conversation knows already.
@@ -69,11 +79,17 @@ pub struct Ask {
     /// The product the shopper is looking at.
     pub page: Option<ProductId>,
     pub photo: Photo,
+    /// The upload it is.
+    pub photo_id: Option<String>,
+    /// A photo of an earlier message that waits until it is known whose order it shows.
+    pub evidence: Option<(String, Arc<Picture>)>,
     pub memory: Memory,
     /// The message is a pressed button: yes or no to a proposal.
     pub answer: Option<Answer>,
     /// Whom the shop's page says this is.
     pub signed: Option<Signed>,
+    /// What this message has confirmed, declined, or was refused.
+    pub carried: Option<Carried>,
 }
 
 /// The photo that came with a message.
@@ -106,10 +122,17 @@ pub enum Event {
         rows: Vec<Vec<String>>,
     },
     Choices(Vec<Choice>),
-    Proposal(Offer),
+    /// `proposal` is what a yes carries out.
+    Proposal {
+        offer: Box<Offer>,
+        customer: String,
+        proposal: Box<Proposal>,
+    },
     Outcome(Settled),
-    /// What the shop's people do: waiting (they have been called), joined, left.
-    Agent(&'static str),
+    /// A person is called.
+    HandOff(HandOff),
+    /// The photo is kept for a person to look at.
+    Evidence(Evidence),
 }
 
 /// A product as the shopper sees it at once.
@@ -165,7 +188,8 @@ pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brak
         if brakes.stop.is_cancelled() {
             break;
         }
-        let next = Ask { text, photo: Photo::None, memory: outcome.memory.clone(), answer: None, ..ask.clone() };
+        let next =
+            Ask { text, photo: Photo::None, photo_id: None, memory: outcome.memory.clone(), answer: None, carried: None, ..ask.clone() };
         outcome = outcome.followed_by(answer_one(rooms, &next, events, brakes).await);
     }
     outcome
@@ -227,6 +251,9 @@ impl<'a> Turn<'a> {
         self.show(Event::Stage("understanding")).await;
         self.consult().await;
         if let Some(finish) = self.take_care().await? {
+            return Ok(finish);
+        }
+        if let Some(finish) = self.take_errand().await? {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {

@@ -2,6 +2,7 @@
 
 use crate::aftersales::Kind;
 use crate::catalog::{Lang, Money};
+use crate::errand::heard::Place;
 use serde::Serialize;
 use std::fmt;
 
@@ -19,12 +20,34 @@ pub struct Offer {
     pub expires_ms: i64,
 }
 
+/// A call for a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HandOff {
+    pub reason: &'static str,
+    /// Who was identified.
+    pub customer: Option<String>,
+    /// JSON: what was asked, what was tried, the facts.
+    pub summary: String,
+}
+
 /// Money that goes back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refund {
     pub amount: Money,
     /// Where to, as the shopper knows it: "Visa ending 1234".
     pub method: String,
+}
+
+/// A photo of something bought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    pub upload: String,
+    /// The order line it is most like; none when that cannot be told.
+    pub place: Option<Place>,
+    /// The variant of that line.
+    pub item: Option<String>,
+    /// How like its picture it is: a cosine.
+    pub score: f32,
 }
 
 /// What became of a proposal.

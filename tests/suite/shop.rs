@@ -1,7 +1,7 @@
 //! A whole shop for one test: a copy of the stocked demo shop in, the real application on port 0 and on threads of its own out.
 
 use daogou::app::{Models, Shop, run};
-use daogou::config::{Backends, Place, Serve};
+use daogou::config::{Backends, Place, Serve, Systems};
 use daogou::ingest::read::Format;
 use daogou::ingest::world::{Kind, import_world};
 use daogou::ingest::{ImportOptions, import_feed};
@@ -43,13 +43,14 @@ pub struct Setup {
     pub ranking: Ranking,
     pub allow_origin: Vec<String>,
     pub max_chats: usize,
+    pub systems: Systems,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let ears = Ears::start(fake::FakeRecognizer);
-        let ranking = Ranking::default();
-        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, ranking, allow_origin: Vec::new(), max_chats: 1_000 }
+        let (ranking, allow_origin, systems) = (Ranking::default(), Vec::new(), Systems::default());
+        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, ranking, allow_origin, max_chats: 1_000, systems }
     }
 }
 
@@ -79,6 +80,7 @@ impl TestShop {
             allow_origin: setup.allow_origin,
             merchant_key: Some(MERCHANT_KEY.to_owned()),
             max_chats: setup.max_chats,
+            systems: setup.systems,
         };
         let Setup { drafter, encoder, eyes, ears, ranking, .. } = setup;
         let models = Models { encoder, eyes, drafter, ears, ranking };
@@ -153,7 +155,7 @@ pub async fn demo() -> (Shop, TempDir) {
 }
 
 pub fn place(data: &Path) -> Place {
-    Place { data: data.to_owned(), database: None, backends: Backends::default() }
+    Place { data: data.to_owned(), database: None, after_sales: None, backends: Backends::default() }
 }
 
 /// Import options that place no pictures and print nothing.

@@ -48,6 +48,57 @@ async fn sixteen_who_confirm_at_once_on_two_handles_have_it_done_once() {
     .await;
 }
 
+/// Each order can be paid by the card, but not both: the second must see what the first has taken.
+#[tokio::test]
+async fn one_gift_card_is_not_spent_twice_at_once() {
+    each_address(async |url| {
+        let stores = [Store::open(url).await.expect("open"), Store::open(url).await.expect("open it again")];
+        let ids: Vec<String> = (0..8).map(|n| format!("c{n}")).collect();
+        let (mut customers, mut orders) = (Vec::new(), Vec::new());
+        for id in &ids {
+            let mut customer = customer(id, "Li", &format!("{id}@x.com"), "1", &[]);
+            customer["payment_methods"][0]["balance"] = "40.00 USD".into();
+            customers.push(customer);
+            for n in 0..2 {
+                let mut order = order(&format!("#{id}-{n}"), id, "pending");
+                order["payments"][0]["method"] = format!("card_{id}").into();
+                orders.push(order);
+            }
+        }
+        take(&stores[0], Kind::Customers, &customers).await.expect("take");
+        take(&stores[0], Kind::Orders, &orders).await.expect("take");
+        let policy = Arc::new(Policy::shipped());
+        let mut proposals = Vec::new();
+        for id in &ids {
+            for (n, store) in stores.iter().enumerate() {
+                let session = format!("{id}-{n}");
+                let deed = Deed::ModifyPayment { order_id: format!("#{session}"), payment_method_id: format!("gift_{id}") };
+                let (proposal, _) = offer_in(store, &session, id, deed, &Shelf::new()).await.expect("a proposal");
+                proposals.push((store.clone(), proposal, session));
+            }
+        }
+        let confirm = |(store, proposal, session): (Store, String, String)| {
+            let policy = policy.clone();
+            tokio::spawn(async move { store.carry_out(&proposal, &session, &policy, NOW).await })
+        };
+        let tasks: Vec<_> = proposals.into_iter().map(confirm).collect();
+        let (mut done, mut too_low) = (0, 0);
+        for task in tasks {
+            match task.await.expect("no panic") {
+                Ok(_) => done += 1,
+                Err(NotDone::Refused(r)) if matches!(r.why, Why::BalanceTooLow { .. }) => too_low += 1,
+                Err(other) => panic!("{other}"),
+            }
+        }
+        assert_eq!((done, too_low), (8, 8));
+        adds_up(&stores[1]).await;
+        for store in stores {
+            store.close().await;
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_not_open_is_not_done() {
     each_engine(async |store| {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn orders_are_printed_as_they_were_imported() {
     each_engine(async |store| {
-        let mut imported: Vec<Value> = demo("orders.jsonl").lines().filter(|l| !l.is_empty()).map(|l| read(l)).collect();
+        let mut imported: Vec<Value> = demo("orders.jsonl").lines().filter(|l| !l.is_empty()).map(read).collect();
         assert!(!store.has_customers().await.expect("read"));
         import_demo(store).await;
         assert!(store.has_customers().await.expect("read"));
@@ -122,7 +122,7 @@ async fn a_faulty_file_is_named_and_nothing_of_it_is_kept() {
 async fn a_file_read_again_brings_what_is_new_and_undoes_nothing() {
     each_engine(async |store| {
         let (card, plain) = (customer("c1", "Li", "a@x.com", "1", &["#1", "#2"]), order("#1", "c1", "pending"));
-        take(store, Kind::Customers, &[card.clone()]).await.expect("take");
+        take(store, Kind::Customers, std::slice::from_ref(&card)).await.expect("take");
         take(store, Kind::Orders, &[plain.clone(), order("#2", "c1", "delivered")]).await.expect("take");
         let open = offer(store, "c1", cancel("#2"), &Shelf::new()).await;
         assert!(open.is_err(), "a delivered order is not cancelled");
@@ -131,7 +131,7 @@ async fn a_file_read_again_brings_what_is_new_and_undoes_nothing() {
         let cancelled = exported(store).await;
         assert_eq!(cancelled[0]["status"], "cancelled");
 
-        take(store, Kind::Orders, &[plain.clone()]).await.expect("the same again");
+        take(store, Kind::Orders, std::slice::from_ref(&plain)).await.expect("the same again");
         assert_eq!(exported(store).await, cancelled);
         let mut tracked = plain.clone();
         tracked["fulfillments"] = json!([{"tracking_id": ["T1"], "item_ids": ["v1"]}]);
@@ -184,7 +184,7 @@ async fn a_shop_of_an_older_version_gets_its_keys_and_ledger() {
         assert_eq!(store.books().await.expect("read").1, before.1);
         let customer = &before.1[0].customer;
         let told = Told { email: Some(customer.email.clone()), ..Told::default() };
-        assert_eq!(store.customers_by(&told).await.expect("look up"), [customer.id.clone()]);
+        assert_eq!(store.customers_by(&told).await.expect("look up"), std::slice::from_ref(&customer.id));
         store.close().await;
     })
     .await;

@@ -1,0 +1,276 @@
+//! A message in, in Chinese, English or both; what it says about orders, part by part, out. Pure. What cannot be told apart stays several.
+
+mod address;
+mod answer;
+mod lexicon;
+mod method;
+mod orders;
+mod parts;
+mod pattern;
+mod question;
+mod reason;
+mod verb;
+mod when;
+mod who;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use super::heard::{AddressMention, Heard, Part, Question, Verb};
+use super::items::mentions;
+use super::{Errands, Slot};
+use crate::aftersales::nouns::{Case, Shelf, Status};
+use crate::aftersales::policy::Policy;
+use lexicon::LEXICON;
+use orders::Mention;
+use parts::{Cutter, Piece};
+use std::ops::Range;
+use verb::What;
+use words::Words;
+
+/// Hears a message. Without a case nobody is known yet, and no order, item or method can be.
+pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, errands: &Errands) -> Heard {
+    let mut words = Words::of(text);
+    verb::mend(&mut words);
+    let orders = orders::mentions(&words, case, errands);
+    let addresses = address::addresses(&words, &orders, errands);
+    let taken: Vec<Range<usize>> = addresses.iter().map(|(span, _)| span.clone()).collect();
+    // An order whose address is taken over is not what the message is about.
+    let orders: Vec<Mention> = orders.into_iter().filter(|o| !taken.iter().any(|t| t.contains(&o.span.start))).collect();
+    let events = question::told_apart(&words, verb::events(&words, &taken), &addresses);
+    let room = Room { words: &words, case, shelf, policy, errands, orders: &orders, addresses: &addresses };
+    let pieces = Cutter::new(&words, &orders, &taken).pieces(&events);
+    let mut parts: Vec<Part> = pieces.iter().map(|piece| room.part(piece)).collect();
+    room.spread(&pieces, &mut parts);
+    parts.retain(|p| !p.is_empty());
+    let bare = parts.iter().all(|p| Part { complete: false, ..p.clone() }.is_empty());
+    let answered = answer::answer(&words, &events, errands, bare);
+    if answered.wholly {
+        parts.retain(|p| p.complete);
+        parts.iter_mut().for_each(|p| *p = Part { text: std::mem::take(&mut p.text), complete: true, ..Part::default() });
+    } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0
+    {
+        // Words of a variant are read by whoever knows which item is meant.
+        parts.push(Part { text: words.text.clone(), ..Part::default() });
+    }
+    let told = who::told(&words, &orders, &taken, errands);
+    Heard { told, answer: answered.answer, parts }
+}
+
+/// Whether a message says anything of orders, so that talk of products ("cancel that filter") is left alone.
+pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
+    let words = Words::of(text);
+    let has = |book: &str| LEXICON.book(book).has(&words, 0..words.len());
+    let told = heard.told.order.is_some() || heard.told.email.is_some();
+    let named = heard.parts.iter().any(|p| !p.orders.is_empty() || p.items.iter().any(|m| !m.fits.is_empty()));
+    let verb = heard.parts.iter().filter_map(|p| p.verb).any(|v| !matches!(v, Verb::Swap | Verb::Change));
+    let asks = heard
+        .parts
+        .iter()
+        .flat_map(|p| &p.questions)
+        .any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
+    told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
+}
+
+/// What a message is heard with.
+struct Room<'a> {
+    words: &'a Words,
+    case: Option<&'a Case>,
+    shelf: &'a Shelf,
+    policy: &'a Policy,
+    errands: &'a Errands,
+    orders: &'a [Mention],
+    addresses: &'a [(Range<usize>, AddressMention)],
+}
+
+impl Room<'_> {
+    fn part(&self, piece: &Piece) -> Part {
+        let Self { words, errands, .. } = *self;
+        let range = piece.range.clone();
+        let mut orders: Vec<String> = Vec::new();
+        for order in self.orders.iter().filter(|o| range.contains(&o.span.start)) {
+            if !orders.contains(&order.order) {
+                orders.push(order.order.clone());
+            }
+        }
+        let mut questions: Vec<Question> = Vec::new();
+        for event in &piece.events {
+            if let What::Question(question) = event.what
+                && !questions.contains(&question)
+            {
+                questions.push(question);
+            }
+        }
+        let text = words.slice(&range).trim_matches([' ', ',', ';', '\n']).to_owned();
+        let verb = piece.verb();
+        let items = self.case.map(|case| mentions(&text, case, &orders, self.shelf, verb)).unwrap_or_default();
+        let asks = questions.contains(&Question::Status);
+        // What can be changed is asked, not that it be changed.
+        let verb = verb.filter(|v| !(*v == Verb::Change && questions.contains(&Question::CanDo)));
+        let mut part = Part {
+            verb,
+            when: when::when(words, &range, asks),
+            items: items.items,
+            all: items.all,
+            except: items.except,
+            method: self.method(&range, &questions),
+            address: self.address(&range),
+            reason: reason::reason(words, &range, self.policy, errands.asked == Some(Slot::Reason)),
+            complete: answer::complete(words, &range),
+            text,
+            questions,
+            orders,
+            ..Part::default()
+        };
+        let newest = ["last", "latest", "newest", "recent", "最近", "最新"];
+        part.when.latest |= errands.asked == Some(Slot::Order) && newest.iter().any(|w| part.text.to_lowercase().contains(w));
+        self.settle(piece, &mut part);
+        let refused = piece.events.iter().find_map(|e| match e.what {
+            What::Dropped(verb) => Some(verb),
+            // "Don't return it" takes back only what had been asked for.
+            What::Refused(verb) if errands.queue.iter().any(|r| r.verb == Some(verb)) => Some(Some(verb)),
+            _ => None,
+        });
+        match refused {
+            Some(dropped) if part.verb.is_none() => {
+                (part.dropped, part.verb, part.reason) = (true, dropped, None);
+                part.items.clear();
+            }
+            _ => {}
+        }
+        part
+    }
+
+    /// The verb as the rest of the part has it.
+    fn settle(&self, piece: &Piece, part: &mut Part) {
+        let asked = self.errands.asked;
+        let strong = piece.events.iter().any(|e| e.verb().is_some() && LEXICON.verbs.at(self.words, e.span.start).is_some());
+        let said_of = |status: Status| {
+            let on = |id: &str| self.case.and_then(|c| c.order(id)).is_some_and(|o| o.status == status);
+            let items = part.items.iter().flat_map(|m| &m.fits);
+            if part.orders.is_empty() {
+                !part.items.is_empty() && items.clone().all(|p| on(&p.order))
+            } else {
+                part.orders.iter().all(|id| on(id))
+            }
+        };
+        match part.verb {
+            // "I don't need it any more" is why; of something that has arrived, it goes back.
+            Some(Verb::Cancel) if !strong => {
+                let of_order =
+                    !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
+                if said_of(Status::Delivered) {
+                    part.verb = Some(Verb::Return);
+                } else if asked == Some(Slot::Reason) || !(of_order || !part.items.is_empty()) && (asked.is_some() || part.text.is_ascii())
+                {
+                    part.verb = None;
+                }
+            }
+            Some(Verb::Swap) if !strong && matches!(asked, Some(Slot::Target | Slot::Method)) => part.verb = None,
+            // The way a difference is paid, not the way the order was.
+            Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
+                let at_hand = self.errands.queue.first().and_then(|r| r.verb);
+                if at_hand.is_some_and(|v| !matches!(v, Verb::Payment | Verb::Change)) {
+                    part.verb = None;
+                }
+            }
+            _ => {}
+        }
+        if part.verb == Some(Verb::Profile) && part.address == Some(AddressMention::Default) {
+            part.address = None;
+        }
+        let elsewhere = asked != Some(Slot::Address) && (self.errands.queue.is_empty() || !part.orders.is_empty());
+        if part.verb.is_none_or(|v| v == Verb::Change) && part.questions.is_empty() && part.address.is_some() && elsewhere {
+            part.verb = Some(Verb::Address);
+        }
+        let cancels = asked == Some(Slot::Reason) || self.errands.queue.iter().any(|r| matches!(r.verb, Some(Verb::Cancel | Verb::Refund)));
+        if !matches!(part.verb, Some(Verb::Cancel | Verb::Refund)) && !(part.verb.is_none() && cancels) {
+            part.reason = None;
+        }
+    }
+
+    fn method(&self, range: &Range<usize>, questions: &[Question]) -> Option<super::MethodMention> {
+        if questions.iter().any(|q| matches!(q, Question::Balance | Question::Payment | Question::Profile)) {
+            return None;
+        }
+        method::method(self.words, range, self.case, self.errands)
+    }
+
+    fn address(&self, range: &Range<usize>) -> Option<AddressMention> {
+        let here = || self.addresses.iter().filter(|(span, _)| range.contains(&span.start)).map(|(_, mention)| mention);
+        let said = here().rfind(|m| matches!(m, AddressMention::Said(_)));
+        said.or_else(|| here().find(|m| matches!(m, AddressMention::OfOrder(_)))).or_else(|| here().next()).cloned()
+    }
+
+    /// What is said once for several parts: a method at the end, an order, an address.
+    fn spread(&self, pieces: &[Piece], parts: &mut [Part]) {
+        let pays = |p: &Part| matches!(p.verb, Some(Verb::Return | Verb::Swap | Verb::Refund));
+        for n in (0..parts.len()).rev() {
+            let Some(method) = parts[n].method.clone() else { continue };
+            let statement = n + 1 == parts.len() && self.is_statement(&pieces[n]);
+            for back in (0..n).rev() {
+                let chained = pieces[back].chained && pieces[back].events == pieces[n].events;
+                if (chained || statement) && pays(&parts[back]) && parts[back].method.is_none() {
+                    parts[back].method = Some(method.clone());
+                }
+            }
+        }
+        for n in 1..parts.len() {
+            self.carry_order(pieces, parts, n);
+            if parts[n].verb == Some(Verb::Profile) && parts[n].address.is_none() {
+                parts[n].address = parts[n - 1].address.clone();
+            }
+        }
+    }
+
+    /// "Refund everything to my visa": said apart from the last deed, of all of them.
+    fn is_statement(&self, piece: &Piece) -> bool {
+        let Some(event) = piece.events.iter().find(|e| e.verb().is_some()) else { return true };
+        let own = self.words.sentence(event.span.start);
+        let later = own.end.max(piece.range.start)..piece.range.end;
+        let own = event.span.end..own.end.min(piece.range.end);
+        let method = |range: &Range<usize>| !range.is_empty() && method::method(self.words, range, self.case, self.errands).is_some();
+        let every = LEXICON.book("parts.every").has(self.words, own.clone());
+        method(&later) || (every && method(&own))
+    }
+
+    /// 订单…，水壶退货，钟换成白色: the order first, then what is to be done with its things.
+    fn is_topic(&self, before: &Piece, piece: &Piece) -> bool {
+        let Some(event) = before.events.first() else { return false };
+        let sentence = self.words.sentence(event.span.start);
+        let first = self.orders.iter().any(|o| before.range.contains(&o.span.start) && o.span.end < event.span.start);
+        first && sentence.contains(&piece.range.start)
+    }
+
+    /// Changes of one order are said one after the other, its number once; "the same order" says so itself.
+    fn carry_order(&self, pieces: &[Piece], parts: &mut [Part], n: usize) {
+        let goods = |p: &Part| matches!(p.verb, Some(Verb::Return | Verb::Swap | Verb::Refund));
+        let changes = |p: &Part| matches!(p.verb, Some(Verb::Swap | Verb::Address | Verb::Payment | Verb::Change));
+        let (before, here) = (&parts[n - 1], &parts[n]);
+        let fits = |p: &Part, order: &str| {
+            p.items.is_empty() || p.items.iter().any(|m| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order))
+        };
+        let words = Words::of(&here.text);
+        let same = LEXICON.book("parts.same_order").has(&words, 0..words.len()) && here.verb.is_some();
+        let about = here.only_asks()
+            && !here.questions.iter().any(|q| matches!(q, Question::Orders | Question::Balance | Question::Profile))
+            && here.items.is_empty();
+        if here.orders.is_empty() && here.when.is_open() && before.orders.len() == 1 {
+            let order = before.orders[0].clone();
+            let topic = self.is_topic(&pieces[n - 1], &pieces[n]) && goods(before) && goods(here);
+            if (same || about || topic || changes(before) && changes(here)) && fits(here, &order) {
+                parts[n].orders = vec![order];
+            }
+        } else if before.orders.is_empty()
+            && before.when.is_open()
+            && here.orders.len() == 1
+            && changes(before)
+            && changes(here)
+            && fits(before, &here.orders[0])
+        {
+            let order = here.orders[0].clone();
+            parts[n - 1].orders = vec![order];
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! A message in; the addresses it names out, with the words that belong to each: written out, with labels, by reference to the
+//! customer's own or to another order's.
+
+mod han;
+mod lines;
+mod place;
+
+use super::lexicon::{Field, LEXICON};
+use super::orders::Mention;
+use super::words::Words;
+use crate::aftersales::nouns::Address;
+use crate::errand::{AddressMention, Errands, Slot};
+use std::ops::Range;
+
+/// Addresses in the order of words. An order whose address is taken is part of the words, and not what the message is about.
+pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands) -> Vec<(Range<usize>, AddressMention)> {
+    let asked = errands.asked == Some(Slot::Address);
+    let mut found = of_orders(words, orders, asked);
+    let own = LEXICON.book("address.default").all(words, 0..words.len());
+    found.extend(own.into_iter().map(|(span, ())| (span, AddressMention::Default)));
+    let said = |(span, address)| (span, AddressMention::Said(address));
+    let labelled = labelled(words, orders, asked);
+    let written = if labelled.is_empty() { lines::addresses(words, orders, asked) } else { Vec::new() };
+    let has_text = !labelled.is_empty() || !written.is_empty();
+    found.extend(labelled.into_iter().map(said));
+    found.extend(written.into_iter().map(said));
+    if !has_text {
+        found.extend(han::addresses(words, orders, asked).into_iter().map(said));
+    }
+    if asked && found.is_empty() {
+        found.extend(lines::fragment(words, orders, errands).map(said));
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    found
+}
+
+pub(super) fn empty() -> Address {
+    let none = String::new;
+    Address { address1: none(), address2: None, city: none(), country: none(), state: none(), zip: none() }
+}
+
+pub(super) fn set(address: &mut Address, field: Field, text: &str) {
+    let text = text.trim().trim_matches(['\'', '"', ',', '.', '}', '{', ';', '(', ')']).trim().to_owned();
+    match field {
+        Field::Address1 => address.address1 = text,
+        Field::Address2 => address.address2 = (!text.is_empty()).then_some(text),
+        Field::City => address.city = text,
+        Field::State => address.state = place::state_code(&text).unwrap_or(text),
+        Field::Zip => address.zip = text,
+        Field::Country => address.country = place::country_name(&text).unwrap_or(text),
+    }
+}
+
+/// "(same as #W2)", "to the address of #W2", 和#W2一样.
+fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize>, AddressMention)> {
+    let mut found: Vec<(Range<usize>, AddressMention)> = Vec::new();
+    for (span, ()) in LEXICON.book("address.of_order").all(words, 0..words.len()) {
+        let Some(order) = orders.iter().find(|o| (span.end..span.end + 5).contains(&o.span.start)) else { continue };
+        let between = span.end..order.span.start;
+        if between.clone().any(|at| words.ends(at) || words.word(at) == ",") || found.iter().any(|(s, _)| s.contains(&order.span.start)) {
+            continue;
+        }
+        let same = span.clone().any(|at| matches!(words.word(at), "same" | "identical" | "match" | "matches" | "matching" | "copy"));
+        // "The address of #W1" is what is changed, unless it is what it is changed to.
+        let before = (span.start.saturating_sub(3)..span.start).any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
+        let after = words.slice(&(order.span.end..order.span.end + 7));
+        let alike = ["一样", "相同", "同一", "一致"].iter().any(|w| after.contains(w))
+            || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w)) && matches!(words.word(span.start), "用" | "按" | "跟" | "同"));
+        let is_han = !words.word(span.start).is_ascii();
+        if (is_han && alike) || (!is_han && (same || before || asked)) {
+            found.push((span.start..order.span.end, AddressMention::OfOrder(order.order.clone())));
+        }
+    }
+    found
+}
+
+/// "street: 443 Maple Drive, city: Fort Worth", {'address1': '443 Maple Drive', …}
+fn labelled(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize>, Address)> {
+    let mut groups: Vec<Vec<Label>> = Vec::new();
+    for (span, field) in LEXICON.labels.all(words, 0..words.len()) {
+        let quote = |at: usize| usize::from(matches!(words.word(at), "'" | "\""));
+        let mark = span.end + quote(span.end);
+        let is_set = matches!(words.word(mark), ":" | "=" | "is" | "是" | "为" | "should");
+        let number = field == Field::Zip && words.word(mark).starts_with(|c: char| c.is_ascii_digit());
+        if is_set || number {
+            let value = mark + usize::from(is_set);
+            let label = Label { span, value: value + quote(value), field };
+            // Another sentence begins another address.
+            let apart = |last: &Label| (last.value..label.span.start).any(|at| words.ends(at) && words.word(at) != "\n");
+            match groups.last_mut() {
+                Some(group) if !group.last().is_some_and(apart) => group.push(label),
+                _ => groups.push(vec![label]),
+            }
+        }
+    }
+    let whole = |group: &Vec<Label>| {
+        let street = group.iter().any(|l| matches!(l.field, Field::Address1 | Field::City));
+        asked || (street && group.len() >= 2)
+    };
+    groups.iter().filter(|g| whole(g)).map(|group| from_labels(words, orders, group)).collect()
+}
+
+struct Label {
+    span: Range<usize>,
+    /// Where its value begins.
+    value: usize,
+    field: Field,
+}
+
+fn from_labels(words: &Words, orders: &[Mention], labels: &[Label]) -> (Range<usize>, Address) {
+    let mut address = empty();
+    let mut end = 0;
+    for (n, Label { value, field, .. }) in labels.iter().enumerate() {
+        let next = labels.get(n + 1).map_or(words.len(), |l| l.span.start);
+        let quoted = *value > 0 && matches!(words.word(value - 1), "'" | "\"");
+        let over = |at: usize| words.ends(at) || orders.iter().any(|o| o.span.start == at) || LEXICON.book("address.stops").at(words, at).is_some();
+        let stop = (*value..next).find(|at| match words.word(*at) {
+            "'" | "\"" | "}" => true,
+            "," | "、" | "(" => !quoted,
+            _ => !quoted && over(*at),
+        });
+        end = stop.unwrap_or(next);
+        set(&mut address, *field, words.slice(&(*value..end)));
+    }
+    end += usize::from(matches!(words.word(end), "'" | "\""));
+    end += usize::from(words.word(end) == "}");
+    let first = labels[0].span.start;
+    let opens = (first.saturating_sub(12)..first).rev().find(|at| words.word(*at) == "{").unwrap_or(first);
+    (opens..end, address)
+}

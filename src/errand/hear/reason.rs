@@ -1,0 +1,29 @@
+//! The words of a part in; which of the policy's reasons for a cancellation they give out. What the policy does not name is none.
+
+use super::lexicon::LEXICON;
+use super::pattern::Book;
+use super::words::Words;
+use crate::aftersales::{Kind, Policy};
+use std::ops::Range;
+
+/// `asked`: the reasons were listed, and "the second" is an answer.
+pub fn reason(words: &Words, within: &Range<usize>, policy: &Policy, asked: bool) -> Option<String> {
+    let reasons = &policy.deeds.get(&Kind::Cancel)?.reasons;
+    // The merchant's own words first: they are exact.
+    let said = |text: &str| !text.is_empty() && Book::of([(quoted(text), ())]).has(words, within.clone());
+    if let Some(own) = reasons.iter().find(|r| said(&r.name) || said(&r.zh)) {
+        return Some(own.name.clone());
+    }
+    let offered = |name: &str| reasons.iter().any(|r| r.name.eq_ignore_ascii_case(name));
+    let known = LEXICON.reasons.iter().find(|(name, book)| offered(name) && book.has(words, within.clone()));
+    if let Some((name, _)) = known {
+        return reasons.iter().find(|r| r.name.eq_ignore_ascii_case(name)).map(|r| r.name.clone());
+    }
+    let choice = || LEXICON.choices.all(words, within.clone()).first().and_then(|(_, at)| reasons.get(*at));
+    (asked && within.len() <= 6).then(choice).flatten().map(|r| r.name.clone())
+}
+
+/// A merchant's text is no pattern.
+fn quoted(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, '(' | ')' | '[' | ']' | '|' | '*' | '#') { ' ' } else { c }).collect()
+}

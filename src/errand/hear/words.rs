@@ -1,0 +1,151 @@
+//! A message as typed in; its words in a plain form that know their bytes out. Full-width letters and marks become narrow ones, names
+//! with digits ("w6067464", "paypal_12") stay whole, every Chinese character is a word.
+
+use std::ops::Range;
+
+#[derive(Debug)]
+pub struct Words {
+    /// The message with narrow marks and plain quotes; nothing else is changed.
+    pub text: String,
+    pub tokens: Vec<Token>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Lower case, without apostrophes, Chinese in its simplified form.
+    pub word: String,
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Word,
+    Number,
+    Han,
+    Mark,
+}
+
+impl Words {
+    pub fn of(text: &str) -> Self {
+        let text: String = text.chars().filter_map(narrow).collect();
+        let chars: Vec<(usize, char)> = text.char_indices().collect();
+        let at_end = |i: usize| chars.get(i).map_or(text.len(), |c| c.0);
+        let is = |i: usize, f: fn(char) -> bool| chars.get(i).is_some_and(|c| f(c.1));
+        let mut tokens = Vec::new();
+        let mut at = 0;
+        while at < chars.len() {
+            let (start, first) = chars[at];
+            let kind = match first {
+                '\n' => Kind::Mark,
+                c if c.is_whitespace() => {
+                    at += 1;
+                    continue;
+                }
+                c if is_han(c) => Kind::Han,
+                c if c.is_ascii_digit() => Kind::Number,
+                c if c.is_alphabetic() => Kind::Word,
+                _ => Kind::Mark,
+            };
+            let mut stop = at + 1;
+            match kind {
+                Kind::Word => {
+                    let inner = |c: char| c.is_alphanumeric() && !is_han(c) || c == '_';
+                    while is(stop, inner) || (is(stop, |c| c == '\'') && is(stop + 1, char::is_alphabetic)) {
+                        stop += 1;
+                    }
+                }
+                Kind::Number => {
+                    let digit = |c: char| c.is_ascii_digit();
+                    while is(stop, digit) || (is(stop, |c| matches!(c, '.' | ',')) && is(stop + 1, digit)) {
+                        stop += 1;
+                    }
+                }
+                Kind::Han | Kind::Mark => {}
+            }
+            let end = at_end(stop);
+            let word = text[start..end].chars().filter(|c| *c != '\'' || kind == Kind::Mark);
+            let word = word.flat_map(char::to_lowercase).map(simplified).collect();
+            tokens.push(Token { word, kind, start, end });
+            at = stop;
+        }
+        Self { text, tokens }
+    }
+
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Empty outside the message.
+    pub fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| &t.word)
+    }
+
+    pub fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|t| t.kind)
+    }
+
+    /// The text of some words.
+    pub fn slice(&self, range: &Range<usize>) -> &str {
+        let end = range.end.min(self.len());
+        if range.start >= end { "" } else { &self.text[self.tokens[range.start].start..self.tokens[end - 1].end] }
+    }
+
+    /// Whether no space stands between this word and the one before.
+    pub fn glued(&self, at: usize) -> bool {
+        at > 0 && self.tokens.get(at).is_some_and(|t| t.start == self.tokens[at - 1].end)
+    }
+
+    /// Whether a sentence ends with this word. A point within a number, an e-mail or after "St" ends none.
+    pub fn ends(&self, at: usize) -> bool {
+        match self.word(at) {
+            "!" | "?" | ";" | "。" | "\n" => true,
+            "." => {
+                let inside = self.glued(at + 1) && self.kind(at + 1) != Some(Kind::Mark);
+                !inside && (at == 0 || !SHORTENED.contains(&self.word(at - 1)))
+            }
+            _ => false,
+        }
+    }
+
+    /// The words of the sentence that `at` is in.
+    pub fn sentence(&self, at: usize) -> Range<usize> {
+        let start = (0..at).rev().find(|i| self.ends(*i)).map_or(0, |i| i + 1);
+        let end = (at..self.len()).find(|i| self.ends(*i)).map_or(self.len(), |i| i + 1);
+        start..end
+    }
+}
+
+const SHORTENED: [&str; 16] = ["st", "ave", "dr", "rd", "blvd", "apt", "no", "mr", "mrs", "ms", "ste", "ln", "vs", "ct", "pl", "e"];
+
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '〇')
+}
+
+fn narrow(c: char) -> Option<char> {
+    match c {
+        '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\r' => None,
+        '’' | '‘' | '`' | '´' => Some('\''),
+        '“' | '”' => Some('"'),
+        '\u{3000}' | '\u{A0}' | '\t' => Some(' '),
+        '–' | '—' | '‐' | '\u{2011}' => Some('-'),
+        '！'..='～' => char::from_u32(c as u32 - 0xFEE0),
+        _ => Some(c),
+    }
+}
+
+/// Traditional characters of the words looked for here; a name or an address keeps its own.
+fn simplified(c: char) -> char {
+    const PAIRS: &str = "訂订單单號号換换貨货買买錯错點点帳账戶户電电話话郵邮編编餘余額额還还對对過过誤误麼么請请這这個个資资運运發发幫帮問问題题麻麻煩烦確确認认質质壞坏後后來来時时間间幾几開开網网關关從从為为費费條条張张銀银現现讓让給给類类樣样應应該该剛刚週周嗎吗沒没說说謝谢務务聯联繫系變变更更選选項项擇择";
+    if !is_han(c) {
+        return c;
+    }
+    let mut pairs = PAIRS.chars();
+    while let (Some(was), Some(is)) = (pairs.next(), pairs.next()) {
+        if was == c {
+            return is;
+        }
+    }
+    c
+}

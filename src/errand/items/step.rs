@@ -1,0 +1,48 @@
+//! In: "bigger", and the values a thing has. Out: the value that is the next one, by number or by the scales of the lexicon.
+
+use super::goods::{GOODS, Way, base};
+use super::measure;
+use super::named::{Choice, Kin};
+
+/// The choice a step is about and the value it leads to. A value that can be had now comes before one that cannot.
+pub fn step(kin: &Kin, now: &[Option<usize>], step: usize, way: Way, named: Option<usize>) -> Option<(usize, usize)> {
+    let about = |word: &String| {
+        let has = move |c: &usize| base(&kin.choices[*c].name).split(' ').any(|w| w == word);
+        (0..kin.choices.len()).find(has)
+    };
+    let choices: Vec<usize> = match named {
+        Some(choice) => vec![choice],
+        None => GOODS.about[step].iter().filter_map(about).collect(),
+    };
+    choices.into_iter().find_map(|choice| Some((choice, next(kin, choice, (*now.get(choice)?)?, way)?)))
+}
+
+fn next(kin: &Kin, choice: usize, from: usize, way: Way) -> Option<usize> {
+    let ranks = ranks(&kin.choices[choice])?;
+    let sold = |v: &usize| kin.variants.iter().any(|variant| variant.in_stock && variant.values[choice] == Some(*v));
+    let beyond = |v: &usize| match way {
+        Way::Up | Way::Top => ranks[*v] > ranks[from],
+        Way::Down | Way::Bottom => ranks[*v] < ranks[from],
+    };
+    let mut list: Vec<usize> = (0..ranks.len()).filter(beyond).collect();
+    if list.iter().any(sold) {
+        list.retain(sold);
+    }
+    let order = |a: &usize, b: &usize| ranks[*a].total_cmp(&ranks[*b]);
+    match way {
+        Way::Up | Way::Bottom => list.into_iter().min_by(order),
+        Way::Down | Way::Top => list.into_iter().max_by(order),
+    }
+}
+
+/// The values of a choice in numbers that put them in order; none when they have none.
+fn ranks(choice: &Choice) -> Option<Vec<f64>> {
+    let amounts: Option<Vec<(f64, String)>> = choice.values.iter().map(|v| measure::amount(v)).collect();
+    if let Some(amounts) = amounts.filter(|a| a.windows(2).all(|w| w[0].1 == w[1].1)) {
+        return Some(amounts.into_iter().map(|(value, _)| value).collect());
+    }
+    GOODS.scales.iter().find_map(|scale| {
+        let rank = |v: &String| scale.iter().position(|s| *s == base(v)).map(|at| at as f64);
+        choice.values.iter().map(rank).collect()
+    })
+}
