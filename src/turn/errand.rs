@@ -101,7 +101,7 @@ impl Turn<'_> {
             Intent::Policy | Intent::Human | Intent::Thanks | Intent::Goodbye | Intent::Emergency | Intent::Abuse
         );
         let text = cue::plain(&self.ask.text);
-        elsewhere || CUES.seeks.iter().chain(&CUES.sells).any(|phrase| cue::has(&text, phrase))
+        elsewhere || CUES.browses.iter().any(|phrase| cue::has(&text, phrase))
     }
 
     /// The shop's own page has said who this is, and has signed it.

@@ -60,7 +60,7 @@ fn errand_and_rest(clauses: &[&str], under_way: bool) -> Option<Vec<String>> {
     }
     let seeks = |clause: &str| {
         let plain = cue::plain(clause);
-        CUES.seeks.iter().chain(&CUES.sells).any(|phrase| cue::has(&plain, phrase)) && !hear::is_own(clause)
+        CUES.browses.iter().any(|phrase| cue::has(&plain, phrase)) && !hear::is_own(clause)
     };
     let (rest, errand): (Vec<&str>, Vec<&str>) = clauses.iter().partition(|clause| seeks(clause));
     let parts = [errand.concat(), rest.concat()].map(|part| part.trim().to_owned());
