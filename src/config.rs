@@ -1,5 +1,6 @@
 //! The command line: one documented struct a command. `--help` is the manual.
 
+use crate::catalog::Lang;
 use crate::ingest::read::Format;
 use crate::ingest::world::Kind;
 use crate::model::pull::ModelSet;
@@ -306,7 +307,47 @@ pub struct Eval {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub customer: Customer,
+    #[command(flatten)]
     pub backends: Backends,
+}
+
+/// Of `eval aftersales` alone: how the scripted customer plays.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "After-sales")]
+pub struct Customer {
+    /// Language the customer speaks
+    #[arg(long, value_enum, default_value_t = Spoken::Both)]
+    pub lang: Spoken,
+    /// Times each task is played; 4 or more give pass^4
+    #[arg(long, default_value_t = 1)]
+    pub rounds: usize,
+    /// The same seed says the same
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Tasks to be played, evenly spread; all unless given
+    #[arg(long)]
+    pub tasks: Option<usize>,
+    /// File for the conversations that failed
+    #[arg(long, value_name = "FILE")]
+    pub transcripts: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Spoken {
+    En,
+    Zh,
+    Both,
+}
+
+impl Spoken {
+    pub fn langs(self) -> &'static [Lang] {
+        match self {
+            Self::En => &[Lang::En],
+            Self::Zh => &[Lang::Zh],
+            Self::Both => &[Lang::En, Lang::Zh],
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -319,6 +360,8 @@ pub enum Suite {
     Intents,
     /// Labelled needs: price limits and sizes read right
     Needs,
+    /// Tasks about orders, played by a scripted customer over the real socket: how many are done (pass^1, pass^4)
+    Aftersales,
 }
 
 #[derive(Debug, Subcommand)]

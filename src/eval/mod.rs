@@ -1,9 +1,10 @@
 //! Judged queries and photos in; what the shop's own search makes of them, with intervals, out. `daogou eval` prints it.
 //!
 //! A data set is imported like any feed into a directory of its own, where its vectors are kept for the next time.
-//! `aftersales` is of another kind: deeds at random, judged one by one, for `daogou bench`.
+//! `aftersales` is of another kind: deeds at random, judged one by one, for `daogou bench`; and `customer` talks about orders.
 
 pub mod aftersales;
+pub mod customer;
 pub mod grounding;
 pub mod images;
 pub mod intents;
