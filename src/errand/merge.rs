@@ -21,8 +21,15 @@ pub fn take_in(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Sayin
     let lost = part.items.iter().chain(&part.except).filter(|m| m.fits.is_empty());
     let order = part.orders.first().filter(|id| desk.case.order(id).is_some());
     sayings.extend(lost.map(|m| Saying::NotOnOrder { words: m.words.clone(), order: order.cloned() }));
+    let begun = errands.queue.len();
     for piece in pieces(part, desk) {
-        let Some(at) = request_for(errands, &piece, desk) else { continue };
+        let Some(mut at) = request_for(errands, &piece, desk) else { continue };
+        // Whoever begins something else instead of answering has that in mind now.
+        if at >= begun && begun > 0 && errands.asked.is_some_and(|slot| slot != Slot::Confirm) {
+            let new = errands.queue.remove(at);
+            errands.queue.insert(at - begun, new);
+            at -= begun;
+        }
         let corrects = errands.asked == Some(Slot::Confirm) && at == 0;
         fill_in(&mut errands.queue[at], &piece, corrects, desk);
     }
@@ -113,7 +120,8 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
         errands.queue.push(Request { verb, order: None, ..Request::default() });
         Some(errands.queue.len() - 1)
     };
-    let Some(verb) = part.verb else {
+    let verb = part.verb.or_else(|| plain_verb(errands, part));
+    let Some(verb) = verb else {
         if !part.has_slots() {
             return None;
         }
@@ -161,6 +169,18 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
         errands.queue[at].order = spoken_of.filter(|id| !elsewhere || fill::may(id, verb, desk));
     }
     Some(at)
+}
+
+/// "Order #W1 with my Visa, please": an order and the one thing of it that is to be different.
+fn plain_verb(errands: &Errands, part: &Part) -> Option<Verb> {
+    if !errands.queue.is_empty() || part.orders.is_empty() || !part.items.is_empty() {
+        return None;
+    }
+    match (&part.method, &part.address) {
+        (Some(_), None) => Some(Verb::Payment),
+        (None, Some(_)) => Some(Verb::Address),
+        _ => None,
+    }
 }
 
 /// Words without a verb belong to the request at hand, or to the one about the order or item they name.

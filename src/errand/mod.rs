@@ -26,5 +26,3 @@ pub use gate::Gate;
 pub use hear::hear;
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
 pub use saying::Saying;
-#[cfg(test)]
-mod scratch_tests;
