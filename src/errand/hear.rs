@@ -17,7 +17,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::heard::{AddressMention, Heard, ItemMention, Part, Question, Verb};
+use super::heard::{AddressMention, Answer, Heard, Part, Question, Verb};
+use super::items::mentions;
 use super::{Errands, Slot};
 use crate::aftersales::nouns::{Case, Shelf, Status};
 use crate::aftersales::policy::Policy;
@@ -48,12 +49,16 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     if answered.wholly {
         parts.retain(|p| p.complete);
         parts.iter_mut().for_each(|p| *p = Part { text: std::mem::take(&mut p.text), complete: true, ..Part::default() });
-    } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0 {
+    } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0
+    {
         // Words of a variant are read by whoever knows which item is meant.
         parts.push(Part { text: words.text.clone(), ..Part::default() });
     }
+    // "No, that's all" says that nothing is to be added, and takes nothing back.
+    let adds_nothing = answered.answer == Some(Answer::No) && parts.iter().any(|p| p.complete);
+    let answer = answered.answer.filter(|_| !adds_nothing);
     let told = who::told(&words, &orders, &taken, errands);
-    Heard { told, answer: answered.answer, parts }
+    Heard { told, answer, parts }
 }
 
 /// Whether a message says anything of orders, so that talk of products ("cancel that filter") is left alone.
@@ -61,9 +66,15 @@ pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
     let words = Words::of(text);
     let has = |book: &str| LEXICON.book(book).has(&words, 0..words.len());
     let told = heard.told.order.is_some() || heard.told.email.is_some();
-    let named = heard.parts.iter().any(|p| !p.orders.is_empty() || p.items.iter().any(|m| !m.fits.is_empty()));
+    // A thing alone may be one of the shop's as well.
+    let own = |p: &Part| (p.verb.is_some() || !p.questions.is_empty()) && p.items.iter().any(|m| !m.fits.is_empty());
+    let named = heard.parts.iter().any(|p| !p.orders.is_empty() || own(p));
     let verb = heard.parts.iter().filter_map(|p| p.verb).any(|v| !matches!(v, Verb::Swap | Verb::Change));
-    let asks = heard.parts.iter().flat_map(|p| &p.questions).any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
+    let asks = heard
+        .parts
+        .iter()
+        .flat_map(|p| &p.questions)
+        .any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
     told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
 }
 
@@ -98,7 +109,7 @@ impl Room<'_> {
         }
         let text = words.slice(&range).trim_matches([' ', ',', ';', '\n']).to_owned();
         let verb = piece.verb();
-        let items = self.case.map(|case| mentions(&text, case, &orders, self.shelf, verb)).unwrap_or_default();
+        let items = self.case.map(|case| mentions(&self.plain(&range), case, &orders, self.shelf, verb)).unwrap_or_default();
         let asks = questions.contains(&Question::Status);
         // What can be changed is asked, not that it be changed.
         let verb = verb.filter(|v| !(*v == Verb::Change && questions.contains(&Question::CanDo)));
@@ -143,15 +154,21 @@ impl Room<'_> {
         let said_of = |status: Status| {
             let on = |id: &str| self.case.and_then(|c| c.order(id)).is_some_and(|o| o.status == status);
             let items = part.items.iter().flat_map(|m| &m.fits);
-            if part.orders.is_empty() { !part.items.is_empty() && items.clone().all(|p| on(&p.order)) } else { part.orders.iter().all(|id| on(id)) }
+            if part.orders.is_empty() {
+                !part.items.is_empty() && items.clone().all(|p| on(&p.order))
+            } else {
+                part.orders.iter().all(|id| on(id))
+            }
         };
         match part.verb {
             // "I don't need it any more" is why; of something that has arrived, it goes back.
             Some(Verb::Cancel) if !strong => {
-                let of_order = !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let of_order =
+                    !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let alone = !of_order && part.items.is_empty() && (asked.is_some() || part.text.is_ascii());
                 if said_of(Status::Delivered) {
                     part.verb = Some(Verb::Return);
-                } else if asked == Some(Slot::Reason) || !(of_order || !part.items.is_empty()) && (asked.is_some() || part.text.is_ascii()) {
+                } else if alone || asked == Some(Slot::Reason) {
                     part.verb = None;
                 }
             }
@@ -173,9 +190,35 @@ impl Room<'_> {
             part.verb = Some(Verb::Address);
         }
         let cancels = asked == Some(Slot::Reason) || self.errands.queue.iter().any(|r| matches!(r.verb, Some(Verb::Cancel | Verb::Refund)));
-        if !matches!(part.verb, Some(Verb::Cancel | Verb::Refund)) && !(part.verb.is_none() && cancels) {
+        let why = part.verb.map_or(cancels, |v| matches!(v, Verb::Cancel | Verb::Refund));
+        if !why {
             part.reason = None;
         }
+    }
+
+    /// The text in which things are looked for: orders as the case has them, no addresses, for a street may be called like a thing.
+    fn plain(&self, range: &Range<usize>) -> String {
+        let addresses = self.addresses.iter().map(|(span, _)| (span.clone(), " "));
+        let orders = self.orders.iter().filter(|o| !self.is_goods(o)).map(|o| (o.span.clone(), o.order.as_str()));
+        let mut spans: Vec<(Range<usize>, &str)> = addresses.chain(orders).collect();
+        spans.retain(|(span, _)| range.start <= span.start && span.end <= range.end);
+        spans.sort_by_key(|(span, _)| span.start);
+        let (mut text, mut from) = (String::new(), range.start);
+        for (span, instead) in spans.into_iter().filter(|(span, _)| !span.is_empty()) {
+            let gap = |at: usize| if at > 0 && self.words.glued(at) { "" } else { " " };
+            let before = self.words.slice(&(from..span.start.max(from)));
+            text.push_str(&format!("{before}{}{instead}{}", gap(span.start), gap(span.end)));
+            from = span.end.max(from);
+        }
+        text.push_str(self.words.slice(&(from..range.end)));
+        text
+    }
+
+    /// An order told by the number of an item or a parcel: the number is the thing's own.
+    fn is_goods(&self, order: &Mention) -> bool {
+        let said = self.words.slice(&order.span).to_uppercase();
+        let tail: String = said.chars().filter(char::is_ascii_digit).collect();
+        !order.order.to_uppercase().contains(tail.as_str()) || tail.is_empty()
     }
 
     fn method(&self, range: &Range<usize>, questions: &[Question]) -> Option<super::MethodMention> {
@@ -236,31 +279,29 @@ impl Room<'_> {
         let goods = |p: &Part| matches!(p.verb, Some(Verb::Return | Verb::Swap | Verb::Refund));
         let changes = |p: &Part| matches!(p.verb, Some(Verb::Swap | Verb::Address | Verb::Payment | Verb::Change));
         let (before, here) = (&parts[n - 1], &parts[n]);
-        let fits = |p: &Part, order: &str| p.items.is_empty() || p.items.iter().any(|m| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order));
+        let fits = |p: &Part, order: &str| {
+            p.items.is_empty() || p.items.iter().any(|m| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order))
+        };
         let words = Words::of(&here.text);
         let same = LEXICON.book("parts.same_order").has(&words, 0..words.len()) && here.verb.is_some();
-        let about = here.only_asks() && !here.questions.iter().any(|q| matches!(q, Question::Orders | Question::Balance | Question::Profile)) && here.items.is_empty();
+        let about = here.only_asks()
+            && !here.questions.iter().any(|q| matches!(q, Question::Orders | Question::Balance | Question::Profile))
+            && here.items.is_empty();
         if here.orders.is_empty() && here.when.is_open() && before.orders.len() == 1 {
             let order = before.orders[0].clone();
             let topic = self.is_topic(&pieces[n - 1], &pieces[n]) && goods(before) && goods(here);
             if (same || about || topic || changes(before) && changes(here)) && fits(here, &order) {
                 parts[n].orders = vec![order];
             }
-        } else if before.orders.is_empty() && before.when.is_open() && here.orders.len() == 1 && changes(before) && changes(here) && fits(before, &here.orders[0]) {
+        } else if before.orders.is_empty()
+            && before.when.is_open()
+            && here.orders.len() == 1
+            && changes(before)
+            && changes(here)
+            && fits(before, &here.orders[0])
+        {
             let order = here.orders[0].clone();
             parts[n - 1].orders = vec![order];
         }
     }
-}
-
-/// Stands in until `errand::items` reads items.
-#[derive(Default)]
-struct Items {
-    items: Vec<ItemMention>,
-    all: bool,
-    except: Vec<ItemMention>,
-}
-
-fn mentions(_text: &str, _case: &Case, _orders: &[String], _shelf: &Shelf, _verb: Option<Verb>) -> Items {
-    Items::default()
 }

@@ -16,7 +16,7 @@ pub mod step;
 pub mod fill;
 pub mod merge;
 
-pub use hear::{concerns_orders, hear};
 pub use errands::{Errands, Request, Slot, Wanted};
+pub use hear::{concerns_orders, hear};
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
 pub use saying::Saying;

@@ -21,8 +21,8 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
     let (mut first, mut after_first) = (None, true);
     let mut at = 0;
     while at < words.len() {
-        let [yes_end, no_end, neutral_end, complete_end] =
-            ["answer.yes", "answer.no", "answer.neutral", "parts.complete"].map(|b| LEXICON.book(b).at(words, at).map_or(0, |(end, ())| end));
+        let [yes_end, no_end, neutral_end, complete_end] = ["answer.yes", "answer.no", "answer.neutral", "parts.complete"]
+            .map(|b| LEXICON.book(b).at(words, at).map_or(0, |(end, ())| end));
         let longest = yes_end.max(no_end).max(neutral_end).max(complete_end);
         let same = events.iter().find(|e| e.span.start == at && first == Some(Answer::Yes) && is_at_hand(e, errands));
         if let Some(event) = same {
@@ -43,7 +43,8 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
                 first = first.or(Some(Answer::No));
             } else if yes_end == longest {
                 yes += 1;
-                firm |= !matches!(words.word(at), "ok" | "okay" | "okey" | "k" | "alright" | "right" | "fine" | "great" | "perfect" | "all");
+                firm |=
+                    !matches!(words.word(at), "ok" | "okay" | "okey" | "k" | "alright" | "right" | "fine" | "great" | "perfect" | "all");
                 first = first.or(Some(Answer::Yes));
             }
             at = longest;
@@ -98,7 +99,10 @@ pub fn complete(words: &Words, within: &Range<usize>) -> bool {
         // Chinese has no words: "那个颜色没有了" says something else.
         let apart = words.kind(span.start) != Some(Kind::Han)
             || span.start == within.start
-            || matches!(words.word(span.start - 1), "," | "、" | "。" | "." | "!" | "不" | "嗯" | "好" | "是" | "对" | "的" | "了" | "那" | "没");
+            || matches!(
+                words.word(span.start - 1),
+                "," | "、" | "。" | "." | "!" | "不" | "嗯" | "好" | "是" | "对" | "的" | "了" | "那" | "没"
+            );
         !goes_on && apart
     })
 }

@@ -101,9 +101,9 @@ fn by_goods(words: &Words, at: usize, case: Option<&Case>) -> Option<String> {
         }
     };
     let orders = &case?.orders;
-    let mut holders = orders.iter().filter(|o| {
-        o.items.iter().any(|i| has(&i.id)) || o.fulfillments.iter().flat_map(|f| &f.tracking_id).any(|parcel| has(parcel))
-    });
+    let mut holders = orders
+        .iter()
+        .filter(|o| o.items.iter().any(|i| has(&i.id)) || o.fulfillments.iter().flat_map(|f| &f.tracking_id).any(|parcel| has(parcel)));
     let only = holders.next()?;
     holders.next().is_none().then(|| only.id.clone())
 }
@@ -111,7 +111,10 @@ fn by_goods(words: &Words, at: usize, case: Option<&Case>) -> Option<String> {
 /// "order number 6067464", 订单号是6067464, "#W1 and 6067464".
 fn said_of_order(words: &Words, at: usize) -> bool {
     let before = (at.saturating_sub(5)..at).rev().take_while(|i| !words.ends(*i) && !matches!(words.word(*i), "zip" | "邮"));
-    let fillers = ["number", "no", "id", "#", ":", ".", "is", "ending", "ends", "with", "号", "码", "是", "the", "with", "my", "as", "=", "in", "尾", "ends"];
+    let fillers = [
+        "number", "no", "id", "#", ":", ".", "is", "ending", "ends", "with", "号", "码", "是", "the", "with", "my", "as", "=", "in", "尾",
+        "ends",
+    ];
     for i in before {
         match words.word(i) {
             "order" | "orders" | "单" => return true,

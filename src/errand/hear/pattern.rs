@@ -70,8 +70,7 @@ impl<T: Copy> Book<T> {
 
     /// A phrase that ends right before a word, and where it begins.
     pub fn ending(&self, words: &Words, before: usize) -> Option<usize> {
-        (before.saturating_sub(7)..before)
-            .find(|start| self.candidates(words, *start).any(|p| ends(&p.0, words, *start).contains(&before)))
+        (before.saturating_sub(7)..before).find(|start| self.candidates(words, *start).any(|p| ends(&p.0, words, *start).contains(&before)))
     }
 
     fn candidates<'b>(&'b self, words: &'b Words, at: usize) -> impl Iterator<Item = &'b (Vec<Elem>, T)> {
@@ -176,7 +175,8 @@ mod tests {
 
     #[test]
     fn phrases_are_found() {
-        let book = Book::of([("cancel", 1), ("send * back", 2), ("(my|the) [last|most recent] order", 3), ("把*改成", 4), ("# days ago", 5)]);
+        let book =
+            Book::of([("cancel", 1), ("send * back", 2), ("(my|the) [last|most recent] order", 3), ("把*改成", 4), ("# days ago", 5)]);
         for (text, want) in [
             ("Cancel it", vec![(0..1, 1)]),
             ("send the big kettle back, please", vec![(0..5, 2)]),

@@ -9,7 +9,8 @@ use std::ops::Range;
 pub fn when(words: &Words, within: &Range<usize>, asks: bool) -> When {
     let status = LEXICON.status.all(words, within.clone()).into_iter().find(|(span, _)| {
         // "Has not been delivered": it is not one that was.
-        !(span.start.saturating_sub(3).max(within.start)..span.start).any(|at| matches!(words.word(at), "not" | "hasnt" | "havent" | "never" | "isnt" | "没" | "未" | "不"))
+        !(span.start.saturating_sub(3).max(within.start)..span.start)
+            .any(|at| matches!(words.word(at), "not" | "hasnt" | "havent" | "never" | "isnt" | "没" | "未" | "不"))
     });
     When {
         latest: LEXICON.book("when.latest").has(words, within.clone()),
@@ -43,7 +44,9 @@ fn days(words: &Words, within: &Range<usize>) -> Option<(u32, u32)> {
 
 /// Days of "days ago", 周前.
 fn unit_at(words: &Words, at: usize) -> Option<u32> {
-    let ago = |at: usize| matches!(words.word(at), "ago" | "back" | "前") || (matches!(words.word(at), "之" | "以") && words.word(at + 1) == "前");
+    let ago = |at: usize| {
+        matches!(words.word(at), "ago" | "back" | "前") || (matches!(words.word(at), "之" | "以") && words.word(at + 1) == "前")
+    };
     match words.word(at) {
         "day" | "days" | "天" => ago(at + 1).then_some(1),
         "week" | "weeks" | "周" => ago(at + 1).then_some(7),

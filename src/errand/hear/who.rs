@@ -35,7 +35,8 @@ fn email(text: &str) -> Option<String> {
 
 /// "omar dot anderson at example dot com"
 fn spoken_email(words: &Words) -> Option<String> {
-    let at = (1..words.len()).find(|i| matches!(words.word(*i), "at" | "艾" | "圈") && (*i + 1..*i + 4).any(|j| matches!(words.word(j), "dot" | "点")))?;
+    let at = (1..words.len())
+        .find(|i| matches!(words.word(*i), "at" | "艾" | "圈") && (*i + 1..*i + 4).any(|j| matches!(words.word(j), "dot" | "点")))?;
     let is_dot = |i: usize| matches!(words.word(i), "dot" | "点" | "." | "underscore");
     let part = |i: usize| words.kind(i).is_some_and(|k| matches!(k, Kind::Word | Kind::Number)) && !is_dot(i);
     let mut start = at - 1;
@@ -54,7 +55,17 @@ fn spoken_email(words: &Words) -> Option<String> {
         end += 2;
     }
     let spell = |range: Range<usize>| -> String {
-        range.map(|i| if words.word(i) == "underscore" { "_" } else if is_dot(i) { "." } else { words.word(i) }).collect()
+        range
+            .map(|i| {
+                if words.word(i) == "underscore" {
+                    "_"
+                } else if is_dot(i) {
+                    "."
+                } else {
+                    words.word(i)
+                }
+            })
+            .collect()
     };
     let domain = spell(at + 1..end);
     domain.contains('.').then(|| format!("{}@{domain}", spell(start..at)))
@@ -64,13 +75,18 @@ fn zip(words: &Words, free: &impl Fn(&usize) -> bool, bare: bool) -> Option<Stri
     let code = |at: usize| {
         let word = words.word(at);
         (words.kind(at) == Some(Kind::Number) && (4..=6).contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit())).then(|| {
-            let more = words.word(at + 1) == "-" && words.glued(at + 1) && words.word(at + 2).len() == 4 && words.kind(at + 2) == Some(Kind::Number);
+            let more = words.word(at + 1) == "-"
+                && words.glued(at + 1)
+                && words.word(at + 2).len() == 4
+                && words.kind(at + 2) == Some(Kind::Number);
             if more { format!("{word}-{}", words.word(at + 2)) } else { word.to_owned() }
         })
     };
-    let labelled = LEXICON.book("who.zip").all(words, 0..words.len()).into_iter().find_map(|(span, ())| {
-        (span.end..(span.end + 4).min(words.len())).filter(free).find_map(code)
-    });
+    let labelled = LEXICON
+        .book("who.zip")
+        .all(words, 0..words.len())
+        .into_iter()
+        .find_map(|(span, ())| (span.end..(span.end + 4).min(words.len())).filter(free).find_map(code));
     let alone = || (0..words.len()).filter(free).filter(|at| matches!(words.word(*at).len(), 5 | 6)).find_map(code);
     labelled.or_else(|| if bare { alone() } else { None })
 }
@@ -98,9 +114,8 @@ fn phone(words: &Words, free: &impl Fn(&usize) -> bool, asked: bool, zip: Option
 }
 
 fn name(words: &Words, asked: bool) -> Option<String> {
-    let parts = |book: &str| {
-        LEXICON.book(book).all(words, 0..words.len()).into_iter().find_map(|(span, ())| name_at(words, span.end, true))
-    };
+    let parts =
+        |book: &str| LEXICON.book(book).all(words, 0..words.len()).into_iter().find_map(|(span, ())| name_at(words, span.end, true));
     if let (Some(first), Some(last)) = (parts("who.first_name"), parts("who.last_name")) {
         return Some(format!("{first} {last}"));
     }
@@ -108,7 +123,8 @@ fn name(words: &Words, asked: bool) -> Option<String> {
     let i_am = || LEXICON.book("who.i_am").all(words, 0..words.len()).into_iter().find_map(|(span, ())| name_at(words, span.end, false));
     // "Omar Anderson here"
     let here = || {
-        let at = (2..words.len()).find(|at| LEXICON.book("who.here").at(words, *at).is_some() && capital(words, at - 1) && capital(words, at - 2))?;
+        let at = (2..words.len())
+            .find(|at| LEXICON.book("who.here").at(words, *at).is_some() && capital(words, at - 1) && capital(words, at - 2))?;
         let start = (0..at).rev().take_while(|i| capital(words, *i)).last()?;
         let name = words.slice(&(start..at));
         name_words(words, start..at).then(|| name.to_owned())
@@ -147,18 +163,20 @@ fn name_at(words: &Words, at: usize, sure: bool) -> Option<String> {
         }
         end += 1;
         // "Jean-Luc", "O. Anderson"
-        if words.word(end) == "-" && words.glued(end) && able(end + 1) || (words.word(end) == "." && words.tokens[end - 1].word.len() == 1) {
+        if words.word(end) == "-" && words.glued(end) && able(end + 1) || (words.word(end) == "." && words.tokens[end - 1].word.len() == 1)
+        {
             end += 1;
         }
     }
     let count = (begins..end).filter(|i| words.kind(*i) == Some(Kind::Word)).count();
     let capitals = (begins..end).filter(|i| words.kind(*i) == Some(Kind::Word)).all(|i| capital(words, i));
-    let stops = words.kind(end).is_none_or(|k| k != Kind::Word) || matches!(words.word(end), "and" | "zip" | "my" | "from" | "with" | "here" | "i" | "the");
+    let stops = words.kind(end).is_none_or(|k| k != Kind::Word)
+        || matches!(words.word(end), "and" | "zip" | "my" | "from" | "with" | "here" | "i" | "the");
     // A small "i'm looking" is no name: without capitals two words must stand alone.
     let like_a_verb = (begins..end).any(|i| words.word(i).ends_with("ing") && !capital(words, i));
     let is = match (sure, capitals) {
         (true, true) => count >= 1,
-        (true, false) => count >= 1 && count <= 3 && !like_a_verb,
+        (true, false) => (1..=3).contains(&count) && !like_a_verb,
         (false, true) => count >= 2,
         (false, false) => count == 2 && stops && !like_a_verb,
     };

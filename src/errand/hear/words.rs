@@ -117,8 +117,7 @@ impl Words {
     }
 }
 
-const SHORTENED: [&str; 16] =
-    ["st", "ave", "dr", "rd", "blvd", "apt", "no", "mr", "mrs", "ms", "ste", "ln", "vs", "ct", "pl", "e"];
+const SHORTENED: [&str; 16] = ["st", "ave", "dr", "rd", "blvd", "apt", "no", "mr", "mrs", "ms", "ste", "ln", "vs", "ct", "pl", "e"];
 
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '〇')

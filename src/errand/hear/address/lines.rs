@@ -28,7 +28,10 @@ pub fn addresses(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<u
         };
         let (end, address) = read(words, orders, at, street);
         let whole = !address.zip.is_empty() || !address.state.is_empty() || !address.country.is_empty();
-        let spoken_of = || LEXICON.book("verb.address_words").has(words, 0..at) || ["ship", "deliver", "send", "moved", "live"].iter().any(|w| (0..at).any(|i| words.word(i).starts_with(w)));
+        let spoken_of = || {
+            LEXICON.book("verb.address_words").has(words, 0..at)
+                || ["ship", "deliver", "send", "moved", "live"].iter().any(|w| (0..at).any(|i| words.word(i).starts_with(w)))
+        };
         if whole || asked || spoken_of() {
             found.push((at..end, address));
             at = end;
@@ -42,18 +45,25 @@ pub fn addresses(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<u
 /// Where the street's own line ends, when one begins here: a house number and a street, or a block.
 fn street_at(words: &Words, at: usize) -> Option<usize> {
     let stops = |i: usize| words.ends(i) || matches!(words.word(i), "," | "(" | ":") || words.kind(i) == Some(Kind::Han);
-    let block = matches!(words.word(at), "blk" | "block" | "po" | "p") || words.word(at).strip_prefix("blk").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+    let block = matches!(words.word(at), "blk" | "block" | "po" | "p")
+        || words.word(at).strip_prefix("blk").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
     if block {
         let has_number = (at..at + 5).any(|i| words.word(i).contains(|c: char| c.is_ascii_digit()));
         let boxed = !words.word(at).starts_with('p') || (at..at + 5).any(|i| words.word(i) == "box");
-        let end = (at + 1..words.len()).find(|i| (words.ends(*i) && words.word(at) != "p") || matches!(words.word(*i), "," | "#") || is_unit(words, *i) || country_at(words, *i).is_some());
+        let end = (at + 1..words.len()).find(|i| {
+            (words.ends(*i) && words.word(at) != "p")
+                || matches!(words.word(*i), "," | "#")
+                || is_unit(words, *i)
+                || country_at(words, *i).is_some()
+        });
         return (has_number && boxed).then(|| end.unwrap_or(words.len()));
     }
     let number = words.kind(at) == Some(Kind::Number) && words.word(at).len() <= 6 && !words.word(at).contains(['.', ',']);
     if !number || words.word(at.wrapping_sub(1)) == "#" || (words.word(at.wrapping_sub(1)) == "-" && words.glued(at)) {
         return None;
     }
-    let street = (at + 2..at + 2 + STREET).take_while(|i| !stops(i - 1) && *i < words.len()).filter(|i| LEXICON.streets.contains(words.word(*i)));
+    let street =
+        (at + 2..at + 2 + STREET).take_while(|i| !stops(i - 1) && *i < words.len()).filter(|i| LEXICON.streets.contains(words.word(*i)));
     // "100 Park View Avenue" ends with the last of them; "12 Oak Street, Park City" with the first line.
     let first: Vec<usize> = street.collect();
     let last = first.iter().copied().take_while(|i| i - first[0] < 3).last()?;
@@ -66,8 +76,12 @@ fn street_at(words: &Words, at: usize) -> Option<usize> {
 
 fn is_unit(words: &Words, at: usize) -> bool {
     let numbered = words.word(at + 1).contains(|c: char| c.is_ascii_digit()) || words.word(at + 1).len() == 1 || words.word(at + 1) == "#";
-    let ordinal = words.kind(at) == Some(Kind::Number) && matches!(words.word(at + 1), "st" | "nd" | "rd" | "th") && words.word(at + 2).starts_with("fl");
-    (LEXICON.units.contains(words.word(at)) && (numbered || words.word(at + 1) == ".")) || ordinal || glued_unit(words.word(at))
+    let ordinal = words.kind(at) == Some(Kind::Number)
+        && matches!(words.word(at + 1), "st" | "nd" | "rd" | "th")
+        && words.word(at + 2).starts_with("fl");
+    // Florida is no floor.
+    let state = zip_at(words, at + 1).is_some() && state_at(words, at).is_some();
+    (!state && LEXICON.units.contains(words.word(at)) && (numbered || words.word(at + 1) == ".")) || ordinal || glued_unit(words.word(at))
 }
 
 /// "apt5", "ste200"
@@ -92,7 +106,8 @@ fn rest(words: &Words, orders: &[Mention], from: usize, most: usize, address: &m
     while at < most {
         let is_point = words.word(at) == "." || words.word(at) == "\n";
         // A point or a new line between two lines of an address.
-        let goes_on = is_point && !address.is_whole() && (state_at(words, at + 1).is_some() || is_unit(words, at + 1) || words.word(at) == "\n");
+        let goes_on =
+            is_point && !address.is_whole() && (state_at(words, at + 1).is_some() || is_unit(words, at + 1) || words.word(at) == "\n");
         let stops = (words.ends(at) && !goes_on)
             || matches!(words.word(at), "(" | ")" | "}" | "?" | "!")
             || orders.iter().any(|o| o.span.start == at)
@@ -165,7 +180,8 @@ fn close(words: &Words, piece: &mut Option<usize>, end: usize, address: &mut Add
 fn zip_at(words: &Words, at: usize) -> Option<(usize, String)> {
     let word = words.word(at);
     let is = words.kind(at) == Some(Kind::Number) && (5..=6).contains(&word.len()) && word.chars().all(|c| c.is_ascii_digit());
-    let more = words.word(at + 1) == "-" && words.word(at + 2).len() == 4 && words.kind(at + 2) == Some(Kind::Number) && words.glued(at + 2);
+    let more =
+        words.word(at + 1) == "-" && words.word(at + 2).len() == 4 && words.kind(at + 2) == Some(Kind::Number) && words.glued(at + 2);
     is.then(|| if more { (at + 3, format!("{word}-{}", words.word(at + 2))) } else { (at + 1, word.to_owned()) })
 }
 
@@ -179,7 +195,12 @@ fn unit_end(words: &Words, at: usize) -> usize {
         end += usize::from(words.word(end) == "#");
         end += usize::from(words.word(at) != "#" || words.kind(end) == Some(Kind::Number));
     }
-    while end < words.len() && words.glued(end) && !matches!(words.word(end), "," | ")" | ";" | "\n") && !words.ends(end) && words.kind(end) != Some(Kind::Han) {
+    while end < words.len()
+        && words.glued(end)
+        && !matches!(words.word(end), "," | ")" | ";" | "\n")
+        && !words.ends(end)
+        && words.kind(end) != Some(Kind::Han)
+    {
         end += 1;
     }
     end
@@ -187,7 +208,12 @@ fn unit_end(words: &Words, at: usize) -> usize {
 
 /// One line of an address that was asked for: "apt 5", "Fort Worth, TX", "zip is 76165".
 pub fn fragment(words: &Words, orders: &[Mention], errands: &Errands) -> Option<(Range<usize>, Address)> {
-    let fillers = |at: usize| matches!(words.word(at), "its" | "it" | "is" | "the" | "my" | "in" | "city" | "state" | "country" | "to" | "sorry" | "oh" | "and" | "," | "ok");
+    let fillers = |at: usize| {
+        matches!(
+            words.word(at),
+            "its" | "it" | "is" | "the" | "my" | "in" | "city" | "state" | "country" | "to" | "sorry" | "oh" | "and" | "," | "ok"
+        )
+    };
     let start = (0..words.len()).find(|at| !fillers(*at))?;
     if words.len() > 14 || LEXICON.book("answer.yes").at(words, start).is_some() || LEXICON.book("answer.no").at(words, start).is_some() {
         return None;
@@ -197,7 +223,10 @@ pub fn fragment(words: &Words, orders: &[Mention], errands: &Errands) -> Option<
     let known = errands.queue.first().and_then(|r| r.address.as_ref());
     let first = words.tokens.get(start).map_or("", |t| &words.text[t.start..]);
     // A lone name is the town only when the rest is known, or it is written like one.
-    let town = known.is_some_and(|k| k.city.is_empty()) || first.starts_with(char::is_uppercase) || !address.state.is_empty() || !address.zip.is_empty();
+    let town = known.is_some_and(|k| k.city.is_empty())
+        || first.starts_with(char::is_uppercase)
+        || !address.state.is_empty()
+        || !address.zip.is_empty();
     let town = town && address.city.split(' ').count() <= 3 && !LEXICON.no_name.contains(words.word(start));
     if !town {
         address.city.clear();
