@@ -78,12 +78,6 @@ pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
     told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
 }
 
-/// Whether a message speaks of something bought: "my order", "the lamp I bought".
-pub fn is_own(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("concerns.own").has(&words, 0..words.len())
-}
-
 /// What a message is heard with.
 struct Room<'a> {
     words: &'a Words,
@@ -171,15 +165,14 @@ impl Room<'_> {
             Some(Verb::Cancel) if !strong => {
                 let of_order =
                     !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let alone = !of_order && part.items.is_empty() && (asked.is_some() || part.text.is_ascii());
                 if said_of(Status::Delivered) {
                     part.verb = Some(Verb::Return);
-                } else if asked == Some(Slot::Reason) || !(of_order || !part.items.is_empty()) && (asked.is_some() || part.text.is_ascii())
-                {
+                } else if alone || asked == Some(Slot::Reason) {
                     part.verb = None;
                 }
             }
-            // "It should be the lamp" answers; alone it asks for nothing.
-            Some(Verb::Swap) if !strong && (asked.is_some() || part.items.is_empty()) => part.verb = None,
+            Some(Verb::Swap) if !strong && matches!(asked, Some(Slot::Target | Slot::Method)) => part.verb = None,
             // The way a difference is paid, not the way the order was.
             Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
@@ -197,7 +190,8 @@ impl Room<'_> {
             part.verb = Some(Verb::Address);
         }
         let cancels = asked == Some(Slot::Reason) || self.errands.queue.iter().any(|r| matches!(r.verb, Some(Verb::Cancel | Verb::Refund)));
-        if !matches!(part.verb, Some(Verb::Cancel | Verb::Refund)) && !(part.verb.is_none() && cancels) {
+        let why = part.verb.map_or(cancels, |v| matches!(v, Verb::Cancel | Verb::Refund));
+        if !why {
             part.reason = None;
         }
     }
