@@ -2,7 +2,7 @@
 
 use crate::aftersales::ledger;
 use crate::app::{self, Models, Shop};
-use crate::config::{Backends, Place, Serve};
+use crate::config::{Backends, Place, Serve, Systems};
 use crate::eval;
 use crate::ingest::world::{Kind, import_world};
 use crate::store::Store;
@@ -55,9 +55,10 @@ impl Running {
     /// When the copy cannot be made or the shop does not open.
     pub async fn start(stocked: &Path, data: PathBuf, models: &Models) -> anyhow::Result<Self> {
         copy(stocked, &data).with_context(|| format!("copy {} to {}", stocked.display(), data.display()))?;
-        let place = Place { data: data.clone(), database: None, backends: Backends::default() };
+        let place = Place { data: data.clone(), database: None, after_sales: None, backends: Backends::default() };
         let listen = ([127, 0, 0, 1], 0).into();
-        let serve = Serve { place, listen, allow_origin: Vec::new(), merchant_key: None, max_chats: 1_000 };
+        let (allow_origin, systems) = (Vec::new(), Systems::default());
+        let serve = Serve { place, listen, allow_origin, merchant_key: None, max_chats: 1_000, systems };
         let models = Models { encoder: models.encoder.clone(), ..Models::none() };
         let shop = Shop::open(&serve.place, models).await?;
         let listener = TcpListener::bind(serve.listen).await.context("listen on a free port")?;
