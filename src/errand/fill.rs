@@ -1,5 +1,8 @@
 //! A request as far as it is known in; the one question that is still open, the refusal, or the proposal out. The policy decides.
 
+// What ends a step early is what is said next: made once a message, and moved twice.
+#![allow(clippy::result_large_err)]
+
 use super::errands::{Request, Slot, Wanted};
 use super::heard::{ItemMention, MethodMention, Verb, When};
 use super::saying::Saying;

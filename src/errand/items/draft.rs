@@ -8,7 +8,8 @@ use super::resolve::Scene;
 use crate::errand::heard::Verb;
 
 /// What comes after a name of goods in an address.
-const STREETS: &[&str] = &["road", "rd", "street", "st", "lane", "ln", "avenue", "ave", "drive", "court", "close", "crescent", "boulevard", "路", "街"];
+const STREETS: &[&str] =
+    &["road", "rd", "street", "st", "lane", "ln", "avenue", "ave", "drive", "court", "close", "crescent", "boulevard", "路", "街"];
 
 /// One thing meant.
 #[derive(Clone, Debug, Default)]
@@ -235,7 +236,9 @@ impl<'s> Reader<'s> {
 
     /// "exchange the lamp for a white one", or "a white one for the lamp".
     fn leads_for(&mut self, at: usize) {
-        let to = self.cur.is_some_and(|cur| self.out.drafts[cur].want.is_empty()) && !(self.parted && self.is_content() && self.names_next(at)) && self.opens.is_none();
+        let to = self.cur.is_some_and(|cur| self.out.drafts[cur].want.is_empty())
+            && !(self.parted && self.is_content() && self.names_next(at))
+            && self.opens.is_none();
         if self.swaps && to && !self.stale {
             self.to();
         } else if self.swaps && self.is_content() && (self.cur.is_none() || self.parted) {
@@ -301,7 +304,8 @@ impl<'s> Reader<'s> {
     }
 
     fn all(&mut self, at: usize, cue: Cue) {
-        let clause: Vec<usize> = (0..self.out.drafts.len()).filter(|i| self.out.drafts[*i].clause == self.clause && !self.out.drafts[*i].except).collect();
+        let clause: Vec<usize> =
+            (0..self.out.drafts.len()).filter(|i| self.out.drafts[*i].clause == self.clause && !self.out.drafts[*i].except).collect();
         let next = self.scene.pieces.get(at + 1).map(|p| &p.what);
         let also = self.rest(at).any(|i| self.scene.pieces[i].what == What::Cue(Cue::Also));
         if cue == Cue::Each || (cue == Cue::All && !self.word(at).is_ascii()) {
@@ -320,7 +324,9 @@ impl<'s> Reader<'s> {
             self.both = true;
             return;
         }
-        let ends = |w: Option<&What>| matches!(w, None | Some(What::Cue(Cue::Stop | Cue::Sep | Cue::Except | Cue::But | Cue::Item | Cue::It | Cue::Verb)));
+        let ends = |w: Option<&What>| {
+            matches!(w, None | Some(What::Cue(Cue::Stop | Cue::Sep | Cue::Except | Cue::But | Cue::Item | Cue::It | Cue::Verb)))
+        };
         let stays = matches!(self.before(at), Some(What::Cue(Cue::Keep))) || matches!(next, Some(What::Cue(Cue::Same)));
         let bare = self.word(at).eq_ignore_ascii_case("all") && !(ends(next) || self.word(at + 1) == "please");
         let each = cue == Cue::Each && !self.word(at + 1).starts_with(['退', '换', '要', '取', '不', '改', '寄']);
@@ -355,8 +361,11 @@ impl<'s> Reader<'s> {
 
     /// Whether 换 leads to what is wished: something was named before it and something comes after.
     fn leads(&self, at: usize) -> bool {
-        let before = self.is_content() || self.cur.is_some_and(|cur| self.out.drafts[cur].clause == self.clause && !self.out.drafts[cur].asked);
-        let after = self.rest(at).any(|i| matches!(self.scene.pieces[i].what, What::Said(_) | What::Step(..) | What::Number { .. } | What::Cue(Cue::Same | Cue::New)));
+        let before =
+            self.is_content() || self.cur.is_some_and(|cur| self.out.drafts[cur].clause == self.clause && !self.out.drafts[cur].asked);
+        let after = self.rest(at).any(|i| {
+            matches!(self.scene.pieces[i].what, What::Said(_) | What::Step(..) | What::Number { .. } | What::Cue(Cue::Same | Cue::New))
+        });
         self.swaps && before && after
     }
 
@@ -390,7 +399,8 @@ impl<'s> Reader<'s> {
 
     /// Whether the words since the last boundary stand for a thing of their own.
     fn is_new(&self) -> bool {
-        let names = self.pend.iter().any(|i| matches!(&self.scene.pieces[*i].what, What::Said(s) if s.values.is_empty() && !s.names.is_empty()));
+        let names =
+            self.pend.iter().any(|i| matches!(&self.scene.pieces[*i].what, What::Said(s) if s.values.is_empty() && !s.names.is_empty()));
         self.is_own() || ((self.is_one() || self.has(&[Cue::The])) && !names)
     }
 
@@ -485,7 +495,8 @@ impl<'s> Reader<'s> {
         for i in at + 1..self.scene.pieces.len() {
             match &self.scene.pieces[i].what {
                 What::Said(next) => {
-                    let named = |kin: usize| (i == at + 1 && next.names.iter().any(|(k, _)| *k == kin)) || self.scene.naming(next, kin) > 0.0;
+                    let named =
+                        |kin: usize| (i == at + 1 && next.names.iter().any(|(k, _)| *k == kin)) || self.scene.naming(next, kin) > 0.0;
                     if said.values.iter().any(|v| named(v.kin)) {
                         return true;
                     }

@@ -38,7 +38,7 @@ impl Scene<'_> {
         let bare = draft.head.is_none();
         if bare && fits.iter().any(|f| f.agrees) {
             fits.retain(|f| f.agrees);
-        } else if bare && !draft.like.is_some_and(|_| !fits.is_empty()) {
+        } else if bare && draft.like.is_none_or(|_| fits.is_empty()) {
             fits.retain(|f| f.score >= 9.0);
         }
         let best = fits.iter().map(|f| f.score).fold(f32::MIN, f32::max);

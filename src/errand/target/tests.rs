@@ -87,10 +87,13 @@ fn the_variant_that_suits() {
     assert_eq!(suits("tee/black/M", "red", &[]), one("tee/red/M"), "the rest is kept");
     assert_eq!(suits("tee/black/M", "red L", &[]), one("tee/red/L"));
     assert_eq!(suits("tee/black/M", "same again", &[]), one("tee/black/M"));
-    assert_eq!(suits("boots/9/no", "waterproof", &["boots/9/yes"]), Suiting::Several {
-        variants: vec!["boots/10/yes".to_owned(), "boots/8/yes".to_owned()],
-        by: Some(("size".to_owned(), vec!["10".to_owned(), "8".to_owned()])),
-    });
+    assert_eq!(
+        suits("boots/9/no", "waterproof", &["boots/9/yes"]),
+        Suiting::Several {
+            variants: vec!["boots/10/yes".to_owned(), "boots/8/yes".to_owned()],
+            by: Some(("size".to_owned(), vec!["10".to_owned(), "8".to_owned()])),
+        }
+    );
     assert_eq!(suits("shelf/4 ft/wood", "metal", &["shelf/4 ft/metal", "shelf/6 ft/metal"]), one("shelf/3 ft/metal"), "the only one left");
     assert_eq!(suits("lamp/black/USB", "cheapest white", &[]), one("lamp/white/AC adapter"));
 }

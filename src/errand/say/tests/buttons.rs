@@ -54,7 +54,7 @@ fn an_order_an_item_a_method_a_reason() {
     for lang in LANGS {
         let saying = Saying::AskOrder { verb: Some(Verb::Cancel), orders: words(&["#T40102", "#T40105"]) };
         for (value, heard) in press(&saying, lang, Slot::Order, Request { verb: Some(Verb::Cancel), ..Request::default() }) {
-            assert_eq!(heard.parts[0].orders, [value.clone()], "{value}");
+            assert_eq!(heard.parts[0].orders, std::slice::from_ref(&value), "{value}");
         }
         let places = vec![Place { order: "#T40101".to_owned(), at: 0 }, Place { order: "#T40102".to_owned(), at: 0 }];
         let saying = Saying::AskWhich { words: "kettle".to_owned(), places: places.clone() };
