@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""kill -9 at random instants while shoppers cancel, return, exchange and change orders; what the store then says. JSON last.
+"""kill -9 at random instants, half of them right at a yes, while shoppers change orders; what the store then says. JSON last.
 
-crash.py path/to/daogou [--kills 200] [--chats 8] [--seed 1] [--keep DIR]
+crash.py path/to/daogou [--kills 200] [--chats 16] [--seed 1] [--keep DIR]
 
 Many copies of the demo shop's customers and orders are imported into a fresh directory. Shoppers go through the real socket, say who
 they are and what they want, answer what they are asked, and say yes, or now and then no; some talk twice about the same order at
@@ -177,6 +177,8 @@ class Server:
             s.bind(("127.0.0.1", 0))
             self.address = f"127.0.0.1:{s.getsockname()[1]}"
         self.environment = {**os.environ, "DAOGOU_WEBHOOK_URL": receiver, "DAOGOU_WEBHOOK_SECRET": "whsec_" + SECRET, "DAOGOU_LOG": "error"}
+        self.answering = asyncio.Event()  # a reply has ended since the start
+        self.confirming = asyncio.Event()  # somebody is about to say yes or no
         self.log = open(data / "server.log", "ab")
 
     def run(self, *arguments):
@@ -184,6 +186,7 @@ class Server:
 
     def start(self):
         command = [self.daogou, "serve", "--data", str(self.data / "shop"), "--listen", self.address, *MODELS_OFF]
+        self.answering.clear()
         self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log)
 
     async def ready(self):
@@ -279,6 +282,8 @@ class Shopper:
         frame = json.loads(await asyncio.wait_for(self.socket.recv(), PATIENCE))
         if "seq" in frame:
             self.frames[frame["seq"]] = frame
+        if frame["type"] == "done":
+            self.server.answering.set()
         return frame
 
     def turn(self, message):
@@ -314,7 +319,7 @@ class Shopper:
         order = [wish.who(), wish.request()] if self.chance.random() < 0.5 else [wish.who() + ("。" if wish.zh else ". ") + wish.request()]
         text = order.pop(0)
         for _ in range(LONGEST_TALK):
-            await asyncio.sleep(self.chance.random() * 0.3)
+            await asyncio.sleep(self.chance.random() * 0.1)
             reply = await self.say({"type": "say", "text": text})
             proposals = [f for f in reply if f["type"] == "proposal"]
             if proposals:
@@ -329,7 +334,8 @@ class Shopper:
         await self.socket.close()
 
     async def settle(self, proposal):
-        await asyncio.sleep(self.chance.random() * 0.3)
+        await asyncio.sleep(self.chance.random() * 0.1)
+        self.server.confirming.set()
         if self.wish.says_no:
             return await self.say({"type": "choose", "turn": proposal["turn"], "action": "decline", "value": proposal["proposal"]})
         if self.chance.random() < 0.5:
@@ -467,11 +473,18 @@ class Judge:
 
 # ---------------------------------------------------------------- the run
 
+async def within(seconds, event):
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except asyncio.TimeoutError:
+        pass
+
+
 async def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("daogou", type=pathlib.Path)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--chats", type=int, default=8)
+    parser.add_argument("--chats", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=pathlib.Path, help="work here, and leave everything for who wants to look")
     asked = parser.parse_args()
@@ -483,7 +496,7 @@ async def main():
 
 async def run(asked, data):
     chance = random.Random(asked.seed)
-    customers, orders = world(copies=2 + asked.kills * asked.chats // 20)
+    customers, orders = world(copies=4 + asked.kills * asked.chats // 32)
     for name, records in (("customers", customers), ("orders", orders)):
         (data / f"{name}.jsonl").write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records.values()))
     receiver = Receiver(random.Random(asked.seed + 1))
@@ -511,6 +524,7 @@ async def run(asked, data):
             for ended in await asyncio.gather(*(s.talk() for s in pair), return_exceptions=True):
                 if isinstance(ended, BaseException):
                     broken.append(f"{wish.kind} of {wish.id}: {ended!r}")
+            await asyncio.sleep(own.random())
 
     server.start()
     await server.ready()
@@ -518,7 +532,15 @@ async def run(asked, data):
     kills, begun = 0, time.monotonic()
     try:
         while kills < asked.kills and not all(t.done() for t in shopping):
-            await asyncio.sleep(chance.uniform(0.02, 1.5))
+            # Any instant, and every other time one where it hurts: within milliseconds of a yes. A server that has just been started is
+            # slow; it is killed then, too, but mostly when it is at work.
+            if kills % 10:
+                await within(30, server.answering)
+            await asyncio.sleep(chance.uniform(0.02, 2.0))
+            if kills % 2:
+                server.confirming.clear()
+                await within(5, server.confirming)
+                await asyncio.sleep(chance.uniform(0, 0.08))
             server.kill()
             kills += 1
             await asyncio.to_thread(judge.look)
@@ -554,6 +576,8 @@ async def run(asked, data):
     judge.told(receiver)
     for finding in broken:
         judge.find(finding)
+    if kills < asked.kills:
+        judge.find(f"the shoppers had nothing left to wish after {kills} kills")
     if statuses["done"] < kills:
         judge.find(f"only {statuses['done']} deeds were done under {kills} kills: this says little")
     report = {
