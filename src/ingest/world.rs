@@ -9,7 +9,7 @@ use crate::store::world::Policy;
 use crate::store::{Store, new_id};
 use anyhow::{Context, anyhow, bail};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::path::Path;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -82,15 +82,25 @@ fn lines<T: DeserializeOwned>(file: &Path, fault: impl Fn(&T) -> Option<(&'stati
     records(file)?.into_iter().map(line).collect()
 }
 
-/// serde does not say where in a record it was: it is the field without which the record fails in another way.
+/// serde does not say where in a record it was: it is the field without which, or with which, the record fails in another way.
 fn field_at_fault<T: DeserializeOwned>(raw: &Value, reason: &str) -> String {
-    let without = |field: &String| {
-        let mut rest = raw.clone();
-        rest.as_object_mut().map(|fields| fields.remove(field));
-        T::deserialize(&rest).err().is_none_or(|error| error.to_string() != reason)
+    let Some(fields) = raw.as_object() else { return String::new() };
+    let fails_otherwise =
+        |changed: Map<String, Value>| T::deserialize(Value::Object(changed)).err().is_none_or(|e| e.to_string() != reason);
+    let missing = reason.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()).filter(|name| !fields.contains_key(*name));
+    if let Some(name) = missing {
+        let mut with = fields.clone();
+        with.insert(name.to_owned(), Value::Null);
+        if fails_otherwise(with) {
+            return name.to_owned();
+        }
+    }
+    let at_fault = |name: &&String| {
+        let mut without = fields.clone();
+        without.remove(*name);
+        fails_otherwise(without)
     };
-    let named = || reason.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()).unwrap_or_default().to_owned();
-    raw.as_object().and_then(|fields| fields.keys().find(|field| without(field)).cloned()).unwrap_or_else(named)
+    fields.keys().find(at_fault).cloned().unwrap_or_default()
 }
 
 /// What no shop can mean, though it can be written down.
