@@ -11,6 +11,8 @@ pub struct Errands {
     /// The customer who was identified; one for the whole conversation.
     pub customer: Option<String>,
     pub told: Told,
+    /// What named nobody when it was looked up last.
+    pub wrong: Option<Told>,
     /// Times an identity was told that is none.
     pub tries: u8,
     /// What was said before the customer was known; heard once they are.

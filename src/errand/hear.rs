@@ -58,19 +58,10 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     Heard { told, answer: answered.answer, parts }
 }
 
-/// Whether a message says anything of orders, so that talk of products ("cancel that filter") is left alone.
-pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
+/// Whether a message speaks of something bought: "my order", "the lamp I bought".
+pub fn is_own(text: &str) -> bool {
     let words = Words::of(text);
-    let has = |book: &str| LEXICON.book(book).has(&words, 0..words.len());
-    let told = heard.told.order.is_some() || heard.told.email.is_some();
-    let named = heard.parts.iter().any(|p| !p.orders.is_empty() || p.items.iter().any(|m| !m.fits.is_empty()));
-    let verb = heard.parts.iter().filter_map(|p| p.verb).any(|v| !matches!(v, Verb::Swap | Verb::Change));
-    let asks = heard
-        .parts
-        .iter()
-        .flat_map(|p| &p.questions)
-        .any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
-    told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
+    LEXICON.book("concerns.own").has(&words, 0..words.len())
 }
 
 /// What a message is heard with.

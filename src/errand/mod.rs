@@ -23,6 +23,6 @@ pub mod told;
 
 pub use errands::{Errands, Request, Slot, Wanted};
 pub use gate::Gate;
-pub use hear::{concerns_orders, hear};
+pub use hear::hear;
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
 pub use saying::Saying;

@@ -3,6 +3,7 @@
 //! Two sides are compared only after both were brought to the same form, so that case, spaces, accents, a country code and the order of
 //! first and last name do not matter.
 
+use super::errands::Errands;
 use super::heard::Told;
 use crate::aftersales::{Customer, Order};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -65,16 +66,21 @@ pub fn is_another(told: &Told, customer: &Customer) -> bool {
     named && !fits(&needed(told), customer, true)
 }
 
-impl Told {
-    /// What is told later wins.
-    pub fn take(&mut self, later: &Told) {
-        let Told { email, phone, name, zip, order } = later.clone();
-        *self = Told {
-            email: email.or(self.email.take()),
-            phone: phone.or(self.phone.take()),
-            name: name.or(self.name.take()),
-            zip: zip.or(self.zip.take()),
-            order: order.or(self.order.take()),
+impl Errands {
+    /// Takes in what is told of a person. What was wrong is corrected ("sorry, 689112"), and given up for another way that is whole.
+    pub fn learn(&mut self, told: &Told) {
+        if self.wrong.is_some() && !ways(told).is_empty() {
+            self.told = told.clone();
+            return;
+        }
+        let Told { email, phone, name, zip, order } = told.clone();
+        let known = &mut self.told;
+        *known = Told {
+            email: email.or(known.email.take()),
+            phone: phone.or(known.phone.take()),
+            name: name.or(known.name.take()),
+            zip: zip.or(known.zip.take()),
+            order: order.or(known.order.take()),
         };
     }
 }

@@ -77,15 +77,21 @@ impl Turn<'_> {
         if self.ask.carried.is_some() || self.shows_damage() {
             return true;
         }
-        let says = heard.parts.iter().any(|p| !p.is_empty());
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
-        if errands.asked.is_some() {
-            let identity = errands.asked == Some(Slot::Identity) && heard.told != Told::default();
-            return says || heard.answer.is_some() || identity || of_orders || !self.is_other_talk();
+        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text);
+        if errands.customer.is_none() {
+            let answers = errands.asked == Some(Slot::Identity) && heard.told != Told::default();
+            let says_who = heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();
+            return answers
+                || says_who
+                || (of_orders && !asks_for_the_rule)
+                || (hear::is_own(&self.ask.text) && heard.parts.iter().any(Part::is_of_orders));
         }
-        let named = heard.parts.iter().any(|p| !p.orders.is_empty());
-        let own = errands.customer.is_some() && heard.parts.iter().any(Part::is_of_orders);
-        named || own || (of_orders && !converse::asks_for_the_rule(&self.ask.text)) || hear::concerns_orders(&self.ask.text, heard)
+        let of_own = heard.parts.iter().any(Part::is_of_orders);
+        if errands.asked.is_none() || self.is_other_talk() {
+            return of_own || (of_orders && !asks_for_the_rule);
+        }
+        true
     }
 
     /// Something else is talked of while a question about an order is open.
@@ -95,7 +101,7 @@ impl Turn<'_> {
             Intent::Policy | Intent::Human | Intent::Thanks | Intent::Goodbye | Intent::Emergency | Intent::Abuse
         );
         let text = cue::plain(&self.ask.text);
-        elsewhere || CUES.seeks.iter().chain(&CUES.sells).any(|phrase| cue::has(&text, phrase))
+        elsewhere || CUES.browses.iter().any(|phrase| cue::has(&text, phrase))
     }
 
     /// The shop's own page has said who this is, and has signed it.
@@ -113,7 +119,7 @@ impl Turn<'_> {
         if heard.parts.iter().any(|p| !p.is_empty()) && errands.unheard.len() < MOST_UNHEARD {
             errands.unheard.push(self.ask.text.clone());
         }
-        errands.told.take(&heard.told);
+        errands.learn(&heard.told);
         if let Some(photo) = &self.ask.photo_id {
             errands.photo = Some(photo.clone());
         }
@@ -125,11 +131,14 @@ impl Turn<'_> {
         if told::ways(&told).is_empty() {
             return self.tell(None, vec![Saying::AskIdentity { told }]).await;
         }
+        if errands.wrong.as_ref() == Some(&told) {
+            return self.tell(None, vec![Saying::NotFound]).await;
+        }
         let found = self.look_up(&told).await?;
         let errands = &mut self.memory.errands;
         let [customer] = found.as_slice() else {
             errands.tries += 1;
-            errands.told = Told::default();
+            errands.wrong = Some(told);
             if errands.tries >= MOST_TRIES {
                 return self.call_person(vec![Saying::NoMoreTries], "identity").await;
             }
@@ -306,7 +315,7 @@ fn end(errands: &mut Errands, carried: &Carried, desk: &Desk<'_>) -> Vec<Saying>
 fn offer(id: &str, proposal: &Proposal, view: &View<'_>) -> Offer {
     let paper = paper(proposal, view);
     let back = proposal.terms.moves.iter().chain(&proposal.terms.later).find(|m| m.kind == PaymentKind::Refund && m.amount.minor > 0);
-    let refund = back.map(|m| Refund { amount: m.amount.clone(), method: paper.refund.clone().unwrap_or_default() });
+    let refund = back.map(|m| Refund { amount: m.amount.clone(), method: view.method(&m.method) });
     Offer {
         id: id.to_owned(),
         action: proposal.deed.kind(),

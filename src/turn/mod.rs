@@ -181,7 +181,7 @@ pub struct Choice {
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
 /// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
-    let mut parts = requests::requests(&ask.text).into_iter();
+    let mut parts = requests::requests(&ask.text, ask.memory.errands.is_under_way()).into_iter();
     let first = Ask { text: parts.next().unwrap_or_default(), ..ask.clone() };
     let mut outcome = answer_one(rooms, &first, events, brakes).await;
     for text in parts {
@@ -250,10 +250,18 @@ impl<'a> Turn<'a> {
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
         self.consult().await;
+        // A yes to what was asked about an order is no courtesy.
+        let asked = self.ask.carried.is_some() || self.memory.errands.asked.is_some();
+        if asked
+            && self.understanding.intent != Intent::Emergency
+            && let Some(finish) = self.take_errand().await?
+        {
+            return Ok(finish);
+        }
         if let Some(finish) = self.take_care().await? {
             return Ok(finish);
         }
-        if let Some(finish) = self.take_errand().await? {
+        if !asked && let Some(finish) = self.take_errand().await? {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {

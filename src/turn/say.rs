@@ -119,6 +119,22 @@ pub fn no_orders_yet(lang: Lang) -> &'static str {
     }
 }
 
+/// What answers here.
+pub fn program(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "我是店里的导购程序，不是真人。要找真人，我可以转给同事。",
+        Lang::En => "I am the shop's assistant, a program and no person. If you would like a person, I can pass you on.",
+    }
+}
+
+pub fn a_person(lang: Lang) -> Choice {
+    let label = match lang {
+        Lang::Zh => "转人工",
+        Lang::En => "Talk to a person",
+    };
+    Choice { label: label.to_owned(), value: label.to_owned() }
+}
+
 /// The shop's own order system does not answer.
 pub fn orders_away(lang: Lang) -> &'static str {
     match lang {

@@ -62,10 +62,12 @@ fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize
         }
         let same = span.clone().any(|at| matches!(words.word(at), "same" | "identical" | "match" | "matches" | "matching" | "copy"));
         // "The address of #W1" is what is changed, unless it is what it is changed to.
-        let before = (span.start.saturating_sub(3)..span.start).any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
+        let before = (span.start.saturating_sub(3)..span.start)
+            .any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
         let after = words.slice(&(order.span.end..order.span.end + 7));
         let alike = ["一样", "相同", "同一", "一致"].iter().any(|w| after.contains(w))
-            || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w)) && matches!(words.word(span.start), "用" | "按" | "跟" | "同"));
+            || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w))
+                && matches!(words.word(span.start), "用" | "按" | "跟" | "同"));
         let is_han = !words.word(span.start).is_ascii();
         if (is_han && alike) || (!is_han && (same || before || asked)) {
             found.push((span.start..order.span.end, AddressMention::OfOrder(order.order.clone())));
@@ -113,7 +115,9 @@ fn from_labels(words: &Words, orders: &[Mention], labels: &[Label]) -> (Range<us
     for (n, Label { value, field, .. }) in labels.iter().enumerate() {
         let next = labels.get(n + 1).map_or(words.len(), |l| l.span.start);
         let quoted = *value > 0 && matches!(words.word(value - 1), "'" | "\"");
-        let over = |at: usize| words.ends(at) || orders.iter().any(|o| o.span.start == at) || LEXICON.book("address.stops").at(words, at).is_some();
+        let over = |at: usize| {
+            words.ends(at) || orders.iter().any(|o| o.span.start == at) || LEXICON.book("address.stops").at(words, at).is_some()
+        };
         let stop = (*value..next).find(|at| match words.word(*at) {
             "'" | "\"" | "}" => true,
             "," | "、" | "(" => !quoted,

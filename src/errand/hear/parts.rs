@@ -120,7 +120,8 @@ impl<'w> Cutter<'w> {
     /// "The lamp is too small": a sentence of its own about a thing.
     fn is_subject(&self, clause: &Range<usize>) -> bool {
         let start = LEXICON.book("parts.joins").at(self.words, clause.start).map_or(clause.start, |(end, ())| end);
-        let is = (start..clause.end).any(|at| matches!(self.words.word(at), "is" | "are" | "was" | "arrived" | "doesnt" | "has" | "isnt" | "太" | "坏" | "有"));
+        let is = (start..clause.end)
+            .any(|at| matches!(self.words.word(at), "is" | "are" | "was" | "arrived" | "doesnt" | "has" | "isnt" | "太" | "坏" | "有"));
         let named = matches!(self.words.word(start), "the" | "my" | "那" | "这");
         named && is && self.words.ends(start.wrapping_sub(1))
     }
@@ -193,13 +194,17 @@ fn follows(words: &Words, piece: &Piece) -> bool {
     let Some(event) = piece.events.iter().find(|e| e.verb() == Some(Verb::Refund)) else { return false };
     // "And a refund for the lamp" is a deed of its own.
     let of = (event.span.end..event.span.end + 3).find(|at| words.word(*at) == "for");
-    let own = of.is_some_and(|at| names_something(words, &(at + 1..(at + 5).min(words.len()))) && !matches!(words.word(at + 2), "difference" | "amount" | "price"));
-    LEXICON.book("verb.refund_follows").has(words, event.span.start..piece.range.end) && !own || !names_something(words, &(event.span.end..piece.range.end))
+    let own = of.is_some_and(|at| {
+        names_something(words, &(at + 1..(at + 5).min(words.len()))) && !matches!(words.word(at + 2), "difference" | "amount" | "price")
+    });
+    LEXICON.book("verb.refund_follows").has(words, event.span.start..piece.range.end) && !own
+        || !names_something(words, &(event.span.end..piece.range.end))
 }
 
 fn join(before: &mut Piece, piece: Piece, corrects: bool) {
     before.range.end = piece.range.end;
-    let vague = matches!((before.verb(), piece.verb()), (Some(Verb::Refund), Some(Verb::Return | Verb::Cancel)) | (Some(Verb::Change), Some(_)));
+    let vague =
+        matches!((before.verb(), piece.verb()), (Some(Verb::Refund), Some(Verb::Return | Verb::Cancel)) | (Some(Verb::Change), Some(_)));
     if vague || corrects {
         before.events.retain(|e| e.verb().is_none());
     }

@@ -468,7 +468,8 @@ impl<'s> Reader<'s> {
         for i in at + 1..self.scene.pieces.len() {
             match &self.scene.pieces[i].what {
                 What::Said(next) => {
-                    let named = |kin: usize| (i == at + 1 && next.names.iter().any(|(k, _)| *k == kin)) || self.scene.naming(next, kin) > 0.0;
+                    let named =
+                        |kin: usize| (i == at + 1 && next.names.iter().any(|(k, _)| *k == kin)) || self.scene.naming(next, kin) > 0.0;
                     if said.values.iter().any(|v| named(v.kin)) {
                         return true;
                     }

@@ -30,7 +30,10 @@ impl Customer<'_> {
             return self.speak(no);
         }
         let asks_first = !matches!(slot, Slot::Identity | Slot::Confirm | Slot::More | Slot::Order);
-        if asks_first && self.voice.once_in(2) && let Some(question) = self.in_between(at) {
+        if asks_first
+            && self.voice.once_in(2)
+            && let Some(question) = self.in_between(at)
+        {
             self.put_off = Some(slot);
             return self.speak(question);
         }

@@ -77,7 +77,8 @@ impl<'a> Things<'a> {
         let also = |name: &str| {
             let of_other = |other: &&&OrderItem| {
                 let title = other.title.to_lowercase();
-                title.contains(&name.to_lowercase()) || self.names(other, voice).iter().any(|n| n.contains(name) || name.contains(n.as_str()))
+                title.contains(&name.to_lowercase())
+                    || self.names(other, voice).iter().any(|n| n.contains(name) || name.contains(n.as_str()))
             };
             others.iter().filter(|o| o.item_group_id != item.item_group_id).any(|other| of_other(&other))
         };
@@ -149,7 +150,8 @@ impl<'a> Things<'a> {
     /// What the item is to become: what changes, or everything.
     pub fn target(&self, (item, into): Pair<'_>, whole: bool, voice: &mut Voice) -> String {
         let now = self.options(item, into.unwrap_or(&item.id));
-        let changed: Vec<(&String, &String)> = now.iter().filter(|(name, value)| whole || item.options.get(*name) != Some(*value)).collect();
+        let changed: Vec<(&String, &String)> =
+            now.iter().filter(|(name, value)| whole || item.options.get(*name) != Some(*value)).collect();
         if changed.is_empty() || (now == item.options && !whole) {
             return voice.noun("same", &[]);
         }
@@ -218,8 +220,14 @@ impl<'a> Things<'a> {
         let Address { address1, address2, city, country, state, zip } = address;
         let part = |name, value: &str| (name, value.to_owned());
         let second = address2.as_deref().unwrap_or_default();
-        let fills =
-            [part("address1", address1), part("address2", second), part("city", city), part("state", state), part("zip", zip), part("country", country)];
+        let fills = [
+            part("address1", address1),
+            part("address2", second),
+            part("city", city),
+            part("state", state),
+            part("zip", zip),
+            part("country", country),
+        ];
         copied(voice.noun("address", &fills).replace(", ,", ",").replace("  ", " ").trim())
     }
 }

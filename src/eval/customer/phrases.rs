@@ -222,7 +222,8 @@ mod tests {
             let typed = voice.type_out(&text);
             assert!(typed.contains("816 spruce street") && typed.contains("#W123"), "{typed}");
         }
-        let slips = (0..1_000).filter(|seed| Voice::new(Lang::En, *seed).type_out("please return kettle") != "please return kettle").count();
+        let slips =
+            (0..1_000).filter(|seed| Voice::new(Lang::En, *seed).type_out("please return kettle") != "please return kettle").count();
         assert!((50..200).contains(&slips), "{slips} of 1,000 messages have a slip");
     }
 

@@ -204,7 +204,10 @@ mod tests {
             (frame("return", "Return one item of order #M10030.", &[cap], 25.0), vec![Slot::Items]),
             (frame("return", "Return one item of order #M10031.", &[tree], 109.0), vec![Slot::Order]),
             (json!({"action": "return", "deed": json!(deed)}), vec![]),
-            (json!({"action": "return", "deed": {"name": "return", "kwargs": {"order_id": "#M10030", "item_ids": ["x"], "payment_method_id": "y"}}}), vec![Slot::Items, Slot::Method]),
+            (
+                json!({"action": "return", "deed": {"name": "return", "kwargs": {"order_id": "#M10030", "item_ids": ["x"], "payment_method_id": "y"}}}),
+                vec![Slot::Items, Slot::Method],
+            ),
         ] {
             assert_eq!(wrong_in(&frame, &deed, &things, &policy), expected, "{frame}");
         }

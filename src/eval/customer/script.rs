@@ -17,7 +17,12 @@ use std::collections::BTreeMap;
 pub enum Act {
     Say(String),
     /// A button: `confirm` or `decline` a proposal, or a quick `reply`.
-    Press { turn: String, action: &'static str, value: String, label: String },
+    Press {
+        turn: String,
+        action: &'static str,
+        value: String,
+        label: String,
+    },
     Leave(End),
 }
 

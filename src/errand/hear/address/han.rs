@@ -14,11 +14,14 @@ const STREET: [&str; 14] = ["路", "街", "道", "号", "弄", "巷", "区", "�
 pub const BEFORE: [&str; 14] = ["成", "为", "到", "是", ":", "去", "址", "至", "给", "换", "改", "在", "寄", "送"];
 
 pub fn addresses(words: &Words, orders: &[Mention], asked: bool) -> Option<(Range<usize>, Address)> {
-    let spoken_of = LEXICON.book("verb.address_words").has(words, 0..words.len()) || LEXICON.verbs.all(words, 0..words.len()).iter().any(|(_, v)| *v == crate::errand::Verb::Address);
+    let spoken_of = LEXICON.book("verb.address_words").has(words, 0..words.len())
+        || LEXICON.verbs.all(words, 0..words.len()).iter().any(|(_, v)| *v == crate::errand::Verb::Address);
     if !spoken_of && !asked {
         return None;
     }
-    let (start, end) = (0..words.len()).filter_map(|at| begins(words, at, asked).map(|start| (start, end_of(words, orders, start)))).find(|(start, end)| is_address(words, &(*start..*end)))?;
+    let (start, end) = (0..words.len())
+        .filter_map(|at| begins(words, at, asked).map(|start| (start, end_of(words, orders, start))))
+        .find(|(start, end)| is_address(words, &(*start..*end)))?;
     // 寄到公司:…
     let after = (start..end).rev().find(|at| words.word(*at) == ":").map(|at| at + 1).filter(|at| is_address(words, &(*at..end)));
     let start = after.unwrap_or(start);
@@ -52,7 +55,10 @@ fn more_of_it(words: &Words, at: usize) -> bool {
     let line = at..(at + 14).min((at..words.len()).find(|i| words.ends(*i) || words.word(*i) == ",").unwrap_or(words.len()));
     let text = words.slice(&line);
     let verb = LEXICON.verbs.all(words, line.clone()).iter().any(|(span, _)| span.start < line.start + 6);
-    !verb && (STREET.iter().any(|s| text.contains(s)) || ["市", "省", "楼", "室", "邮编", "#", "新加坡"].iter().any(|s| text.contains(s)) || digits(text) >= 5)
+    !verb
+        && (STREET.iter().any(|s| text.contains(s))
+            || ["市", "省", "楼", "室", "邮编", "#", "新加坡"].iter().any(|s| text.contains(s))
+            || digits(text) >= 5)
 }
 
 fn digits(text: &str) -> usize {
@@ -79,7 +85,9 @@ fn read(words: &Words, range: &Range<usize>) -> Address {
     while at < range.end {
         let label = LEXICON.labels.at(words, at).filter(|(_, f)| *f == Field::Zip).map_or(at, |(end, _)| end);
         let label = label + usize::from(label > at && matches!(words.word(label), ":" | "是"));
-        let is_zip = words.kind(label) == Some(Kind::Number) && matches!(words.word(label).len(), 5 | 6) && (label > at || words.word(label + 1) != "号");
+        let is_zip = words.kind(label) == Some(Kind::Number)
+            && matches!(words.word(label).len(), 5 | 6)
+            && (label > at || words.word(label + 1) != "号");
         if is_zip {
             close(piece, at);
             address.zip = words.word(label).to_owned();
@@ -87,7 +95,9 @@ fn read(words: &Words, range: &Range<usize>) -> Address {
             piece = at;
         } else if words.word(at) == "#" && words.kind(at + 1) == Some(Kind::Number) {
             close(piece, at);
-            let end = (at + 1..range.end).find(|i| !words.glued(*i) || matches!(words.kind(*i), Some(Kind::Han))|| words.word(*i) == ",").unwrap_or(range.end);
+            let end = (at + 1..range.end)
+                .find(|i| !words.glued(*i) || matches!(words.kind(*i), Some(Kind::Han)) || words.word(*i) == ",")
+                .unwrap_or(range.end);
             set(&mut address, Field::Address2, words.slice(&(at..end)));
             at = end;
             piece = at;
@@ -104,7 +114,8 @@ fn read(words: &Words, range: &Range<usize>) -> Address {
         }
     }
     close(piece, range.end);
-    let text: String = left.iter().map(|r| words.slice(r).trim_matches([',', ' ', '、', '.'])).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("");
+    let text: String =
+        left.iter().map(|r| words.slice(r).trim_matches([',', ' ', '、', '.'])).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("");
     lines(&text, &mut address);
     address
 }
