@@ -17,7 +17,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::heard::{AddressMention, Heard, Part, Question, Verb};
+use super::heard::{AddressMention, Answer, Heard, Part, Question, Verb};
 use super::items::mentions;
 use super::{Errands, Slot};
 use crate::aftersales::nouns::{Case, Shelf, Status};
@@ -54,8 +54,28 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
         // Words of a variant are read by whoever knows which item is meant.
         parts.push(Part { text: words.text.clone(), ..Part::default() });
     }
+    // "No, that's all" says that nothing is to be added, and takes nothing back.
+    let adds_nothing = answered.answer == Some(Answer::No) && parts.iter().any(|p| p.complete);
+    let answer = answered.answer.filter(|_| !adds_nothing);
     let told = who::told(&words, &orders, &taken, errands);
-    Heard { told, answer: answered.answer, parts }
+    Heard { told, answer, parts }
+}
+
+/// Whether a message says anything of orders, so that talk of products ("cancel that filter") is left alone.
+pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
+    let words = Words::of(text);
+    let has = |book: &str| LEXICON.book(book).has(&words, 0..words.len());
+    let told = heard.told.order.is_some() || heard.told.email.is_some();
+    // A thing alone may be one of the shop's as well.
+    let own = |p: &Part| (p.verb.is_some() || !p.questions.is_empty()) && p.items.iter().any(|m| !m.fits.is_empty());
+    let named = heard.parts.iter().any(|p| !p.orders.is_empty() || own(p));
+    let verb = heard.parts.iter().filter_map(|p| p.verb).any(|v| !matches!(v, Verb::Swap | Verb::Change));
+    let asks = heard
+        .parts
+        .iter()
+        .flat_map(|p| &p.questions)
+        .any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
+    told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
 }
 
 /// Whether a message speaks of something bought: "my order", "the lamp I bought".
@@ -95,7 +115,7 @@ impl Room<'_> {
         }
         let text = words.slice(&range).trim_matches([' ', ',', ';', '\n']).to_owned();
         let verb = piece.verb();
-        let items = self.case.map(|case| mentions(&text, case, &orders, self.shelf, verb)).unwrap_or_default();
+        let items = self.case.map(|case| mentions(&self.plain(&range), case, &orders, self.shelf, verb)).unwrap_or_default();
         let asks = questions.contains(&Question::Status);
         // What can be changed is asked, not that it be changed.
         let verb = verb.filter(|v| !(*v == Verb::Change && questions.contains(&Question::CanDo)));
@@ -151,14 +171,15 @@ impl Room<'_> {
             Some(Verb::Cancel) if !strong => {
                 let of_order =
                     !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let alone = !of_order && part.items.is_empty() && (asked.is_some() || part.text.is_ascii());
                 if said_of(Status::Delivered) {
                     part.verb = Some(Verb::Return);
-                } else if asked == Some(Slot::Reason) || !(of_order || !part.items.is_empty()) && (asked.is_some() || part.text.is_ascii())
-                {
+                } else if alone || asked == Some(Slot::Reason) {
                     part.verb = None;
                 }
             }
-            Some(Verb::Swap) if !strong && matches!(asked, Some(Slot::Target | Slot::Method)) => part.verb = None,
+            // "It should be the lamp" answers; alone it asks for nothing.
+            Some(Verb::Swap) if !strong && (asked.is_some() || part.items.is_empty()) => part.verb = None,
             // The way a difference is paid, not the way the order was.
             Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
@@ -176,9 +197,35 @@ impl Room<'_> {
             part.verb = Some(Verb::Address);
         }
         let cancels = asked == Some(Slot::Reason) || self.errands.queue.iter().any(|r| matches!(r.verb, Some(Verb::Cancel | Verb::Refund)));
-        if !matches!(part.verb, Some(Verb::Cancel | Verb::Refund)) && !(part.verb.is_none() && cancels) {
+        let why = part.verb.map_or(cancels, |v| matches!(v, Verb::Cancel | Verb::Refund));
+        if !why {
             part.reason = None;
         }
+    }
+
+    /// The text in which things are looked for: orders as the case has them, no addresses, for a street may be called like a thing.
+    fn plain(&self, range: &Range<usize>) -> String {
+        let addresses = self.addresses.iter().map(|(span, _)| (span.clone(), " "));
+        let orders = self.orders.iter().filter(|o| !self.is_goods(o)).map(|o| (o.span.clone(), o.order.as_str()));
+        let mut spans: Vec<(Range<usize>, &str)> = addresses.chain(orders).collect();
+        spans.retain(|(span, _)| range.start <= span.start && span.end <= range.end);
+        spans.sort_by_key(|(span, _)| span.start);
+        let (mut text, mut from) = (String::new(), range.start);
+        for (span, instead) in spans.into_iter().filter(|(span, _)| !span.is_empty()) {
+            let gap = |at: usize| if at > 0 && self.words.glued(at) { "" } else { " " };
+            let before = self.words.slice(&(from..span.start.max(from)));
+            text.push_str(&format!("{before}{}{instead}{}", gap(span.start), gap(span.end)));
+            from = span.end.max(from);
+        }
+        text.push_str(self.words.slice(&(from..range.end)));
+        text
+    }
+
+    /// An order told by the number of an item or a parcel: the number is the thing's own.
+    fn is_goods(&self, order: &Mention) -> bool {
+        let said = self.words.slice(&order.span).to_uppercase();
+        let tail: String = said.chars().filter(char::is_ascii_digit).collect();
+        !order.order.to_uppercase().contains(tail.as_str()) || tail.is_empty()
     }
 
     fn method(&self, range: &Range<usize>, questions: &[Question]) -> Option<super::MethodMention> {

@@ -1,8 +1,6 @@
 //! Messages of shoppers, and what is heard in them, on a small case.
 
-mod dev;
-
-use super::hear;
+use super::{concerns_orders, hear};
 use crate::aftersales::nouns::{Address, Case, Customer, MethodKind, Name, Order, OrderItem, Payment, PaymentKind, PaymentMethod, Status};
 use crate::aftersales::policy::Policy;
 use crate::catalog::Money;
@@ -142,4 +140,94 @@ fn part_line(part: &Part) -> String {
 fn told_line(told: &Told) -> String {
     let said = [("email", &told.email), ("phone", &told.phone), ("name", &told.name), ("zip", &told.zip), ("order", &told.order)];
     said.iter().filter_map(|(name, value)| value.as_ref().map(|v| format!("{name} {v}"))).collect::<Vec<_>>().join(", ")
+}
+
+/// Rows of a table, "message => what is heard"; `\n` in a message begins a new line. A row "@ slot verb" says what was asked of the
+/// rows below, and about which deed.
+fn rows(table: &str) -> Vec<(String, String, Option<Slot>, Option<Verb>)> {
+    let (mut asked, mut at_hand) = (None, None);
+    let mut rows = Vec::new();
+    for row in table.lines().filter(|row| !row.is_empty()) {
+        if let Some(state) = row.strip_prefix("@ ") {
+            let (slot, verb) = state.split_once(' ').unwrap_or((state, "return"));
+            asked = serde_json::from_value(slot.into()).expect("a slot");
+            at_hand = serde_json::from_value(verb.into()).expect("a verb");
+            continue;
+        }
+        let (message, want) = row.rsplit_once("=>").expect("a message and what is heard");
+        rows.push((message.trim().replace("\\n", "\n"), want.trim().to_owned(), asked, at_hand));
+    }
+    rows
+}
+
+fn check(table: &str, least: usize, said: impl Fn(&Heard) -> String) {
+    let rows = rows(table);
+    assert!(rows.len() >= least, "{} rows", rows.len());
+    let hear = |(text, want, asked, at_hand): &(String, String, Option<Slot>, Option<Verb>)| {
+        let got = said(&heard(text, *asked, *at_hand));
+        (got != *want).then(|| format!("{text}\n  heard  {got}\n  not    {want}"))
+    };
+    let wrong: Vec<String> = rows.iter().filter_map(hear).collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+#[test]
+fn requests_in_english() {
+    check(include_str!("tests/english.txt"), 150, line);
+}
+
+#[test]
+fn requests_in_chinese() {
+    check(include_str!("tests/chinese.txt"), 80, line);
+}
+
+#[test]
+fn answers() {
+    check(include_str!("tests/answers.txt"), 80, line);
+}
+
+#[test]
+fn who_writes() {
+    check(include_str!("tests/who.txt"), 25, |heard| told_line(&heard.told));
+}
+
+/// Each thing is in the part that is about it.
+#[test]
+fn things_stay_with_their_deed() {
+    let case = case();
+    let titles = |part: &Part| {
+        let title = |id: &str, at: usize| case.order(id).map(|o| o.items[at].title.clone()).unwrap_or_default();
+        part.items.iter().flat_map(|m| &m.fits).map(|p| title(&p.order, p.at)).collect::<Vec<_>>().join(", ")
+    };
+    let said = |heard: &Heard| heard.parts.iter().map(titles).collect::<Vec<_>>().join(" | ").trim().to_owned();
+    check(include_str!("tests/things.txt"), 8, said);
+}
+
+#[test]
+fn talk_of_products_is_no_errand() {
+    for (text, is) in [
+        ("cancel that filter", false),
+        ("do you have a cheaper lamp?", false),
+        ("有没有便宜一点的台灯", false),
+        ("取消那个筛选", false),
+        ("show me more backpacks", false),
+        ("can I swap it for something red", false),
+        ("where is my order", true),
+        ("我想退货", true),
+        ("cancel #W4410071", true),
+        ("I'd like to return something", true),
+        ("my email is nadia.brandt@example.com", true),
+        ("刚买的想改地址", true),
+    ] {
+        assert_eq!(concerns_orders(text, &heard(text, None, None)), is, "{text}");
+    }
+}
+
+/// Until the customer is known, words are heard all the same, and nothing of theirs is.
+#[test]
+fn a_stranger_is_heard() {
+    let heard = heard("I'm Nadia Brandt, 78701. Return the kettle from #W7302215 to my paypal", Some(Slot::Identity), None);
+    assert_eq!(told_line(&heard.told), "name Nadia Brandt, zip 78701, order #W7302215");
+    assert_eq!(line(&heard), "Return #W7302215 by");
+    assert!(heard.parts[0].items.is_empty());
 }

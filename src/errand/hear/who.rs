@@ -176,7 +176,7 @@ fn name_at(words: &Words, at: usize, sure: bool) -> Option<String> {
     let like_a_verb = (begins..end).any(|i| words.word(i).ends_with("ing") && !capital(words, i));
     let is = match (sure, capitals) {
         (true, true) => count >= 1,
-        (true, false) => count >= 1 && count <= 3 && !like_a_verb,
+        (true, false) => (1..=3).contains(&count) && !like_a_verb,
         (false, true) => count >= 2,
         (false, false) => count == 2 && stops && !like_a_verb,
     };

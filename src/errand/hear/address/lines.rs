@@ -79,7 +79,9 @@ fn is_unit(words: &Words, at: usize) -> bool {
     let ordinal = words.kind(at) == Some(Kind::Number)
         && matches!(words.word(at + 1), "st" | "nd" | "rd" | "th")
         && words.word(at + 2).starts_with("fl");
-    (LEXICON.units.contains(words.word(at)) && (numbered || words.word(at + 1) == ".")) || ordinal || glued_unit(words.word(at))
+    // Florida is no floor.
+    let state = zip_at(words, at + 1).is_some() && state_at(words, at).is_some();
+    (!state && LEXICON.units.contains(words.word(at)) && (numbered || words.word(at + 1) == ".")) || ordinal || glued_unit(words.word(at))
 }
 
 /// "apt5", "ste200"
