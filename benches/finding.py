@@ -298,7 +298,17 @@ def daogou_rows(shop, options, notes):
     return [
         {"finder": "Daogou, words alone", "ndcg_at_10": figures["ndcg_at_10_words"], **pick("lexical_ms")},
         {"finder": "Daogou", "ndcg_at_10": figures["ndcg_at_10"], **pick("search_ms", "encode_ms")},
+        *unweighed(shop, options, notes),
     ]
+
+
+def unweighed(shop, options, notes):
+    command = [options.daogou, "eval", "retrieval", "--data", options.data / shop.name, "--work", options.work, "--ranking", "rrf", "--json"]
+    found, why = run(command)
+    if not found:
+        notes.append(f"{shop.name}: Daogou's signals by RRF are left out, daogou eval retrieval --ranking rrf: {why}")
+        return []
+    return [{"finder": "Daogou, its signals by RRF", "ndcg_at_10": found[shop.name]["ndcg_at_10"]}]
 
 
 def search_times(shop, options, notes):

@@ -4,11 +4,12 @@ use crate::chat::Hub;
 use crate::config::{Backends, Place, Serve};
 use crate::model::pull::{self, ModelDir, ModelSet};
 use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
-use crate::search::Search;
+use crate::search::{Ranking, Search};
 use crate::store::Store;
+use crate::systems::{Systems, Webhooks};
 use crate::turn::policy::{Current, Policies};
 use crate::turn::understand::learned;
-use crate::turn::{Rooms, draft};
+use crate::turn::{Rooms, World, draft};
 use crate::web;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -18,12 +19,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The models a process uses.
+/// The models a process uses, and what makes one score of what they say.
 pub struct Models {
     pub encoder: Option<Encoder>,
     pub eyes: Option<Eyes>,
     pub drafter: Drafter,
     pub ears: Ears,
+    pub ranking: Ranking,
 }
 
 /// An opened shop: what commands and the server work on.
@@ -41,7 +43,7 @@ const LAST_REPLIES: Duration = Duration::from_secs(8);
 
 impl Models {
     pub fn none() -> Self {
-        Self { encoder: None, eyes: None, drafter: Drafter::none(), ears: Ears::none() }
+        Self { encoder: None, eyes: None, drafter: Drafter::none(), ears: Ears::none(), ranking: Ranking::default() }
     }
 
     /// Loads what `backends` names, and what has been pulled for what it leaves open.
@@ -49,16 +51,17 @@ impl Models {
     /// # Errors
     /// When a model that was named cannot be loaded. A pulled one that is broken is left out with a warning.
     pub async fn load(backends: &Backends, wanted: Wanted) -> anyhow::Result<Self> {
+        let ranking = backends.ranking;
         if wanted == Wanted::Nothing {
-            return Ok(Self::none());
+            return Ok(Self { ranking, ..Self::none() });
         }
         let (encoder, eyes) = (load_encoder(backends).await?, load_eyes(backends).await?);
         if wanted == Wanted::Encoders {
-            return Ok(Self { encoder, eyes, ..Self::none() });
+            return Ok(Self { encoder, eyes, ranking, ..Self::none() });
         }
         let drafter = load_drafter(backends).await?;
         let ears = load_ears(backends, &drafter).await?;
-        Ok(Self { encoder, eyes, drafter, ears })
+        Ok(Self { encoder, eyes, drafter, ears, ranking })
     }
 }
 
@@ -80,13 +83,15 @@ impl Shop {
             Some(url) => Store::open(url).await?,
             None => Store::open_dir(&place.data).await?,
         };
-        let search = Arc::new(Search::open(&place.data, models.encoder, models.eyes)?);
+        let search = Arc::new(Search::open(&place.data, models.encoder, models.eyes, models.ranking)?);
         search.catch_up(&store).await.context("bring the index up to date")?;
         let drafter = models.drafter.clone();
         search.give_way_while(move || drafter.is_writing());
         let policies = Current::default();
         policies.set(Arc::new(Policies::new(store.policies().await.context("read the policies")?)));
-        let rooms = Rooms { search, store, drafter: models.drafter, policies };
+        let after_sales = place.after_sales.clone().unwrap_or_else(|| place.data.join("policy.toml"));
+        let world = World::new(after_sales)?;
+        let rooms = Rooms { search, store, drafter: models.drafter, policies, world, systems: Arc::default() };
         Ok(Self { rooms, ears: models.ears, data: place.data.clone() })
     }
 
@@ -99,15 +104,21 @@ impl Shop {
 ///
 /// # Errors
 /// When the uploads directory cannot be made or the listener fails.
-pub async fn run(shop: Shop, serve: &Serve, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(mut shop: Shop, serve: &Serve, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     let uploads = shop.data.join("uploads");
     std::fs::create_dir_all(&uploads).with_context(|| format!("make the directory {}", uploads.display()))?;
+    shop.rooms.systems = Arc::new(Systems::new(&serve.systems)?);
+    let webhooks = serve.systems.webhook_url.as_deref().map(|url| Webhooks::new(url, &serve.systems.webhook_secret)).transpose()?;
     let tasks = TaskTracker::new();
     let media = shop.media();
     let rooms = shop.rooms.clone();
     let hub = Hub::new(shop.rooms, shop.ears, uploads, tasks.clone(), stop.clone());
     tokio::task::spawn_blocking(learned::warm_up);
     tasks.spawn(hub.clone().follow_shelf());
+    if let Some(webhooks) = webhooks {
+        // What is on its way when the server goes down is waited for, as replies are.
+        tasks.spawn(webhooks.follow(rooms.store.clone(), stop.clone()));
+    }
     tokio::spawn(follow_catalog(rooms.clone(), stop.clone()));
     tokio::spawn(follow_policies(rooms.clone(), stop.clone()));
     tokio::spawn(shorten_log(rooms.store.clone(), stop.clone()));
@@ -165,6 +176,7 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
 async fn follow_policies(rooms: Rooms, stop: CancellationToken) {
     let mut at = None;
     loop {
+        rooms.world.follow();
         if let Err(error) = catch_up_policies(&rooms, &mut at).await {
             tracing::warn!("the policies could not be followed: {error:#}");
         }

@@ -1,8 +1,10 @@
 //! The command line: one documented struct a command. `--help` is the manual.
 
+use crate::catalog::Lang;
 use crate::ingest::read::Format;
 use crate::ingest::world::Kind;
 use crate::model::pull::ModelSet;
+use crate::search::Ranking;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,11 +58,14 @@ pub struct Place {
     /// Database address; SQLite in the data directory unless given (postgres://…)
     #[arg(long, env = "DAOGOU_DATABASE")]
     pub database: Option<String>,
+    /// The shop's after-sales rules (docs/aftersales.md); policy.toml in the data directory unless given, else those shipped
+    #[arg(long, env = "DAOGOU_AFTER_SALES")]
+    pub after_sales: Option<PathBuf>,
     #[command(flatten)]
     pub backends: Backends,
 }
 
-/// Which models are used; those pulled unless given.
+/// Which models are used, those pulled unless given, and how what they say becomes one score.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Backends {
     /// Language model: a GGUF file, openai:URL#name, or none; the best one pulled unless given
@@ -75,6 +80,9 @@ pub struct Backends {
     /// Image encoder: a directory (also of a CLIP, Chinese-CLIP or SigLIP), or none; the one pulled unless given
     #[arg(long, env = "DAOGOU_IMAGE_MODEL")]
     pub image_model: Option<String>,
+    /// What makes one score of the signals of a search
+    #[arg(long, env = "DAOGOU_RANKING", value_enum, default_value_t)]
+    pub ranking: Ranking,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +101,31 @@ pub struct Serve {
     /// Chats open at once
     #[arg(long, env = "DAOGOU_MAX_CHATS", default_value_t = 10_000)]
     pub max_chats: usize,
+    #[command(flatten)]
+    pub systems: Systems,
+}
+
+/// The shop's own systems: docs/orders.md says what they are told and asked.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Systems {
+    /// Address that is told of everything done to an order (https://shop.example/daogou), by signed webhooks
+    #[arg(long, env = "DAOGOU_WEBHOOK_URL", requires = "webhook_secret")]
+    pub webhook_url: Option<String>,
+    /// Secret that webhooks are signed with: whsec_ and base64 of 24 to 64 bytes; two while the receiver changes it
+    #[arg(long, env = "DAOGOU_WEBHOOK_SECRET", hide_env_values = true, value_delimiter = ',')]
+    pub webhook_secret: Vec<String>,
+    /// Address that customers and orders are read from before they are talked of (https://shop.example/api)
+    #[arg(long, env = "DAOGOU_ORDERS_URL")]
+    pub orders_url: Option<String>,
+    /// Key that --orders-url is asked with, as a bearer token
+    #[arg(long, env = "DAOGOU_ORDERS_KEY", hide_env_values = true)]
+    pub orders_key: Option<String>,
+    /// Seconds for which what was read from --orders-url is not read again
+    #[arg(long, env = "DAOGOU_ORDERS_AFTER", default_value_t = 60)]
+    pub orders_after: u64,
+    /// Secret by which the shop's pages sign who is logged in
+    #[arg(long, env = "DAOGOU_IDENTITY_SECRET", hide_env_values = true)]
+    pub identity_secret: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -274,7 +307,47 @@ pub struct Eval {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub customer: Customer,
+    #[command(flatten)]
     pub backends: Backends,
+}
+
+/// Of `eval aftersales` alone: how the scripted customer plays.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "After-sales")]
+pub struct Customer {
+    /// Language the customer speaks
+    #[arg(long, value_enum, default_value_t = Spoken::Both)]
+    pub lang: Spoken,
+    /// Times each task is played; 4 or more give pass^4
+    #[arg(long, default_value_t = 1)]
+    pub rounds: usize,
+    /// The same seed says the same
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Tasks to be played, evenly spread; all unless given
+    #[arg(long)]
+    pub tasks: Option<usize>,
+    /// File for the conversations that failed
+    #[arg(long, value_name = "FILE")]
+    pub transcripts: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Spoken {
+    En,
+    Zh,
+    Both,
+}
+
+impl Spoken {
+    pub fn langs(self) -> &'static [Lang] {
+        match self {
+            Self::En => &[Lang::En],
+            Self::Zh => &[Lang::Zh],
+            Self::Both => &[Lang::En, Lang::Zh],
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -287,6 +360,8 @@ pub enum Suite {
     Intents,
     /// Labelled needs: price limits and sizes read right
     Needs,
+    /// Tasks about orders, played by a scripted customer over the real socket: how many are done (pass^1, pass^4)
+    Aftersales,
 }
 
 #[derive(Debug, Subcommand)]
@@ -343,5 +418,10 @@ pub enum Orders {
         /// Always JSON; kept for symmetry
         #[arg(long)]
         json: bool,
+    },
+    /// Compares the ledger with every order and gift card; fails when anything does not add up to the cent
+    Audit {
+        #[command(flatten)]
+        place: Place,
     },
 }

@@ -22,6 +22,7 @@ pub mod progress;
 pub mod prompt;
 pub mod search;
 pub mod store;
+pub mod systems;
 pub mod telemetry;
 pub mod turn;
 pub mod web;

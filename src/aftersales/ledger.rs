@@ -82,7 +82,7 @@ impl Entry {
         Self::between(due, order, Some(deed), movement.kind, &movement.amount, at_ms)
     }
 
-    fn read(order: &Order, payment: &Payment, at_ms: i64) -> Self {
+    pub(super) fn read(order: &Order, payment: &Payment, at_ms: i64) -> Self {
         let method = Account::Method(payment.method.clone());
         Self::between(method, &order.id, None, payment.kind, &payment.amount, at_ms)
     }
@@ -95,7 +95,7 @@ impl Entry {
         (due != 0).then(|| Self::between(account, &order.id, None, kind, &order.money(due.abs()), at_ms))
     }
 
-    fn between(other: Account, order: &str, deed: Option<Kind>, kind: PaymentKind, amount: &Money, at_ms: i64) -> Self {
+    pub(super) fn between(other: Account, order: &str, deed: Option<Kind>, kind: PaymentKind, amount: &Money, at_ms: i64) -> Self {
         let own = Account::Order(order.to_owned());
         let (from, to) = match kind {
             PaymentKind::Payment => (other, own),
@@ -115,7 +115,7 @@ impl Entry {
 }
 
 /// What the shop owes for an order's return or exchange (negative: is owed), by the order's own record.
-fn due(order: &Order) -> i64 {
+pub(super) fn due(order: &Order) -> i64 {
     match order.status {
         Status::ReturnRequested => {
             // The same variant may be on the order twice; each is returned once.

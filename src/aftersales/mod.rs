@@ -18,8 +18,10 @@ pub mod propose;
 pub mod rules;
 
 pub mod carry_out;
+pub mod intake;
 pub mod ledger;
 pub mod legal;
+pub mod record;
 
 pub use carry_out::carry_out;
 pub use deed::{Deed, Kind};

@@ -7,7 +7,7 @@ use crate::catalog::Lang;
 use crate::search::Shelf;
 use crate::store::StoreError;
 use crate::store::chat::{FrameRow, Write};
-use crate::turn::{Brakes, Memory};
+use crate::turn::{Brakes, Memory, Signed};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Mutex as AsyncMutex, broadcast};
 
@@ -39,6 +39,7 @@ struct State {
     shown: Shown,
     page: Option<String>,
     locale: Lang,
+    signed: Option<Signed>,
 }
 
 /// Frames a slow socket may lag behind before it has to reread from the store.
@@ -192,6 +193,15 @@ impl Conversation {
 
     pub fn set_page(&self, product: Option<String>) {
         self.state().page = product;
+    }
+
+    /// Whom the shop's page says the shopper is; kept in memory only, every `hello` brings it anew.
+    pub fn signed(&self) -> Option<Signed> {
+        self.state().signed.clone()
+    }
+
+    pub fn set_identity(&self, signed: Signed) {
+        self.state().signed = Some(signed);
     }
 
     pub fn locale(&self) -> Lang {

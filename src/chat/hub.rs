@@ -5,7 +5,7 @@ use super::frame::{ErrorCode, ServerFrame};
 use super::{reply, writer::Writer};
 use crate::catalog::Lang;
 use crate::model::Ears;
-use crate::store::chat::{MessageRow, Write};
+use crate::store::chat::{Answer, MessageRow, Write};
 use crate::store::{Store, StoreError, new_id};
 use crate::turn::{Memory, Rooms};
 use futures::StreamExt;
@@ -35,6 +35,8 @@ pub struct Accept {
     pub id: String,
     pub text: String,
     pub uploads: Vec<String>,
+    /// A pressed button: yes or no to a proposal.
+    pub answer: Option<Answer>,
 }
 
 /// `products` frames that a conversation opened again is held to.
@@ -98,7 +100,14 @@ impl Hub {
                 retry_ms: Some(2_000),
             });
         }
-        let row = MessageRow { id: message.id, turn: new_id(), author: "shopper".to_owned(), text: message.text, uploads: message.uploads };
+        let row = MessageRow {
+            id: message.id,
+            turn: new_id(),
+            author: "shopper".to_owned(),
+            text: message.text,
+            uploads: message.uploads,
+            answer: message.answer,
+        };
         let echo = ServerFrame::Message {
             id: row.id.clone(),
             turn: row.turn.clone(),

@@ -7,9 +7,11 @@ pub mod conversation;
 pub mod frame;
 pub mod hub;
 pub mod reply;
+pub mod settle;
 mod shown;
 pub mod writer;
 
+pub use crate::store::chat::Answer;
 pub use conversation::{Conversation, Sent};
 pub use frame::ServerFrame;
 pub use hub::{Accept, Hub};

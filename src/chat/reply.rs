@@ -3,8 +3,11 @@
 use super::conversation::Conversation;
 use super::frame::{ErrorCode, ServerFrame};
 use super::hub::Hub;
+use super::settle;
 use crate::model::{Pcm, Picture, Transcript, audio};
 use crate::store::chat::{MessageRow, TurnRow, Write};
+use crate::store::handoffs::{Handoff, HandoffState, OrderPhoto};
+use crate::store::{new_id, now_ms};
 use crate::turn::{Ask, Brakes, Event, Finish, Outcome, Photo, answer, say};
 use anyhow::Context;
 use std::sync::Arc;
@@ -62,8 +65,13 @@ impl Reply<'_> {
         if resumed {
             self.sent = self.hub.store.sent_kinds(&self.conversation.id, &self.message.turn).await?;
         }
-        if self.has_sent("text") || self.has_sent("done") {
-            let outcome = Outcome::interrupted(self.conversation.locale(), self.conversation.memory());
+        if ["text", "outcome", "proposal", "done"].iter().any(|kind| self.has_sent(kind)) {
+            let ask = self.ask(self.message.text.clone());
+            let memory = match self.has_sent("proposal") || self.has_sent("outcome") || ask.memory.errands.is_under_way() {
+                true => settle::recollect(&self.hub.rooms, &self.conversation.id, ask).await?,
+                false => ask.memory,
+            };
+            let outcome = Outcome::interrupted(self.conversation.locale(), memory);
             if !self.has_sent("done") {
                 self.finish(&outcome).await?;
             }
@@ -84,16 +92,16 @@ impl Reply<'_> {
             Heard::Words(transcript) => format!("{} {}", transcript.text, self.message.text).trim().to_owned(),
             Heard::NoSound { .. } => self.message.text.clone(),
         };
-        let ask = Ask {
-            text,
-            locale,
-            page: self.conversation.page(),
-            photo: match heard {
-                Heard::NoSound { photo } => photo,
-                _ => Photo::None,
-            },
-            memory: self.conversation.memory(),
-        };
+        let mut ask = self.ask(text);
+        if let Heard::NoSound { photo, id } = heard {
+            (ask.photo, ask.photo_id) = (photo, id);
+        }
+        if let Some(id) = ask.memory.errands.photo.clone()
+            && let Photo::Seen(picture) = self.look(&id).await
+        {
+            ask.evidence = Some((id, picture));
+        }
+        ask.carried = settle::settle(&self.hub.rooms, &self.conversation.id, &ask).await?;
         let (events, mut stream) = mpsc::channel(32);
         let rooms = self.hub.rooms.clone();
         let answering = async {
@@ -130,17 +138,30 @@ impl Reply<'_> {
         Ok(outcome)
     }
 
+    fn ask(&self, text: String) -> Ask {
+        let conversation = self.conversation;
+        Ask {
+            text,
+            locale: conversation.locale(),
+            page: conversation.page(),
+            memory: conversation.memory(),
+            answer: self.message.answer.clone(),
+            signed: conversation.signed(),
+            ..Ask::default()
+        }
+    }
+
     /// Listens to the message's sound, if it has any, and shows what was heard.
     async fn hear(&mut self) -> anyhow::Result<Heard> {
         if self.has_sent("transcript") {
             // The words were stored as the message's text with the transcript frame.
             return Ok(if self.message.text.is_empty() { Heard::Nothing } else { Heard::Words(Transcript::default()) });
         }
-        let mut photo = Photo::None;
+        let (mut photo, mut photo_id) = (Photo::None, None);
         for id in &self.message.uploads {
             let kind = self.hub.store.upload(id).await?.map(|(kind, _)| kind);
             if kind.as_deref() == Some("image") {
-                photo = self.look(id).await;
+                (photo, photo_id) = (self.look(id).await, Some(id.clone()));
             }
             if kind.as_deref() != Some("audio") {
                 continue;
@@ -169,7 +190,7 @@ impl Reply<'_> {
             self.conversation.publish(&self.message.turn, &[frame], vec![write]).await?;
             return Ok(if transcript.text.is_empty() { Heard::Nothing } else { Heard::Words(transcript) });
         }
-        Ok(Heard::NoSound { photo })
+        Ok(Heard::NoSound { photo, id: photo_id })
     }
 
     /// What was said; Chinese in the characters of the shop's own words.
@@ -196,12 +217,49 @@ impl Reply<'_> {
         }
     }
 
-    async fn publish(&mut self, events: Vec<Event>, writes: Vec<Write>) -> anyhow::Result<()> {
+    async fn publish(&mut self, events: Vec<Event>, mut writes: Vec<Write>) -> anyhow::Result<()> {
         let turn = &self.message.turn;
+        let session = || self.conversation.id.clone();
         let mut frames = Vec::with_capacity(events.len());
         for event in events {
-            if matches!(event, Event::Products(_)) && self.has_sent("products") {
+            let stands = match event {
+                Event::Products(_) => self.has_sent("products"),
+                Event::Outcome(_) => self.has_sent("outcome"),
+                _ => false,
+            };
+            if stands {
                 continue;
+            }
+            // What belongs to a frame is kept in the transaction that keeps the frame.
+            match &event {
+                Event::Proposal { offer, customer, proposal } => writes.push(Write::Proposal {
+                    id: offer.id.clone(),
+                    session: session(),
+                    customer: customer.clone(),
+                    proposal: proposal.clone(),
+                }),
+                Event::HandOff(call) => writes.push(Write::Handoff(Box::new(Handoff {
+                    id: new_id(),
+                    session: session(),
+                    customer: call.customer.clone(),
+                    reason: call.reason.to_owned(),
+                    summary: call.summary.clone(),
+                    state: HandoffState::Waiting,
+                    created_ms: now_ms(),
+                }))),
+                Event::Evidence(evidence) => {
+                    writes.push(Write::Photo(OrderPhoto {
+                        id: new_id(),
+                        upload: evidence.upload.clone(),
+                        order: evidence.place.as_ref().map(|p| p.order.clone()).unwrap_or_default(),
+                        item: evidence.item.clone().unwrap_or_default(),
+                        at: evidence.place.as_ref().map_or(0, |p| p.at as i64),
+                        score: (evidence.score * 1000.0) as i64,
+                        session: session(),
+                    }));
+                    continue;
+                }
+                _ => {}
             }
             frames.push(match event {
                 Event::Stage(stage) => ServerFrame::Stage { turn: turn.clone(), stage },
@@ -212,6 +270,10 @@ impl Reply<'_> {
                 }
                 Event::Table { columns, rows } => ServerFrame::Table { turn: turn.clone(), columns, rows },
                 Event::Choices(options) => ServerFrame::Choices { turn: turn.clone(), options },
+                Event::Proposal { offer, .. } => ServerFrame::proposal(turn.clone(), *offer),
+                Event::Outcome(settled) => ServerFrame::outcome(turn.clone(), settled),
+                Event::Evidence(_) => unreachable!("it is written, and no frame"),
+                Event::HandOff(_) => ServerFrame::Agent { state: "waiting", name: None },
             });
         }
         self.conversation.publish(turn, &frames, writes).await?;
@@ -247,6 +309,8 @@ impl Reply<'_> {
 enum Heard {
     NoSound {
         photo: Photo,
+        /// The upload it is.
+        id: Option<String>,
     },
     Nothing,
     /// There is no speech recognizer.

@@ -21,7 +21,7 @@ pub async fn ask(options: Ask) -> anyhow::Result<()> {
     let hub = Hub::new(shop.rooms, shop.ears, uploads, TaskTracker::new(), CancellationToken::new());
     let (conversation, _) = hub.open(None, &options.locale, "cli").await.map_err(|e| anyhow::anyhow!("open a conversation: {e}"))?;
     let mut live = conversation.subscribe();
-    let mut message = Accept { id: new_id(), text: options.text.unwrap_or_default(), uploads: Vec::new() };
+    let mut message = Accept { id: new_id(), text: options.text.unwrap_or_default(), ..Accept::default() };
     for (path, kind) in [(&options.image, "image"), (&options.audio, "audio")] {
         let Some(path) = path else { continue };
         let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;

@@ -18,6 +18,7 @@ pub async fn eval(options: Eval) -> anyhow::Result<()> {
         Suite::Retrieval => eval::retrieval::evaluate(&options.dataset, &work, &models).await?,
         Suite::Intents => eval::intents::evaluate(&options.dataset, &models).await?,
         Suite::Needs => eval::needs::evaluate(&options.dataset)?,
+        Suite::Aftersales => eval::customer::evaluate(&options.dataset, &work, &models, &options.customer).await?,
         Suite::Images => eval::images::evaluate(&options.dataset, &work, &models).await?,
     };
     match options.json {

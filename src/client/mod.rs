@@ -10,14 +10,12 @@ pub mod eval;
 pub mod import;
 pub mod load;
 pub mod models;
+pub mod orders;
 pub mod search;
 pub mod serve;
 pub mod train;
 
-use crate::app::{Models, Shop, Wanted};
-use crate::config::{Command, Orders};
-use anyhow::Context;
-use std::io::Write;
+use crate::config::Command;
 
 /// # Errors
 /// What went wrong, as one sentence for the terminal.
@@ -34,13 +32,6 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Train(what) => train::train(what).await,
         Command::Eval(options) => eval::eval(options).await,
         Command::Bench(what) => bench::bench(what).await,
-        Command::Orders(Orders::Export { place, json: _ }) => {
-            let shop = Shop::open(&place, Models::load(&place.backends, Wanted::Nothing).await?).await?;
-            let mut out = std::io::stdout().lock();
-            for order in shop.rooms.store.orders().await? {
-                writeln!(out, "{order}").context("print the orders")?;
-            }
-            Ok(())
-        }
+        Command::Orders(command) => orders::orders(command).await,
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::{Models, Shop, Wanted};
 use crate::config::Search;
 use crate::model::Picture;
-use crate::search::fuse::SOLD;
+use crate::search::fuse::{Parts, RRF_K, Ranker, SOLD};
 use crate::turn::words;
 use crate::web::catalog::found_json;
 use anyhow::{Context, ensure};
@@ -43,12 +43,9 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
         let price = hit.item.price().map_or_else(String::new, |m| m.display());
         println!("{:>3}. {:<10} {:>12}  {}", n + 1, hit.item.id, price, hit.item.title(lang));
         if options.explain {
-            let (s, p) = (&hit.signals, &hit.parts);
+            let s = &hit.signals;
             let signal = |value: Option<f32>| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.2}"));
-            println!(
-                "       score {:.3} = words {:.3} + coverage {:.3} + text {:.3} + image {:.3} + fused {:.3} + richness {:.3}",
-                hit.score, p.words, p.coverage, p.text, p.image, p.fused, p.richness
-            );
+            println!("       {}", sum(hit.score, &hit.parts, shop.rooms.search.ranker()));
             println!(
                 "       BM25 {}, {:.0} % of the words; text {}, image {}, fused {} deviations above the usual product",
                 signal(s.lexical),
@@ -67,4 +64,31 @@ pub async fn search(options: Search) -> anyhow::Result<()> {
     }
     println!("{} products in {:.1} ms", found.total, found.took_ms);
     Ok(())
+}
+
+/// The score as a sum; of places, what each signal makes of its own.
+fn sum(score: f32, p: &Parts, ranker: Ranker) -> String {
+    match ranker {
+        Ranker::Weights(_) => format!(
+            "score {score:.3} = words {:.3} + coverage {:.3} + text {:.3} + image {:.3} + fused {:.3} + richness {:.3}",
+            p.words, p.coverage, p.text, p.image, p.fused, p.richness
+        ),
+        Ranker::Places => {
+            let signals = [("words", p.words), ("text", p.text), ("image", p.image), ("fused", p.fused)];
+            let said = signals.iter().filter(|(_, part)| *part > 0.0);
+            let places: Vec<String> = said.map(|(name, part)| format!("{name} 1/({RRF_K} + {:.0})", 1.0 / part - RRF_K)).collect();
+            format!("score {score:.5} = {}", places.join(" + "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_of_places_names_them() {
+        let parts = Parts { words: 1.0 / 61.0, image: 1.0 / 260.0, ..Parts::default() };
+        assert_eq!(sum(parts.sum(), &parts, Ranker::Places), "score 0.02024 = words 1/(60 + 1) + image 1/(60 + 200)");
+    }
 }

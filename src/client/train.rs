@@ -2,13 +2,14 @@
 
 use crate::app::{Models, Shop, Wanted};
 use crate::config::{Place, Train};
+use crate::eval::metrics::ndcg_at_10;
 use crate::eval::retrieval::{Judgement, judgements};
 use crate::learn;
 use crate::learn::intents::{Evidence, learn_meaning};
 use crate::learn::ranker::{FEWEST, Judged, learn};
 use crate::model::fusion::Course;
 use crate::progress;
-use crate::search::fuse::Parts;
+use crate::search::fuse::{Parts, Ranker};
 use crate::turn::understand::learned;
 use crate::turn::words;
 use anyhow::Context;
@@ -82,18 +83,24 @@ async fn ranker(place: &Place, judgements: &[Judgement], json: bool) -> anyhow::
     let shop = open(place).await?;
     let search = &shop.rooms.search;
     search.show_known_vectors(&shop.rooms.store).await?;
-    let used = search.weights();
+    let in_use = search.ranker();
     // Weighing each signal once leaves the signals as they are.
-    search.set_weights(Parts::of([1.0; 6]));
+    let unweighed = Ranker::Weights(Parts::of([1.0; 6]));
     let mut queries = Vec::new();
     for Judgement { text, grades } in judgements.iter().filter(|j| j.grades.values().any(|grade| *grade > 0)) {
-        let found = search.find(words::query_of(text, &words::read(text, search), CANDIDATES)).await?;
+        let query = words::query_of(text, &words::read(text, search), CANDIDATES);
         let grade = |id: &str| grades.get(id).copied().unwrap_or(0);
+        let ideal: Vec<i64> = grades.values().copied().collect();
+        search.rank_by(in_use);
+        let ranked: Vec<i64> = search.find(query.clone()).await?.hits.iter().map(|hit| grade(&hit.item.id)).collect();
+        let before = ndcg_at_10(&ranked, &ideal).unwrap_or(0.0);
+        search.rank_by(unweighed);
+        let found = search.find(query).await?;
         let candidates = found.hits.iter().map(|hit| (hit.parts.list(), grade(&hit.item.id))).collect();
-        queries.push(Judged { candidates, ideal: grades.values().copied().collect() });
+        queries.push(Judged { candidates, ideal, before });
     }
-    let report = learn(&queries, used);
-    search.set_weights(used);
+    search.rank_by(in_use);
+    let report = learn(&queries, search.weights());
     if report.promoted {
         search.keep_weights(report.weights)?;
     }
@@ -106,14 +113,14 @@ async fn ranker(place: &Place, judgements: &[Judgement], json: bool) -> anyhow::
         "Learned from {} queries: words {words:.2}, coverage {coverage:.2}, text {text:.2}, image {image:.2}, fused {fused:.2}, richness {richness:.2}.",
         report.queries
     );
-    println!("nDCG@10 on queries left out: {:.3} with them, {:.3} with the weights in use.", report.learned, report.before);
+    println!("nDCG@10 on queries left out: {:.3} with them, {:.3} as it is ranked now.", report.learned, report.before);
     println!(
         "{}",
         match report.promoted {
+            true if search.ranker() == Ranker::Places => "They are kept for when the ranking is no longer rrf.".to_owned(),
             true => "They are in use; a running server takes them up when it is started again.".to_owned(),
-            false if report.queries < FEWEST =>
-                format!("The weights in use stay: it takes {FEWEST} queries with a relevant product at least."),
-            false => "The weights in use stay.".to_owned(),
+            false if report.queries < FEWEST => format!("It stays as it is: it takes {FEWEST} queries with a relevant product at least."),
+            false => "It stays as it is.".to_owned(),
         }
     );
     Ok(())

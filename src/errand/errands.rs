@@ -11,6 +11,8 @@ pub struct Errands {
     /// The customer who was identified; one for the whole conversation.
     pub customer: Option<String>,
     pub told: Told,
+    /// What named nobody when it was looked up last.
+    pub wrong: Option<Told>,
     /// Times an identity was told that is none.
     pub tries: u8,
     /// What was said before the customer was known; heard once they are.
@@ -25,6 +27,8 @@ pub struct Errands {
     pub open: Option<String>,
     /// The order talked of last.
     pub order: Option<String>,
+    /// The upload of a photo that waits until the customer is known.
+    pub photo: Option<String>,
     /// A person has been called; the reasons are told once.
     pub handed_off: bool,
 }

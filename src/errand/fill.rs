@@ -237,7 +237,8 @@ pub fn kind_of(verb: Verb, status: Status) -> Kind {
 /// Only a whole order is cancelled; whoever named one of its things is told.
 fn one_of_several(request: &mut Request, order: &Order, sayings: &mut Vec<Saying>) {
     let named = request.mentions.iter().filter(|m| m.fits.iter().any(|p| p.order == order.id)).count();
-    if named > 0 && named < order.items.len() && !request.all {
+    // Without its number the thing only says which order is meant.
+    if named > 0 && named < order.items.len() && !request.all && !request.among.is_empty() {
         sayings.push(Saying::PartNotCancelled { order: order.id.clone() });
     }
     request.mentions.clear();

@@ -78,6 +78,12 @@ pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
     told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
 }
 
+/// Whether a message speaks of something bought: "my order", "the lamp I bought".
+pub fn is_own(text: &str) -> bool {
+    let words = Words::of(text);
+    LEXICON.book("concerns.own").has(&words, 0..words.len())
+}
+
 /// What a message is heard with.
 struct Room<'a> {
     words: &'a Words,
@@ -172,7 +178,8 @@ impl Room<'_> {
                     part.verb = None;
                 }
             }
-            Some(Verb::Swap) if !strong && matches!(asked, Some(Slot::Target | Slot::Method)) => part.verb = None,
+            // "It should be the lamp" answers; alone it asks for nothing.
+            Some(Verb::Swap) if !strong && (asked.is_some() || part.items.is_empty()) => part.verb = None,
             // The way a difference is paid, not the way the order was.
             Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);

@@ -62,9 +62,11 @@ fn pieces(part: &Part, desk: &Desk<'_>) -> Vec<Part> {
     let clean = |items: &[ItemMention]| items.iter().filter(|m| !m.fits.is_empty()).cloned().collect::<Vec<_>>();
     let whole = Part { orders: orders.clone(), items: clean(&part.items), except: clean(&part.except), ..part.clone() };
     // Without a number the orders of its items are only where it may be.
-    if orders.len() < 2 || (part.orders.is_empty() && shared(&whole.items)) {
-        let named = if part.orders.is_empty() && !(orders.len() == 1) { Vec::new() } else { orders };
-        return vec![Part { orders: named, ..whole }];
+    if part.orders.is_empty() && (orders.len() < 2 || shared(&whole.items)) {
+        return vec![Part { orders: Vec::new(), ..whole }];
+    }
+    if orders.len() < 2 {
+        return vec![whole];
     }
     let on = |m: &ItemMention, id: &str| m.fits.iter().any(|p| p.order == *id);
     let piece = |id: &String| Part {
@@ -148,7 +150,8 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
     // "Change it to …" goes on about the order talked of.
     if part.orders.is_empty() && part.items.is_empty() && part.when.is_open() && verb != Verb::Profile {
         let spoken_of = errands.queue.iter().rev().skip(1).find_map(|r| r.order.clone()).or(errands.order.clone());
-        errands.queue[at].order = spoken_of.filter(|id| fill::may(id, verb, desk));
+        let elsewhere = desk.case.orders.iter().any(|o| fill::may(&o.id, verb, desk));
+        errands.queue[at].order = spoken_of.filter(|id| !elsewhere || fill::may(id, verb, desk));
     }
     Some(at)
 }
@@ -187,6 +190,13 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
         if changed {
             request.items.clear();
         }
+    }
+    let here = |id: &String| part.items.iter().any(|m| m.fits.iter().any(|p| p.order == *id));
+    if part.orders.is_empty() && !part.items.is_empty() && request.order.as_ref().is_some_and(|id| !here(id)) {
+        // Things of another order: that one is meant.
+        (request.order, request.among) = (None, Vec::new());
+        request.items.clear();
+        request.mentions.clear();
     }
     if !part.when.is_open() {
         request.when = part.when.clone();

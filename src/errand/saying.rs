@@ -122,6 +122,10 @@ pub enum Saying {
     },
     /// Nothing was understood; what can be done here.
     NotUnderstood,
+    /// The photo is kept as evidence, with the order line it seems to show.
+    PhotoKept {
+        place: Option<Place>,
+    },
     /// A person has been called, and why in a word.
     HandedOff,
 

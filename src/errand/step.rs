@@ -4,7 +4,7 @@
 
 use super::errands::{Errands, Request, Slot};
 use super::fill::{self, Next};
-use super::heard::{Answer, Heard, Part, Question, Verb};
+use super::heard::{Heard, Part, Question, Verb};
 use super::merge;
 use super::saying::Saying;
 use crate::aftersales::nouns::{Case, Order, Shelf, Status};
@@ -28,13 +28,6 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     let mut sayings = Vec::new();
     let (waits, idle) = (errands.asked == Some(Slot::Confirm), errands.queue.is_empty());
     let parts = || heard.iter().flat_map(|h| &h.parts);
-    if waits && heard.iter().any(|h| h.answer == Some(Answer::No)) {
-        (errands.open, errands.asked) = (None, None);
-        sayings.push(Saying::Declined);
-        if parts().all(Part::is_empty) {
-            return sayings;
-        }
-    }
     for part in parts() {
         if part.dropped {
             sayings.extend(drop_request(errands, part));
@@ -89,6 +82,27 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
                 return;
             }
         }
+    }
+}
+
+/// Whether words that are no request by themselves answer what was asked: "the red one, size M".
+pub fn is_answer(errands: &Errands, heard: &[Heard], desk: &Desk<'_>) -> bool {
+    let mut after = errands.clone();
+    heard.iter().flat_map(|h| &h.parts).for_each(|part| drop(merge::take_in(&mut after, part, desk)));
+    after != *errands
+}
+
+/// Asks once more what is open.
+pub fn ask_again(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>) {
+    if errands.open.is_some()
+        && let Some(request) = errands.queue.first()
+        && let Next::Propose(proposal) = fill::next(&mut request.clone(), desk, &mut Vec::new())
+    {
+        return sayings.push(Saying::Reminder { proposal });
+    }
+    match errands.queue.is_empty() {
+        true => sayings.push(what_else(errands, std::iter::empty(), desk)),
+        false => advance(errands, desk, sayings),
     }
 }
 
@@ -210,6 +224,11 @@ pub fn possible(order: &Order, desk: &Desk<'_>) -> Vec<Kind> {
 }
 
 impl Errands {
+    /// Something is to be done, or was asked.
+    pub fn is_under_way(&self) -> bool {
+        self.asked.is_some() || !self.queue.is_empty()
+    }
+
     /// The proposal was carried out, refused or has expired: what it was made for is over.
     pub fn end_of_proposal(&mut self) {
         if self.open.take().is_some() && !self.queue.is_empty() {
@@ -235,6 +254,14 @@ impl Part {
             || self.address.is_some()
             || self.reason.is_some()
             || !self.when.is_open()
+    }
+
+    /// It is about what was bought, and not about what could be.
+    pub fn is_of_orders(&self) -> bool {
+        let placed = !self.orders.is_empty() || !self.when.is_open() || self.items.iter().any(|m| !m.fits.is_empty());
+        let asks = self.questions.iter().any(|q| *q != Question::Variants || placed);
+        let does = self.verb.is_some_and(|v| placed || !matches!(v, Verb::Swap | Verb::Change));
+        asks || does || self.dropped
     }
 
     /// A question, and nothing to be done.

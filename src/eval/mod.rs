@@ -1,9 +1,10 @@
 //! Judged queries and photos in; what the shop's own search makes of them, with intervals, out. `daogou eval` prints it.
 //!
 //! A data set is imported like any feed into a directory of its own, where its vectors are kept for the next time.
-//! `aftersales` is of another kind: deeds at random, judged one by one, for `daogou bench`.
+//! `aftersales` is of another kind: deeds at random, judged one by one, for `daogou bench`; and `customer` talks about orders.
 
 pub mod aftersales;
+pub mod customer;
 pub mod grounding;
 pub mod images;
 pub mod intents;
@@ -49,7 +50,7 @@ pub async fn open(feed: &Path, images: Option<&Path>, work: &Path, models: &Mode
     };
     let report = import_feed(&store, &[feed.to_owned()], &options).await.with_context(|| format!("import {}", feed.display()))?;
     ensure!(report.read > 0, "{} holds no product", feed.display());
-    let search = Arc::new(Search::open(work, models.encoder.clone(), models.eyes.clone())?);
+    let search = Arc::new(Search::open(work, models.encoder.clone(), models.eyes.clone(), models.ranking)?);
     search.catch_up(&store).await?;
     let bar = progress::bar("texts");
     search.encode_missing(&store, |done, total| progress::advance(&bar, done, total)).await?;

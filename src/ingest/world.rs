@@ -1,8 +1,14 @@
 //! Policies, customers, orders and behaviour files in; rows of the store out.
 
+use super::Rejection;
+use super::read::{Format, read_feed};
+use crate::aftersales::legal::is_legal;
+use crate::aftersales::{Customer, Order};
+use crate::store::intake::{Line, NotTaken};
 use crate::store::world::Policy;
 use crate::store::{Store, new_id};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::path::Path;
 
@@ -21,51 +27,102 @@ pub enum Kind {
 /// # Errors
 /// Names the file, the line and what is wrong; nothing of a faulty file is kept.
 pub async fn import_world(store: &Store, kind: Kind, file: &Path) -> anyhow::Result<u64> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
-    if kind == Kind::Policies {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let policies = read_policies(&text, &name);
-        store.put_policies(page(&name).0, &policies).await?;
-        return Ok(policies.len() as u64);
-    }
-    let records = records(&text, file)?;
-    let field = |n: usize, record: &Value, name: &str| -> anyhow::Result<String> {
-        record[name].as_str().map(str::to_owned).with_context(|| format!("{}:{}: {name}: is missing", file.display(), n + 1))
+    let wrong = |line: u64, field: &str, reason: String| {
+        anyhow!("{}", Rejection { file: file.display().to_string(), line, field: field.to_owned(), reason })
+    };
+    let not_taken = |error| match error {
+        NotTaken::Line { line, field, reason } => wrong(line, field, reason),
+        NotTaken::Store(error) => anyhow::Error::new(error).context(format!("import {}", file.display())),
     };
     match kind {
+        Kind::Policies => {
+            let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let policies = read_policies(&text, &name);
+            store.put_policies(page(&name).0, &policies).await?;
+            Ok(policies.len() as u64)
+        }
         Kind::Customers => {
-            let rows = records.iter().map(|(n, r)| Ok((field(*n, r, "id")?, r.to_string()))).collect::<anyhow::Result<Vec<_>>>()?;
-            store.put_customers(&rows).await?;
+            let lines = lines(file, customer_fault)?;
+            store.put_customers(&lines).await.map_err(not_taken)?;
+            Ok(lines.len() as u64)
         }
         Kind::Orders => {
-            let rows = records
-                .iter()
-                .map(|(n, r)| Ok((field(*n, r, "id")?, field(*n, r, "customer")?, field(*n, r, "status")?, r.to_string())))
-                .collect::<anyhow::Result<Vec<_>>>()?;
-            store.put_orders(&rows).await?;
+            let lines = lines(file, |order: &Order| is_legal(order).err().map(|wrong| ("", wrong)))?;
+            store.put_orders(&lines).await.map_err(not_taken)?;
+            Ok(lines.len() as u64)
         }
         Kind::Events => {
+            let records = records(file)?;
             for (n, r) in &records {
+                let field = |name: &str| r[name].as_str().ok_or_else(|| wrong(*n, name, "is missing".to_owned()));
                 let id = r["id"].as_str().map_or_else(new_id, str::to_owned);
-                let (person, name, product) = (field(*n, r, "person")?, field(*n, r, "name")?, field(*n, r, "product")?);
-                store.put_behaviour(&id, &person, &name, &product, &r.to_string()).await?;
+                store.put_behaviour(&id, field("person")?, field("name")?, field("product")?, &r.to_string()).await?;
             }
+            Ok(records.len() as u64)
         }
         Kind::Taxonomy => bail!("taxonomy files are not read yet"),
-        Kind::Products | Kind::Policies => bail!("products are imported without --kind"),
+        Kind::Products => bail!("products are imported without --kind"),
     }
-    Ok(records.len() as u64)
 }
 
-fn records(text: &str, file: &Path) -> anyhow::Result<Vec<(usize, Value)>> {
-    let lines = text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty());
-    lines
-        .map(|(n, line)| {
-            let value: Value = serde_json::from_str(line).with_context(|| format!("{}:{}: the line is not JSON", file.display(), n + 1))?;
-            anyhow::ensure!(value.is_object(), "{}:{}: the line is not a JSON object", file.display(), n + 1);
-            Ok((n, value))
-        })
-        .collect()
+/// The file's records with what they say; `fault` names a field of one and what is wrong with it.
+fn lines<T: DeserializeOwned>(file: &Path, fault: impl Fn(&T) -> Option<(&'static str, String)>) -> anyhow::Result<Vec<Line<T>>> {
+    let rejected = |line, field: String, reason| anyhow!("{}", Rejection { file: file.display().to_string(), line, field, reason });
+    let line = |(line, raw): (u64, Value)| {
+        let noun = T::deserialize(&raw).map_err(|error| {
+            let reason = error.to_string();
+            rejected(line, field_at_fault::<T>(&raw, &reason), reason)
+        })?;
+        match fault(&noun) {
+            Some((field, reason)) => Err(rejected(line, field.to_owned(), reason)),
+            None => Ok(Line { line, raw, noun }),
+        }
+    };
+    records(file)?.into_iter().map(line).collect()
+}
+
+/// serde does not say where in a record it was: it is the field without which the record fails in another way.
+fn field_at_fault<T: DeserializeOwned>(raw: &Value, reason: &str) -> String {
+    let without = |field: &String| {
+        let mut rest = raw.clone();
+        rest.as_object_mut().map(|fields| fields.remove(field));
+        T::deserialize(&rest).err().is_none_or(|error| error.to_string() != reason)
+    };
+    let named = || reason.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()).unwrap_or_default().to_owned();
+    raw.as_object().and_then(|fields| fields.keys().find(|field| without(field)).cloned()).unwrap_or_else(named)
+}
+
+/// What no shop can mean, though it can be written down.
+pub(crate) fn customer_fault(customer: &Customer) -> Option<(&'static str, String)> {
+    let methods = &customer.payment_methods;
+    let twice = methods.iter().enumerate().find(|(n, m)| methods[..*n].iter().any(|other| other.id == m.id));
+    let overdrawn = methods.iter().find(|m| m.balance.as_ref().is_some_and(|b| b.minor < 0));
+    match (twice, overdrawn) {
+        _ if customer.id.is_empty() => Some(("id", "is empty".to_owned())),
+        (Some((_, method)), _) => Some(("payment_methods", format!("{} is there twice", method.id))),
+        (_, Some(method)) => Some(("payment_methods", format!("{} is overdrawn", method.id))),
+        _ => None,
+    }
+}
+
+fn records(file: &Path) -> anyhow::Result<Vec<(u64, Value)>> {
+    let mut records = Vec::new();
+    let mut fault = None;
+    read_feed(file, Format::Jsonl, &Default::default(), &mut |(line, record)| match record {
+        Ok(record) => {
+            records.push((line, Value::Object(record)));
+            true
+        }
+        Err(reason) => {
+            fault = Some(Rejection { file: file.display().to_string(), line, field: String::new(), reason });
+            false
+        }
+    })?;
+    match fault {
+        Some(fault) => Err(anyhow!("{fault}")),
+        None => Ok(records),
+    }
 }
 
 /// "returns.zh.md" → the page "returns" in "zh"; the language may be left out.

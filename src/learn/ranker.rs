@@ -3,7 +3,7 @@
 //! LambdaRank (Burges, "From RankNet to LambdaRank to LambdaMART", 2010) over six features: of two products of one query the better
 //! judged should score higher, the more so the more nDCG@10 their exchange would move. Weights are kept from falling below nothing, so
 //! that every signal speaks for a product and none against it, and are drawn to those in use, so that few queries move them little.
-//! They are promoted only when, on queries left out of the learning (five folds), they rank better than those in use.
+//! They are promoted only when, on queries left out of the learning (five folds), they rank better than what is in use.
 
 use crate::eval::metrics::ndcg_at_10;
 use crate::search::fuse::Parts;
@@ -14,12 +14,14 @@ pub struct Judged {
     pub candidates: Vec<([f32; FEATURES], i64)>,
     /// Grades of everything that was judged, found or not.
     pub ideal: Vec<i64>,
+    /// nDCG@10 of what is in use, be it weights or places.
+    pub before: f64,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     pub queries: usize,
-    /// nDCG@10 over queries left out: of the weights in use, and of learned ones.
+    /// nDCG@10 over queries left out: of what is in use, and of learned weights.
     pub before: f64,
     pub learned: f64,
     pub weights: Parts,
@@ -36,17 +38,16 @@ const TIE: f32 = 0.02;
 /// Candidates of a query that are compared with one another.
 const COMPARED: usize = 60;
 
-/// Learns from all of them, and measures on each fold what the others taught.
+/// Learns from all of them, beginning with `used`, and measures on each fold what the others taught.
 pub fn learn(queries: &[Judged], used: Parts) -> Report {
-    let (mut before, mut learned) = (0.0, 0.0);
+    let mut learned = 0.0;
     for fold in 0..FOLDS {
         let part = |mine: bool| queries.iter().enumerate().filter(move |(n, _)| (n % FOLDS == fold) == mine).map(|(_, q)| q);
         let taught = fit(&part(false).collect::<Vec<_>>(), used);
-        before += part(true).map(|q| quality(q, &used)).sum::<f64>();
         learned += part(true).map(|q| quality(q, &taught)).sum::<f64>();
     }
     let count = queries.len().max(1) as f64;
-    let (before, learned) = (before / count, learned / count);
+    let (before, learned) = (queries.iter().map(|q| q.before).sum::<f64>() / count, learned / count);
     let promoted = queries.len() >= FEWEST && learned > before;
     Report { queries: queries.len(), before, learned, weights: fit(&queries.iter().collect::<Vec<_>>(), used), promoted }
 }
@@ -125,7 +126,9 @@ mod tests {
                 let noise = ((n * 31 + k * 17) % 10) as f32 / 10.0;
                 ([noise, noise, 0.0, if good { 0.6 } else { 0.3 }, 0.0, 0.0], i64::from(good))
             };
-            Judged { candidates: (0..12).map(candidate).collect(), ideal: vec![1] }
+            let mut judged = Judged { candidates: (0..12).map(candidate).collect(), ideal: vec![1], before: 0.0 };
+            judged.before = quality(&judged, &USUAL);
+            judged
         };
         (0..queries).map(query).collect()
     }
@@ -137,6 +140,12 @@ mod tests {
         assert!(report.weights.image > report.weights.words, "{report:?}");
         assert!(report.weights.list().iter().all(|w| *w >= 0.0), "{report:?}");
         assert_eq!(learn(&shop(40), USUAL).weights, report.weights);
+    }
+
+    #[test]
+    fn what_ranks_as_well_already_stays() {
+        let perfect: Vec<Judged> = shop(40).into_iter().map(|judged| Judged { before: 1.0, ..judged }).collect();
+        assert!(!learn(&perfect, USUAL).promoted);
     }
 
     #[test]

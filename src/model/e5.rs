@@ -132,7 +132,7 @@ impl E5 {
 
 impl TextEncoder for E5 {
     fn name(&self) -> &str {
-        "e5-small"
+        super::E5_SMALL
     }
 
     fn encode(&mut self, texts: &[String]) -> anyhow::Result<Vec<Vec<f32>>> {

@@ -46,6 +46,10 @@ use std::future::Future;
 use std::pin::Pin;
 use tokio::sync::mpsc;
 
+/// Names of the encoders that `daogou models pull` fetches: what was learned or calibrated with them holds for no other.
+pub const E5_SMALL: &str = "e5-small";
+pub const TWO_NETS: &str = "efficientnet-lite0-lite2";
+
 /// Texts to unit vectors of [`crate::search::vector::DIM`] dimensions.
 pub trait TextEncoder: Send {
     fn name(&self) -> &str;

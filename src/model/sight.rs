@@ -53,7 +53,7 @@ impl TwoNets {
 
 impl ImageEncoder for TwoNets {
     fn name(&self) -> &str {
-        "efficientnet-lite0-lite2"
+        super::TWO_NETS
     }
 
     fn shape(&self) -> SightShape {

@@ -2,9 +2,19 @@
 //!
 //! The score grows with every signal and never falls (weights are not negative), so a part can be read as a reason. The usual weights
 //! were chosen on two judged catalogues together (docs/retrieval.md); a shop with judged queries of its own learns its own from them
-//! (`learn::ranker`).
+//! (`learn::ranker`). Signals that nobody has judged count by the places they give.
 
+use super::{DEPTH, Signals};
 use serde::{Deserialize, Serialize};
+
+/// What makes one score of several signals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ranker {
+    /// What each signal weighs.
+    Weights(Parts),
+    /// Reciprocal rank fusion: [`by_place`].
+    Places,
+}
 
 /// What is known of one candidate; absent where a signal did not look.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,6 +63,33 @@ pub fn weigh(evidence: &Evidence, weights: &Parts) -> Parts {
         fused: weights.fused * evidence.fused.unwrap_or(0.0),
         richness: weights.richness * (1.0 + evidence.details as f32).ln() / 4.0,
     }
+}
+
+/// What the first place counts for is 1 / 61; the value is that of Cormack, Clarke & Büttcher (2009).
+pub const RRF_K: f32 = 60.0;
+
+/// Reciprocal rank fusion: each candidate's addends are 1 / (60 + place), one for each signal that ranks it among its first
+/// [`DEPTH`]. Who says as much has the same place. Nothing is weighed, so nothing has to be learned.
+pub fn by_place(candidates: &[Signals]) -> Vec<Parts> {
+    let reciprocal = |signal: fn(&Signals) -> Option<f32>| {
+        let mut said: Vec<f32> = candidates.iter().filter_map(signal).collect();
+        said.sort_by(|a, b| b.total_cmp(a));
+        move |candidate: &Signals| {
+            let value = signal(candidate)?;
+            let better = said.partition_point(|other| other.total_cmp(&value).is_gt());
+            (better < DEPTH).then(|| 1.0 / (RRF_K + 1.0 + better as f32))
+        }
+    };
+    let (words, text) = (reciprocal(|s| s.lexical), reciprocal(|s| s.text));
+    let (image, fused) = (reciprocal(|s| s.image), reciprocal(|s| s.fused));
+    let parts = |s: &Signals| Parts {
+        words: words(s).unwrap_or(0.0),
+        text: text(s).unwrap_or(0.0),
+        image: image(s).unwrap_or(0.0),
+        fused: fused(s).unwrap_or(0.0),
+        ..Parts::default()
+    };
+    candidates.iter().map(parts).collect()
 }
 
 impl Parts {
@@ -109,5 +146,53 @@ mod tests {
         }
         assert!(sold(1.0, 0.9) > 0.9 && sold(0.0, 0.8) < SOLD);
         assert!(sold_as_shown(0.49) > SOLD && sold_as_shown(0.47) < SOLD);
+    }
+
+    fn said(lexical: Option<f32>, text: Option<f32>, image: Option<f32>, fused: Option<f32>) -> Signals {
+        Signals { lexical, text, image, fused, ..Signals::default() }
+    }
+
+    #[test]
+    fn places_add_up_whatever_the_signals_are_measured_in() {
+        let candidates = [
+            said(Some(90.0), Some(-0.5), None, None),
+            said(Some(12.0), Some(3.0), Some(1.0), None),
+            said(None, Some(2.0), Some(4.0), Some(0.1)),
+            said(Some(12.0), None, None, Some(0.1)),
+        ];
+        let at = |places: [u32; 4]| places.map(|place| if place == 0 { 0.0 } else { 1.0 / (60.0 + place as f32) });
+        let places = [[1, 3, 0, 0], [2, 1, 2, 0], [0, 2, 1, 1], [2, 0, 0, 1]];
+        for (parts, places) in by_place(&candidates).iter().zip(places) {
+            let [words, text, image, fused] = at(places);
+            assert_eq!(*parts, Parts { words, text, image, fused, ..Parts::default() });
+            assert!((parts.sum() - (words + text + image + fused)).abs() < 1e-6);
+        }
+        // Three signals that place it well beat two that place it first.
+        let scores: Vec<f32> = by_place(&candidates).iter().map(Parts::sum).collect();
+        assert!(scores[2] > scores[1] && scores[1] > scores[3] && scores[3] > scores[0], "{scores:?}");
+        assert!(by_place(&[]).is_empty() && by_place(&[Signals::default()])[0].sum() == 0.0);
+    }
+
+    #[test]
+    fn a_place_grows_with_every_signal_and_ends_with_the_list() {
+        let field: Vec<Signals> = (0..9_u8)
+            .map(|n| {
+                let v = Some(f32::from(n));
+                said(v, v, v, v)
+            })
+            .collect();
+        let score = |one: Signals| by_place(&[field.as_slice(), &[one]].concat())[9].sum();
+        for value in (0..20_u8).map(|n| f32::from(n) / 2.0) {
+            let (low, high) = (Some(value), Some(value + 0.5));
+            let base = score(said(low, low, low, low));
+            for more in [said(high, low, low, low), said(low, high, low, low), said(low, low, high, low), said(low, low, low, high)] {
+                assert!(score(more) >= base, "{value}");
+            }
+            assert!(score(said(low, low, low, None)) < base, "{value}");
+            assert!(value >= 8.0 || score(said(Some(value + 1.0), low, low, low)) > base, "{value}");
+        }
+        let long: Vec<Signals> = (0..DEPTH + 1).map(|n| said(Some(-(n as f32)), None, None, None)).collect();
+        let last = by_place(&long).iter().map(Parts::sum).rev().take(2).collect::<Vec<_>>();
+        assert_eq!(last, [0.0, 1.0 / (60.0 + DEPTH as f32)]);
     }
 }

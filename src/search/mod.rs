@@ -31,11 +31,12 @@ pub mod wording;
 
 pub use filter::Filter;
 pub use shelf::{Item, Shelf};
+pub use weights::Ranking;
 
 use crate::model::{Encoder, Eyes, Picture, Sight, Subject};
 use anyhow::Context;
 use facet::Facet;
-use fuse::Parts;
+use fuse::{Parts, Ranker};
 use fused::Fused;
 use lexical::Coverage;
 use pictures::Pictures;
@@ -134,7 +135,8 @@ pub struct Search {
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
     fused: RwLock<Option<Arc<Fused>>>,
-    weights: RwLock<Parts>,
+    ranking: Ranking,
+    ranker: RwLock<Ranker>,
     sounds: sounds::Known,
     busy: OnceLock<Box<dyn Fn() -> bool + Send + Sync>>,
     dir: PathBuf,
@@ -160,7 +162,7 @@ impl Search {
     ///
     /// # Errors
     /// When the index directory can be neither opened nor rebuilt.
-    pub fn open(dir: &Path, encoder: Option<Encoder>, eyes: Option<Eyes>) -> anyhow::Result<Self> {
+    pub fn open(dir: &Path, encoder: Option<Encoder>, eyes: Option<Eyes>, ranking: Ranking) -> anyhow::Result<Self> {
         let name = encoder.as_ref().map_or("none", |e| e.name());
         let pictures = eyes.as_ref().map(|eyes| Pictures::open(dir, eyes));
         let search = Self {
@@ -174,14 +176,15 @@ impl Search {
             encoder,
             eyes,
             fused: RwLock::default(),
-            weights: RwLock::new(fuse::USUAL),
+            ranking,
+            ranker: RwLock::new(Ranker::Weights(fuse::USUAL)),
             sounds: sounds::Known::default(),
             busy: OnceLock::new(),
             dir: dir.to_owned(),
             media: dir.join("media"),
         };
         search.load_fused();
-        search.load_weights();
+        search.choose_ranker();
         Ok(search)
     }
 

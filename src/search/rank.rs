@@ -2,7 +2,7 @@
 
 use super::bitmap::Bitmap;
 use super::filter::Filter;
-use super::fuse::{self, Evidence, Parts};
+use super::fuse::{self, Evidence, Parts, Ranker};
 use super::lexical::View;
 use super::near::Near;
 use super::pictures::wearing;
@@ -134,7 +134,7 @@ impl Search {
         if let Some(kind) = pictures.as_ref().filter(|_| shown && !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
             candidates.retain(|c| c.item.leaf() == kind);
         }
-        let mut hits = score(candidates, wording.mass(), shown, &self.weights());
+        let mut hits = score(candidates, wording.mass(), shown, &self.ranker());
         let sold = self.sold(&hits, sought, &query.text);
         order(&mut hits, query.sort);
         Ok((hits, sold))
@@ -193,13 +193,24 @@ pub fn allowed(view: &View, shelf: &Shelf, filter: &Filter) -> anyhow::Result<Bi
     Ok(allowed)
 }
 
-fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, weights: &Parts) -> Vec<Hit> {
+fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, ranker: &Ranker) -> Vec<Hit> {
+    let parts = match ranker {
+        Ranker::Weights(weights) => weigh(&candidates, mass, shown, weights),
+        Ranker::Places => fuse::by_place(&candidates.iter().map(|c| c.signals).collect::<Vec<_>>()),
+    };
+    let hit = |(Candidate { item, signals }, parts): (Candidate, Parts)| Hit { score: parts.sum(), item, signals, parts };
+    let mut hits: Vec<Hit> = candidates.into_iter().zip(parts).map(hit).collect();
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.ord.cmp(&b.item.ord)));
+    hits
+}
+
+fn weigh(candidates: &[Candidate], mass: f32, shown: bool, weights: &Parts) -> Vec<Parts> {
     let best_in = |lang: Lang| {
         let titles = candidates.iter().filter(|c| c.item.reads(lang)).map(|c| c.signals.coverage.title);
         titles.fold(0.0, f32::max)
     };
     let best = [Lang::En, Lang::Zh].map(|lang| (lang, best_in(lang)));
-    let score = |Candidate { item, signals }: &Candidate| {
+    let parts = |Candidate { item, signals }: &Candidate| {
         let evidence = Evidence {
             words: signals.lexical.unwrap_or(0.0) / (fuse::FULL * mass.max(1e-6)),
             coverage: signals.coverage.whole,
@@ -210,12 +221,9 @@ fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, weights: &Parts) ->
             details: usize::from(item.details),
             settled: best.iter().filter(|(lang, _)| item.reads(*lang)).map(|(_, title)| *title).fold(0.0, f32::max),
         };
-        let parts = fuse::weigh(&evidence, weights);
-        Hit { item: item.clone(), score: parts.sum(), signals: *signals, parts }
+        fuse::weigh(&evidence, weights)
     };
-    let mut hits: Vec<Hit> = candidates.iter().map(score).collect();
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.ord.cmp(&b.item.ord)));
-    hits
+    candidates.iter().map(parts).collect()
 }
 
 /// The words chose a variant; when that one is sold out and a sibling is not, the sibling is shown.

@@ -253,7 +253,7 @@ impl Import {
     }
 }
 
-fn stored(row: &AnyRow) -> anyhow::Result<Stored> {
+pub(super) fn stored(row: &AnyRow) -> anyhow::Result<Stored> {
     let id: String = row.get(0);
     let mut product: Product = serde_json::from_str(&row.get::<String, _>(2)).with_context(|| format!("read the stored product {id}"))?;
     let currency: String = row.get(5);

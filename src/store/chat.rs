@@ -1,6 +1,10 @@
 //! Conversations: sessions, accepted messages, the frames that were sent, evidence and timing of each turn.
 
+use super::handoffs::{self, Handoff, OrderPhoto};
+use super::proposals::{self, State};
 use super::{Store, StoreError, now_ms};
+use crate::aftersales::Proposal;
+use serde::{Deserialize, Serialize};
 use sqlx::{Any, Row, Transaction};
 
 /// A session as stored.
@@ -20,6 +24,16 @@ pub struct MessageRow {
     pub author: String,
     pub text: String,
     pub uploads: Vec<String>,
+    /// Set when a button was pressed; `text` is then what was on it.
+    pub answer: Option<Answer>,
+}
+
+/// A yes or no to a proposal; without its id, to the one that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub yes: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
 }
 
 /// A frame that was, or is about to be, sent.
@@ -46,12 +60,47 @@ pub struct TurnRow {
 /// One thing to write. Many of them share one transaction, so that one flush to disk serves many conversations.
 #[derive(Clone, Debug)]
 pub enum Write {
-    Session { id: String, locale: String, channel: String, page: String },
-    Message { session: String, message: MessageRow },
+    Session {
+        id: String,
+        locale: String,
+        channel: String,
+        page: String,
+    },
+    Message {
+        session: String,
+        message: MessageRow,
+    },
     Frame(FrameRow),
     Turn(TurnRow),
-    Upload { id: String, kind: String, media_type: String, bytes: i64 },
-    Rating { session: String, id: String, turn: String, score: i64, comment: String },
+    Upload {
+        id: String,
+        kind: String,
+        media_type: String,
+        bytes: i64,
+    },
+    Rating {
+        session: String,
+        id: String,
+        turn: String,
+        score: i64,
+        comment: String,
+    },
+    /// Closes the older proposal of its session, if one is open.
+    Proposal {
+        id: String,
+        session: String,
+        customer: String,
+        proposal: Box<Proposal>,
+    },
+    /// Of a proposal that is still open; else nothing happens.
+    ProposalState {
+        id: String,
+        session: String,
+        state: State,
+    },
+    /// Nothing happens when the session has one open.
+    Handoff(Box<Handoff>),
+    Photo(OrderPhoto),
 }
 
 impl Store {
@@ -104,7 +153,7 @@ impl Store {
     }
 
     pub async fn message(&self, session: &str, id: &str) -> Result<Option<MessageRow>, StoreError> {
-        let row = sqlx::query("select id, turn, author, text, uploads from message where session = $1 and id = $2")
+        let row = sqlx::query("select id, turn, author, text, uploads, answer from message where session = $1 and id = $2")
             .bind(session)
             .bind(id)
             .fetch_optional(self.reader())
@@ -138,7 +187,7 @@ impl Store {
     /// Messages whose turn has no `done` frame: what a crash or a restart interrupted, oldest first.
     pub async fn unanswered(&self, session: &str) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query(
-            "select m.id, m.turn, m.author, m.text, m.uploads from message m where m.session = $1 and m.author = 'shopper' \
+            "select m.id, m.turn, m.author, m.text, m.uploads, m.answer from message m where m.session = $1 and m.author = 'shopper' \
              and not exists (select 1 from frame f where f.session = m.session and f.turn = m.turn and f.kind = 'done') \
              order by m.created_ms, m.turn",
         )
@@ -152,7 +201,7 @@ impl Store {
     /// The shopper's latest messages, newest first.
     pub async fn recent_messages(&self, session: &str, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
         let rows = sqlx::query(
-            "select id, turn, author, text, uploads from message where session = $1 order by created_ms desc, turn desc limit $2",
+            "select id, turn, author, text, uploads, answer from message where session = $1 order by created_ms desc, turn desc limit $2",
         )
         .bind(session)
         .bind(limit)
@@ -185,13 +234,14 @@ impl Store {
 }
 
 fn message_row(row: &sqlx::any::AnyRow) -> MessageRow {
-    let uploads: String = row.get(4);
+    let (uploads, answer): (String, String) = (row.get(4), row.get(5));
     MessageRow {
         id: row.get(0),
         turn: row.get(1),
         author: row.get(2),
         text: row.get(3),
         uploads: serde_json::from_str(&uploads).unwrap_or_default(),
+        answer: serde_json::from_str(&answer).ok(),
     }
 }
 
@@ -208,7 +258,7 @@ async fn put(transaction: &mut Transaction<'static, Any>, write: &Write) -> Resu
         .bind(page.clone())
         .bind(now),
         Write::Message { session, message } => {
-            sqlx::query("insert into message (session, id, turn, author, text, uploads, created_ms) values ($1, $2, $3, $4, $5, $6, $7) \
+            sqlx::query("insert into message (session, id, turn, author, text, uploads, answer, created_ms) values ($1, $2, $3, $4, $5, $6, $7, $8) \
              on conflict (session, id) do update set text = excluded.text")
                 .bind(session.clone())
                 .bind(message.id.clone())
@@ -216,6 +266,7 @@ async fn put(transaction: &mut Transaction<'static, Any>, write: &Write) -> Resu
                 .bind(message.author.clone())
                 .bind(message.text.clone())
                 .bind(serde_json::to_string(&message.uploads).unwrap_or_default())
+                .bind(message.answer.as_ref().map_or_else(String::new, |a| serde_json::to_string(a).unwrap_or_default()))
                 .bind(now)
         }
         Write::Frame(frame) => sqlx::query("insert into frame (session, seq, turn, kind, body, created_ms) values ($1, $2, $3, $4, $5, $6)")
@@ -252,6 +303,10 @@ async fn put(transaction: &mut Transaction<'static, Any>, write: &Write) -> Resu
         .bind(*score)
         .bind(comment.clone())
         .bind(now),
+        Write::Proposal { id, session, customer, proposal } => return proposals::put(transaction, id, session, customer, proposal, now).await,
+        Write::ProposalState { id, session, state } => return proposals::close(transaction, id, session, *state).await,
+        Write::Handoff(call) => return handoffs::put(transaction, call).await,
+        Write::Photo(photo) => return handoffs::put_photo(transaction, photo, now).await,
     };
     query.execute(&mut **transaction).await?;
     Ok(())

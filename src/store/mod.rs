@@ -3,8 +3,14 @@
 //! The same statements run on SQLite and PostgreSQL through sqlx's `any` driver. SQLite runs in WAL mode with one
 //! writing connection; readers never wait for it.
 
+pub mod cases;
 pub mod catalog;
 pub mod chat;
+pub mod handoffs;
+pub mod intake;
+pub mod ledger;
+pub mod outbox;
+pub mod proposals;
 pub mod world;
 
 use anyhow::Context;
@@ -64,7 +70,9 @@ impl Store {
         let write = pool(writers).await.with_context(|| format!("open the database {}", without_password(url)))?;
         sqlx::migrate!().run(&write).await.context("bring the database schema up to date")?;
         let read = pool(4).await.context("open the database for reading")?;
-        Ok(Self { read, write, sqlite })
+        let store = Self { read, write, sqlite };
+        store.prepare_aftersales().await.context("prepare customers and orders for after-sales")?;
+        Ok(store)
     }
 
     /// Opens the SQLite file of a data directory, making the directory if needed.

@@ -1,4 +1,4 @@
-//! The rest of a shop's world: policies, customers, orders, behaviour. JSON records in, JSON records out.
+//! What else there is of a shop's world: policies and behaviour. Customers and orders have files of their own.
 
 use super::{Store, StoreError, next_revision, now_ms};
 use sqlx::Row;
@@ -56,48 +56,6 @@ impl Store {
     pub async fn policies(&self) -> anyhow::Result<Vec<Policy>> {
         let rows = sqlx::query("select id, lang, title, body, revision from policy order by id").fetch_all(self.reader()).await?;
         Ok(rows.iter().map(|r| Policy { id: r.get(0), lang: r.get(1), title: r.get(2), body: r.get(3), revision: r.get(4) }).collect())
-    }
-
-    pub async fn put_customers(&self, records: &[(String, String)]) -> Result<(), StoreError> {
-        let run = async {
-            let mut transaction = self.writer().begin().await?;
-            for (id, record) in records {
-                sqlx::query("insert into customer (id, record) values ($1, $2) on conflict (id) do update set record = excluded.record")
-                    .bind(id)
-                    .bind(record)
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-            transaction.commit().await
-        };
-        run.await.map_err(StoreError::of)
-    }
-
-    /// `(id, customer, status, record)` of each order.
-    pub async fn put_orders(&self, orders: &[(String, String, String, String)]) -> Result<(), StoreError> {
-        let run = async {
-            let mut transaction = self.writer().begin().await?;
-            for (id, customer, status, record) in orders {
-                sqlx::query(
-                    "insert into shop_order (id, customer, status, record) values ($1, $2, $3, $4) \
-                     on conflict (id) do update set customer = excluded.customer, status = excluded.status, record = excluded.record",
-                )
-                .bind(id)
-                .bind(customer)
-                .bind(status)
-                .bind(record)
-                .execute(&mut *transaction)
-                .await?;
-            }
-            transaction.commit().await
-        };
-        run.await.map_err(StoreError::of)
-    }
-
-    /// Every order's record, in id order.
-    pub async fn orders(&self) -> anyhow::Result<Vec<String>> {
-        let rows = sqlx::query("select record from shop_order order by id").fetch_all(self.reader()).await?;
-        Ok(rows.iter().map(|r| r.get(0)).collect())
     }
 
     pub async fn put_behaviour(&self, id: &str, person: &str, name: &str, product: &str, record: &str) -> Result<(), StoreError> {

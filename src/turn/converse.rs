@@ -14,12 +14,13 @@ impl Turn<'_> {
         let policies = self.rooms.policies.get();
         let contacts = policies.contacts(self.lang);
         let deed = matches!(intent, Intent::OrderStatus | Intent::AfterSales(_)) && !asks_for_the_rule(&self.ask.text);
-        if intent == Intent::Human {
-            self.say(Sentence::plain(say::no_person_yet(self.lang))).await;
-            for clause in contacts {
-                self.quote(clause).await;
-            }
+        if intent == Intent::Human && asks_what_this_is(&self.ask.text) {
+            self.say(Sentence::plain(say::program(self.lang))).await;
+            self.offer(vec![say::a_person(self.lang)]).await;
             return Ok(Finish::Answered);
+        }
+        if intent == Intent::Human {
+            return self.call_person(Vec::new(), "asked for").await;
         }
         let encoder = self.rooms.search.encoder();
         let vector = match encoder {
@@ -48,7 +49,7 @@ impl Turn<'_> {
         Ok(Finish::Answered)
     }
 
-    async fn quote(&mut self, clause: &Policy) {
+    pub(super) async fn quote(&mut self, clause: &Policy) {
         let claim = Claim {
             text: clause.body.clone(),
             product: None,
@@ -84,8 +85,29 @@ impl Turn<'_> {
     }
 }
 
+/// "Are you a person or a robot?" asks for nobody.
+fn asks_what_this_is(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "机器人",
+        "真人还是",
+        "是人吗",
+        "是ai",
+        "robot",
+        "a bot",
+        "are you human",
+        "are you a human",
+        "are you real",
+        "are you a person",
+        "are you an ai",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
+        && !["转", "换", "找", "talk to", "speak to", "want", "need", "get me"].iter().any(|words| lower.contains(words))
+}
+
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.
-fn asks_for_the_rule(text: &str) -> bool {
+pub(super) fn asks_for_the_rule(text: &str) -> bool {
     let lower = text.to_lowercase();
     let asks = [
         "多久",

@@ -13,6 +13,8 @@ pub struct Cues {
     pub service: Vec<String>,
     /// Looks for something instead of asking about what is there.
     pub seeks: Vec<String>,
+    /// Looks around in the shop, whatever else is talked of.
+    pub browses: Vec<String>,
     /// What seems to seek, and asks about what is there.
     pub has_it: Vec<String>,
     /// Asks whether a thing is sold at all.

@@ -5,6 +5,7 @@ use super::retrieve::Retrieved;
 use super::understand::Filters;
 use super::{Card, Turn};
 use crate::catalog::ProductId;
+use crate::errand::Errands;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -46,6 +47,8 @@ pub struct Memory {
     pub minor: bool,
     /// What was asked for last is for adults only.
     pub withheld: bool,
+    /// Who the shopper is, and what is to be done to their orders.
+    pub errands: Errands,
 }
 
 /// A need that was left for another one.

@@ -12,6 +12,8 @@ pub mod converse;
 mod cue;
 mod doubt;
 pub mod draft;
+pub mod errand;
+mod evidence;
 pub mod facts;
 mod focus;
 pub mod ground;
@@ -22,6 +24,7 @@ mod lead;
 mod memory;
 mod named;
 mod need;
+pub mod offer;
 mod outcome;
 pub mod policy;
 mod question;
@@ -34,14 +37,20 @@ pub mod sentence;
 mod tell;
 pub mod understand;
 pub mod words;
+mod world;
 
+pub use errand::{Carried, End, confirms};
 pub use memory::{Memory, Need};
+pub use offer::{Answer, Evidence, HandOff, Offer, Refund, Settled, Settlement, Signed};
 pub use outcome::{Finish, Outcome, Timing};
+pub use world::World;
 
+use crate::aftersales::Proposal;
 use crate::catalog::{Lang, Money, ProductId, Revision};
 use crate::model::{Drafter, Picture};
 use crate::search::{Item, Search};
 use crate::store::Store;
+use crate::systems::Systems;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
@@ -56,6 +65,9 @@ pub struct Rooms {
     pub store: Store,
     pub drafter: Drafter,
     pub policies: policy::Current,
+    pub world: World,
+    /// The shop's own systems.
+    pub systems: Arc<Systems>,
 }
 
 /// A shopper's message and what the conversation knows already.
@@ -67,7 +79,17 @@ pub struct Ask {
     /// The product the shopper is looking at.
     pub page: Option<ProductId>,
     pub photo: Photo,
+    /// The upload it is.
+    pub photo_id: Option<String>,
+    /// A photo of an earlier message that waits until it is known whose order it shows.
+    pub evidence: Option<(String, Arc<Picture>)>,
     pub memory: Memory,
+    /// The message is a pressed button: yes or no to a proposal.
+    pub answer: Option<Answer>,
+    /// Whom the shop's page says this is.
+    pub signed: Option<Signed>,
+    /// What this message has confirmed, declined, or was refused.
+    pub carried: Option<Carried>,
 }
 
 /// The photo that came with a message.
@@ -95,8 +117,22 @@ pub enum Event {
     Stage(&'static str),
     Products(Vec<Card>),
     Text(Sentence),
-    Table { columns: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        columns: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
     Choices(Vec<Choice>),
+    /// `proposal` is what a yes carries out.
+    Proposal {
+        offer: Box<Offer>,
+        customer: String,
+        proposal: Box<Proposal>,
+    },
+    Outcome(Settled),
+    /// A person is called.
+    HandOff(HandOff),
+    /// The photo is kept for a person to look at.
+    Evidence(Evidence),
 }
 
 /// A product as the shopper sees it at once.
@@ -145,14 +181,15 @@ pub struct Choice {
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
 /// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
-    let mut parts = requests::requests(&ask.text).into_iter();
+    let mut parts = requests::requests(&ask.text, ask.memory.errands.is_under_way()).into_iter();
     let first = Ask { text: parts.next().unwrap_or_default(), ..ask.clone() };
     let mut outcome = answer_one(rooms, &first, events, brakes).await;
     for text in parts {
         if brakes.stop.is_cancelled() {
             break;
         }
-        let next = Ask { text, photo: Photo::None, memory: outcome.memory.clone(), ..ask.clone() };
+        let next =
+            Ask { text, photo: Photo::None, photo_id: None, memory: outcome.memory.clone(), answer: None, carried: None, ..ask.clone() };
         outcome = outcome.followed_by(answer_one(rooms, &next, events, brakes).await);
     }
     outcome
@@ -213,7 +250,18 @@ impl<'a> Turn<'a> {
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
         self.consult().await;
+        // A yes to what was asked about an order is no courtesy.
+        let asked = self.ask.carried.is_some() || self.memory.errands.asked.is_some();
+        if asked
+            && self.understanding.intent != Intent::Emergency
+            && let Some(finish) = self.take_errand().await?
+        {
+            return Ok(finish);
+        }
         if let Some(finish) = self.take_care().await? {
+            return Ok(finish);
+        }
+        if !asked && let Some(finish) = self.take_errand().await? {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {

@@ -9,6 +9,8 @@ use serde::Serialize;
 pub enum Finish {
     Answered,
     Asked,
+    /// Something waits for the shopper's yes.
+    Proposed,
     HandedOff,
     Stopped,
     Failed,

@@ -119,10 +119,29 @@ pub fn no_orders_yet(lang: Lang) -> &'static str {
     }
 }
 
-pub fn no_person_yet(lang: Lang) -> &'static str {
+/// What answers here.
+pub fn program(lang: Lang) -> &'static str {
     match lang {
-        Lang::Zh => "这个聊天里现在没有人工客服值班。您可以这样联系到店里的人：",
-        Lang::En => "No member of staff is on this chat right now. This is how you reach the shop's people:",
+        Lang::Zh => "我是店里的导购程序，不是真人。要找真人，我可以转给同事。",
+        Lang::En => "I am the shop's assistant, a program and no person. If you would like a person, I can pass you on.",
+    }
+}
+
+pub fn a_person(lang: Lang) -> Choice {
+    let label = match lang {
+        Lang::Zh => "转人工",
+        Lang::En => "Talk to a person",
+    };
+    Choice { label: label.to_owned(), value: label.to_owned() }
+}
+
+/// The shop's own order system does not answer.
+pub fn orders_away(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "店里的订单系统现在连不上，我没有办理任何更改。请过几分钟再确认一次。",
+        Lang::En => {
+            "The shop's order system cannot be reached right now, so I have changed nothing. Please confirm again in a few minutes."
+        }
     }
 }
 

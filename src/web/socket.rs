@@ -4,10 +4,11 @@ use super::router::App;
 use super::sieve::Kind;
 use super::upgrade::{Heard, Socket, Upgrade};
 use super::uploads;
-use super::wire::{self, Action, ClientFrame, Hello};
+use super::wire::{self, Action, ClientFrame, Hello, Identity};
 use crate::chat::frame::ErrorCode;
-use crate::chat::{Accept, Conversation, Sent, ServerFrame};
+use crate::chat::{Accept, Answer, Conversation, Sent, ServerFrame};
 use crate::store::chat::Write;
+use crate::turn::{Signed, offer};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -195,6 +196,9 @@ async fn greet(app: &Arc<App>, line: &mut Option<Line>, hello: Hello) -> Vec<Str
     if let Some(page) = hello.page {
         conversation.set_page(page.product);
     }
+    if let Some(Identity { id, hmac }) = hello.identity {
+        conversation.set_identity(Signed { id, hmac });
+    }
     let live = conversation.subscribe();
     let last_seq = conversation.last_seq().await;
     let ready = ServerFrame::Ready { session: conversation.id.clone(), resumed, last_seq, protocol: 1, agent: false };
@@ -221,13 +225,19 @@ async fn act(app: &Arc<App>, line: &Line, sound: &mut Option<Sound>, frame: Clie
         ClientFrame::Hello(_) => Ok(None),
         ClientFrame::Say { id, text, uploads } => {
             uploads::all_known(&app.hub.store, &uploads).await?;
-            app.hub.accept(conversation, Accept { id, text, uploads }).await
+            app.hub.accept(conversation, Accept { id, text, uploads, answer: None }).await
         }
         ClientFrame::Choose { id, action: Action::Reply, value: Some(text), .. } if !text.trim().is_empty() => {
-            app.hub.accept(conversation, Accept { id, text, uploads: Vec::new() }).await
+            app.hub.accept(conversation, Accept { id, text, ..Accept::default() }).await
         }
         ClientFrame::Choose { action: Action::Open, .. } => Ok(None),
-        ClientFrame::Choose { .. } => Err(ServerFrame::error(ErrorCode::Unsupported, "there is nothing to confirm or decline")),
+        ClientFrame::Choose { id, action: action @ (Action::Confirm | Action::Decline), value, proposal, .. } => {
+            let named = proposal.or(value).filter(|p| !p.trim().is_empty());
+            let answer = Answer { yes: action == Action::Confirm, proposal: named };
+            let text = offer::pressed(answer.yes, conversation.locale()).to_owned();
+            app.hub.accept(conversation, Accept { id, text, answer: Some(answer), ..Accept::default() }).await
+        }
+        ClientFrame::Choose { action: Action::Reply, .. } => Err(ServerFrame::error(ErrorCode::BadFrame, "a quick reply says its value")),
         ClientFrame::AudioStart { id, .. } => {
             *sound = Some(Sound { id, bytes: Vec::new() });
             Ok(None)
@@ -237,7 +247,7 @@ async fn act(app: &Arc<App>, line: &Line, sound: &mut Option<Sound>, frame: Clie
                 return Err(ServerFrame::error(ErrorCode::BadFrame, "audio_end without its audio_start"));
             };
             let upload = uploads::keep_speech(app, &spoken.bytes).await?;
-            app.hub.accept(conversation, Accept { id, text: String::new(), uploads: vec![upload] }).await
+            app.hub.accept(conversation, Accept { id, uploads: vec![upload], ..Accept::default() }).await
         }
         ClientFrame::Rate { id, turn, score, comment } => {
             let session = conversation.id.clone();

@@ -30,6 +30,8 @@ pub enum ClientFrame {
         action: Action,
         #[serde(default)]
         value: Option<String>,
+        #[serde(default)]
+        proposal: Option<String>,
     },
     Rate {
         id: String,
@@ -64,6 +66,15 @@ pub struct Hello {
     pub page: Option<Page>,
     #[serde(default)]
     pub consent: Option<Consent>,
+    #[serde(default)]
+    pub identity: Option<Identity>,
+}
+
+/// Whom the shop's page says the shopper is, and the shop's signature of that.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Identity {
+    pub id: String,
+    pub hmac: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -92,6 +103,8 @@ pub const LARGEST_TEXT: usize = 64 << 10;
 /// Characters of a message.
 pub const LONGEST_MESSAGE: usize = 4_000;
 const LONGEST_ID: usize = 128;
+/// Hexadecimal digits of a signature.
+const LONGEST_HMAC: usize = 128;
 const MOST_UPLOADS: usize = 4;
 
 /// # Errors
@@ -134,6 +147,14 @@ fn limits(frame: &ClientFrame) -> Option<&'static str> {
         return Some("an id must be 1 to 128 bytes without control characters");
     }
     match frame {
+        ClientFrame::Hello(Hello { identity: Some(Identity { id, hmac }), .. }) => {
+            let (named, hex) = (!id.is_empty() && !id.chars().any(char::is_control), hmac.bytes().all(|b| b.is_ascii_hexdigit()));
+            let fits = id.len() <= LONGEST_ID && (1..=LONGEST_HMAC).contains(&hmac.len());
+            (!(named && hex && fits)).then_some("an identity is an id of 1 to 128 bytes and an hmac of 1 to 128 hexadecimal digits")
+        }
+        ClientFrame::Choose { proposal: Some(proposal), .. } if proposal.len() > LONGEST_ID => {
+            Some("the id of a proposal holds at most 128 bytes")
+        }
         ClientFrame::Say { text, uploads, .. } if text.trim().is_empty() && uploads.is_empty() => Some("say something: text or uploads"),
         ClientFrame::Say { text, .. } if text.chars().count() > LONGEST_MESSAGE => Some("a message may hold at most 4,000 characters"),
         ClientFrame::Say { uploads, .. } if uploads.len() > MOST_UPLOADS => Some("a message may carry at most 4 uploads"),
@@ -153,6 +174,7 @@ fn limits(frame: &ClientFrame) -> Option<&'static str> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn complaint(text: &str) -> String {
         match parse(text) {
@@ -170,8 +192,23 @@ mod tests {
         assert_eq!(parse(r#"{"type":"stop"}"#).ok(), Some(ClientFrame::Stop {}));
         assert!(matches!(
             parse(r#"{"type":"hello","protocol":1,"locale":"zh-CN","channel":"widget","new_field":1}"#),
-            Ok(ClientFrame::Hello(_))
+            Ok(ClientFrame::Hello(Hello { identity: None, .. }))
         ));
+        for (identity, expected) in [
+            (json!({"id": "王芳@shop", "hmac": "0aF9"}), Some(Identity { id: "王芳@shop".into(), hmac: "0aF9".into() })),
+            (Value::Null, None),
+        ] {
+            let hello = parse(&json!({"type": "hello", "protocol": 1, "identity": identity}).to_string()).ok();
+            assert!(matches!(&hello, Some(ClientFrame::Hello(hello)) if hello.identity == expected), "{hello:?}");
+        }
+        for (frame, expected) in [
+            (r#"{"type":"choose","id":"1","turn":"t","action":"confirm","value":"p"}"#, (Action::Confirm, Some("p"), None)),
+            (r#"{"type":"choose","id":"1","turn":"t","action":"decline","proposal":"p"}"#, (Action::Decline, None, Some("p"))),
+            (r#"{"type":"choose","id":"1","action":"confirm"}"#, (Action::Confirm, None, None)),
+        ] {
+            let Ok(ClientFrame::Choose { action, value, proposal, .. }) = parse(frame) else { panic!("{frame}") };
+            assert_eq!((action, value.as_deref(), proposal.as_deref()), expected, "{frame}");
+        }
     }
 
     #[test]
@@ -187,6 +224,15 @@ mod tests {
         ] {
             assert_eq!(complaint(text), expected);
         }
+        let choose = json!({"type": "choose", "id": "1", "action": "confirm", "proposal": "p".repeat(129)});
+        assert_eq!(complaint(&choose.to_string()), "BadFrame: the id of a proposal holds at most 128 bytes");
+        let (id, hmac) = ("c".repeat(129), "a".repeat(129));
+        for (id, hmac) in [("", "0a"), ("a\nb", "0a"), (id.as_str(), "0a"), ("c1", ""), ("c1", "0x0a"), ("c1", hmac.as_str())] {
+            let hello = json!({"type": "hello", "protocol": 1, "identity": {"id": id, "hmac": hmac}});
+            let expected = "BadFrame: an identity is an id of 1 to 128 bytes and an hmac of 1 to 128 hexadecimal digits";
+            assert_eq!(complaint(&hello.to_string()), expected, "{hello}");
+        }
+        assert!(complaint(r#"{"type":"hello","protocol":1,"identity":{"id":"c1"}}"#).contains("missing field `hmac`"));
         assert!(complaint(r#"{"type":"say","text":"x"}"#).contains("missing field `id`"));
         assert!(complaint(&format!("\"{}\"", "x".repeat(70_000))).starts_with("TooLarge"));
     }

@@ -6,14 +6,16 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 
-/** A page on `base`; `troubles` collects uncaught errors; `line` is the chat's WebSocket, which passes through here. */
-export async function openPage(browser, base, options) {
+/** A page on `base`; `troubles` collects uncaught errors; `line` is the chat's WebSocket, which passes through here.
+ *  `before` is given context and page while nothing is loaded yet. */
+export async function openPage(browser, base, options, before = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   const line = openLine();
   await context.routeWebSocket(/\/v1\/chat/, line.route);
   const page = await context.newPage();
   const troubles = [];
   page.on("pageerror", (error) => troubles.push(error.message));
+  await before(context, page);
   await page.goto(base, { waitUntil: "domcontentloaded" });
   return { context, page, line, troubles };
 }

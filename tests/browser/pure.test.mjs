@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { gap, pieces } from "../../web/widget/prose.js";
 import { EMPTY, isReplaying, isWriting, reduce } from "../../web/widget/store.js";
+import { standing } from "../../web/widget/reply-parts.js";
 import { openResampler } from "../../web/widget/resample.js";
 import { listHref, routeOf } from "../../web/shop/route.js";
 
@@ -58,6 +59,42 @@ test("a correction reaches the card and the claim", () => {
 test("an outcome settles its proposal", () => {
   const state = after({ type: "proposal", seq: 1, turn: "t", proposal: "p1", action: "return" }, { type: "outcome", seq: 2, turn: "t", proposal: "p1", status: "done" });
   assert.equal(state.entries[0].parts[0].settled, "done");
+});
+
+const proposed = (seq, turn, proposal, expires_ms) => ({ type: "proposal", seq, turn, proposal, action: "return", expires_ms });
+const outcome = (seq, turn, proposal, status, more) => ({ type: "outcome", seq, turn, proposal, status, ...more });
+/** The proposals on the page → how each stands. */
+const standings = (state, now = 0) => state.entries.flatMap((entry) => (entry.parts ?? []).filter((one) => one.kind === "proposal").map((one) => standing(one, entry.chosen, now)));
+
+test("an outcome settles its proposal, in whichever reply that stands", () => {
+  const frames = [said(1, "a", "t1", "return it"), proposed(2, "t1", "p1"), said(3, "b", "t2", "Yes, do it"), outcome(4, "t2", "p1", "done", { reference: "R1" })];
+  const state = after(...frames);
+  assert.deepEqual(standings(state), ["done"]);
+  assert.equal(state.entries[1].parts[0].reference, "R1");
+  assert.deepEqual(state.entries[3].parts.map((one) => one.kind), ["outcome"]);
+  assert.deepEqual(after({ type: "ready", session: "s", last_seq: 4 }, ...frames).entries, state.entries, "a replay shows the same");
+});
+
+test("a pressed button stands until the outcome comes, or until its turn has ended without one", () => {
+  const press = { type: "local_chosen", turn: "t1", action: "confirm", proposal: "p1", by: "b" };
+  const pressed = after(said(1, "a", "t1", "return it"), proposed(2, "t1", "p1"), { type: "local_say", id: "b", text: "Yes, do it" }, press, said(3, "b", "t2", "Yes, do it"));
+  assert.deepEqual(standings(pressed), ["confirm"]);
+  assert.deepEqual(outline(pressed), ["shopper:return it:sent", "reply:t1", "shopper:Yes, do it:sent"]);
+  assert.deepEqual(standings([outcome(4, "t2", "p1", "refused"), { type: "done", seq: 5, turn: "t2", finish: "answered" }].reduce(reduce, pressed)), ["refused"]);
+  assert.deepEqual(standings(reduce(pressed, { type: "done", seq: 4, turn: "t2", finish: "failed" })), ["open"]);
+});
+
+test("a newer proposal replaces the open one, and nothing else", () => {
+  const state = after(proposed(1, "t1", "p1"), outcome(2, "t1", "p1", "declined"), proposed(3, "t2", "p2"), proposed(4, "t3", "p3"));
+  assert.deepEqual(standings(state), ["declined", "replaced", "open"]);
+  assert.deepEqual(standings(reduce(state, outcome(5, "t4", "p2", "expired"))), ["declined", "expired", "open"], "its outcome still counts");
+});
+
+test("a proposal expires by the clock, but not once it is settled or pressed", () => {
+  const state = after(proposed(1, "t1", "p1", 1000));
+  assert.deepEqual([standings(state, 999), standings(state, 1000)], [["open"], ["expired"]]);
+  assert.deepEqual(standings(reduce(state, outcome(2, "t2", "p1", "done")), 1000), ["done"]);
+  assert.deepEqual(standings(reduce(state, { type: "local_chosen", turn: "t1", action: "confirm", proposal: "p1", by: "b" }), 1000), ["confirm"]);
 });
 
 test("a reply is being written from its first stage to its end", () => {

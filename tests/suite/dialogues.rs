@@ -7,6 +7,8 @@
 
 use crate::shop::{demo, list};
 use daogou::catalog::Lang;
+use daogou::chat::settle::settle;
+use daogou::store::chat::Write;
 use daogou::turn::facts::stock_words;
 use daogou::turn::{Ask, Brakes, Card, Claim, Event, Memory, Rooms, answer};
 use serde_json::Value;
@@ -25,7 +27,7 @@ async fn dialogues_go_as_written() {
     let mut differences = Vec::new();
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
         let written = std::fs::read_to_string(file).expect("a dialogue is text");
-        let now = replay(&shop.rooms, &written).await;
+        let now = replay(&shop.rooms, &file.to_string_lossy(), &written).await;
         if now != written && update {
             std::fs::write(file, &now).expect("write the dialogue");
         } else if now != written {
@@ -37,7 +39,7 @@ async fn dialogues_go_as_written() {
 }
 
 /// The same text with today's replies.
-async fn replay(rooms: &Rooms, written: &str) -> String {
+async fn replay(rooms: &Rooms, session: &str, written: &str) -> String {
     let mut out = String::new();
     let (mut locale, mut page, mut memory) = (Lang::En, None, Memory::default());
     let mut in_reply = false;
@@ -56,8 +58,9 @@ async fn replay(rooms: &Rooms, written: &str) -> String {
         } else if let Some(id) = line.strip_prefix("page: ") {
             page = Some(id.to_owned());
         } else if let Some(text) = line.strip_prefix("> ") {
-            let ask = Ask { text: text.to_owned(), locale, page: page.clone(), memory, ..Ask::default() };
-            let (reply, remembered) = reply(rooms, &ask).await;
+            let mut ask = Ask { text: text.to_owned(), locale, page: page.clone(), memory, ..Ask::default() };
+            ask.carried = settle(rooms, session, &ask).await.expect("carry out what is confirmed");
+            let (reply, remembered) = reply(rooms, session, &ask).await;
             memory = remembered;
             out.push_str(&format!("{FENCE}text\n{reply}\n{FENCE}\n"));
         }
@@ -65,7 +68,7 @@ async fn replay(rooms: &Rooms, written: &str) -> String {
     out
 }
 
-async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
+async fn reply(rooms: &Rooms, session: &str, ask: &Ask) -> (String, Memory) {
     let (events, mut stream) = mpsc::channel(256);
     let outcome = answer(rooms, ask, &events, &Brakes::default()).await;
     drop(events);
@@ -83,6 +86,20 @@ async fn reply(rooms: &Rooms, ask: &Ask) -> (String, Memory) {
             Event::Table { columns, rows } => {
                 lines.extend(std::iter::once(columns).chain(rows).map(|row| format!("| {} |", row.join(" | "))))
             }
+            Event::Proposal { offer, customer, proposal } => {
+                let write = Write::Proposal { id: offer.id.clone(), session: session.to_owned(), customer, proposal };
+                rooms.store.write_all(&[write]).await.expect("keep the proposal");
+                lines.push(format!("? {}", offer.summary));
+                lines.extend(offer.changes.iter().map(|change| format!("  - {change}")));
+                lines.extend(offer.refund.iter().map(|refund| format!("  refund {} to {}", refund.amount.display(), refund.method)));
+            }
+            Event::Outcome(settled) => {
+                let reference = settled.reference.unwrap_or_default();
+                let text = if reference.is_empty() { settled.text } else { settled.text.replace(&reference, "R-…") };
+                lines.push(format!("! {:?}: {text}", settled.status));
+            }
+            Event::HandOff(call) => lines.push(format!("(a person is called: {})", call.reason)),
+            Event::Evidence(evidence) => lines.push(format!("(a photo is kept: {:?})", evidence.place)),
             Event::Choices(choices) => lines.push(choices.iter().map(|c| format!("({})", c.label)).collect::<Vec<_>>().join(" ")),
         }
     }
@@ -106,7 +123,14 @@ fn state(intent: &Value, memory: &Memory) -> String {
         .collect();
     let filters: Vec<String> = filters.into_iter().map(|(name, v)| format!("{name}={}", v.replace('"', ""))).collect();
     let intent = intent.to_string().replace(['"', '{', '}'], "");
-    format!("{intent} | {} | {} | {} shown", memory.terms, filters.join(" "), memory.shown.len())
+    let errands = &memory.errands;
+    let verbs: Vec<String> =
+        errands.queue.iter().map(|r| format!("{:?} {}", r.verb, r.order.as_deref().unwrap_or("?")).replace("Some", "")).collect();
+    let errand = match errands.customer.is_some() || errands.asked.is_some() {
+        true => format!(" | {} {:?} [{}]", errands.customer.as_deref().unwrap_or("nobody"), errands.asked, verbs.join(", ")),
+        false => String::new(),
+    };
+    format!("{intent} | {} | {} | {} shown{errand}", memory.terms, filters.join(" "), memory.shown.len())
 }
 
 /// A value of a filter; of a measure, its words.

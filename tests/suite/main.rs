@@ -1,9 +1,10 @@
-//! Every test that needs more than one room: the real application, after-sales, the store on both engines, feeds, search, dialogues,
-//! the house rules, and real weights. One binary, because linking is what takes long. What comes in: the demo shop; what goes out:
-//! verdicts.
+//! Every test that needs more than one room: the real application, after-sales, the store and the cases in it on both engines, feeds,
+//! search, dialogues, the house rules, and real weights. One binary, because linking is what takes long. What comes in: the demo shop;
+//! what goes out: verdicts.
 
 mod aftersales;
 mod api;
+mod cases;
 mod chat;
 #[cfg(feature = "models")]
 mod clip;

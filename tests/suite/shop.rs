@@ -1,11 +1,12 @@
 //! A whole shop for one test: a copy of the stocked demo shop in, the real application on port 0 and on threads of its own out.
 
 use daogou::app::{Models, Shop, run};
-use daogou::config::{Backends, Place, Serve};
+use daogou::config::{Backends, Place, Serve, Systems};
 use daogou::ingest::read::Format;
 use daogou::ingest::world::{Kind, import_world};
 use daogou::ingest::{ImportOptions, import_feed};
 use daogou::model::{Drafter, Ears, Encoder, Eyes, fake};
+use daogou::search::Ranking;
 use daogou::store::Store;
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -39,14 +40,17 @@ pub struct Setup {
     pub encoder: Option<Encoder>,
     pub eyes: Option<Eyes>,
     pub ears: Ears,
+    pub ranking: Ranking,
     pub allow_origin: Vec<String>,
     pub max_chats: usize,
+    pub systems: Systems,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let ears = Ears::start(fake::FakeRecognizer);
-        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, allow_origin: Vec::new(), max_chats: 1_000 }
+        let (ranking, allow_origin, systems) = (Ranking::default(), Vec::new(), Systems::default());
+        Self { drafter: Drafter::none(), encoder: None, eyes: None, ears, ranking, allow_origin, max_chats: 1_000, systems }
     }
 }
 
@@ -76,8 +80,10 @@ impl TestShop {
             allow_origin: setup.allow_origin,
             merchant_key: Some(MERCHANT_KEY.to_owned()),
             max_chats: setup.max_chats,
+            systems: setup.systems,
         };
-        let models = Models { encoder: setup.encoder, eyes: setup.eyes, drafter: setup.drafter, ears: setup.ears };
+        let Setup { drafter, encoder, eyes, ears, ranking, .. } = setup;
+        let models = Models { encoder, eyes, drafter, ears, ranking };
         let threads = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads for the application");
         let stop = CancellationToken::new();
         let (listening, ready) = oneshot::channel();
@@ -149,7 +155,7 @@ pub async fn demo() -> (Shop, TempDir) {
 }
 
 pub fn place(data: &Path) -> Place {
-    Place { data: data.to_owned(), database: None, backends: Backends::default() }
+    Place { data: data.to_owned(), database: None, after_sales: None, backends: Backends::default() }
 }
 
 /// Import options that place no pictures and print nothing.

@@ -11,29 +11,34 @@ use sqlx::{AnyConnection, ConnectOptions, Executor};
 use std::str::FromStr;
 
 /// Runs `test` on a fresh, empty store of every engine at hand.
-async fn each_engine(test: impl AsyncFn(&Store)) {
+pub async fn each_engine(test: impl AsyncFn(&Store)) {
+    each_address(async |url| {
+        let store = Store::open(url).await.expect("open the store");
+        test(&store).await;
+        store.close().await;
+    })
+    .await;
+}
+
+/// The same for who opens it themselves, twice perhaps.
+pub async fn each_address(test: impl AsyncFn(&str)) {
     let dir = tempfile::tempdir().expect("a directory");
-    let store = Store::open_dir(dir.path()).await.expect("open SQLite");
-    test(&store).await;
-    store.close().await;
+    test(&format!("sqlite://{}?mode=rwc", dir.path().join("daogou.db").display())).await;
     let Ok(server) = std::env::var("TEST_POSTGRES_URL") else { return };
     let name = format!("daogou_test_{}", new_id().replace('-', ""));
     let mut admin = connect(&server).await;
     run(&mut admin, format!("create database {name}")).await;
-    let url = with_database(&server, &name);
-    let store = Store::open(&url).await.expect("open PostgreSQL");
-    test(&store).await;
-    store.close().await;
+    test(&with_database(&server, &name)).await;
     run(&mut admin, format!("drop database {name}")).await;
 }
 
-async fn connect(url: &str) -> AnyConnection {
+pub async fn connect(url: &str) -> AnyConnection {
     sqlx::any::install_default_drivers();
     AnyConnectOptions::from_str(url).expect("an address").connect().await.expect("reach PostgreSQL")
 }
 
 /// The only SQL outside the store: a name made of digits and letters, in statements that take no parameters.
-async fn run(connection: &mut AnyConnection, statement: String) {
+pub async fn run(connection: &mut AnyConnection, statement: String) {
     connection.execute(sqlx::AssertSqlSafe(statement)).await.expect("PostgreSQL obeys");
 }
 
@@ -200,6 +205,7 @@ async fn a_conversation_is_read_back_in_order() {
         let waiting: Vec<String> = store.unanswered("s").await.expect("read").into_iter().map(|m| m.id).collect();
         assert_eq!(waiting, ["2"]);
         let stored = store.message("s", "2").await.expect("read").expect("it is there");
+        assert_eq!(stored.answer, None);
         assert_eq!((stored.text.as_str(), stored.uploads), ("words of 2 你好", vec!["u1".to_owned()]));
     })
     .await;
@@ -236,10 +242,6 @@ async fn evidence_uploads_ratings_and_policies_are_kept() {
         store.put_policies("r", &[rule("r/0.zh", "zh", "30 天")]).await.expect("write");
         let left: Vec<String> = store.policies().await.expect("read").into_iter().map(|p| p.id).collect();
         assert_eq!(left, ["r/0.en", "r/0.zh"], "what the page no longer says is gone, in its language only");
-        let order = |status: &str| ("o1".to_owned(), "c1".to_owned(), status.to_owned(), format!("{{\"status\":\"{status}\"}}"));
-        store.put_orders(&[order("pending")]).await.expect("write");
-        store.put_orders(&[order("cancelled")]).await.expect("write");
-        assert_eq!(store.orders().await.expect("read"), ["{\"status\":\"cancelled\"}"]);
     })
     .await;
 }
@@ -317,7 +319,7 @@ fn session(id: &str) -> Write {
 
 fn message(session: &str, id: &str, turn: &str) -> Write {
     let (text, uploads) = (format!("words of {id} 你好"), vec!["u1".to_owned()]);
-    let message = MessageRow { id: id.to_owned(), turn: turn.to_owned(), author: "shopper".to_owned(), text, uploads };
+    let message = MessageRow { id: id.to_owned(), turn: turn.to_owned(), author: "shopper".to_owned(), text, uploads, answer: None };
     Write::Message { session: session.to_owned(), message }
 }
 

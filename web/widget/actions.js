@@ -25,14 +25,17 @@ export function actions(chat) {
 
     /** `action` is "confirm" or "decline". */
     decide(turn, proposal, action) {
-      dispatch({ type: "local_chosen", turn, action, proposal });
-      deliver({ type: "choose", id: newId(), turn, action, value: proposal });
+      const frame = { type: "choose", id: newId(), turn, action, value: proposal };
+      const label = chat.t(action);
+      dispatch({ type: "local_say", id: frame.id, text: label });
+      dispatch({ type: "local_chosen", turn, action, proposal, by: frame.id });
+      deliver(frame, { label });
     },
 
     /** After a reload: a decision not yet acknowledged still stands. */
     restoreDecision({ turn, proposal }) {
       const made = outbox.frames().find(({ frame }) => frame.type === "choose" && frame.value === proposal);
-      if (made) dispatch({ type: "local_chosen", turn, action: made.frame.action, proposal });
+      if (made) dispatch({ type: "local_chosen", turn, action: made.frame.action, proposal, by: made.frame.id });
     },
 
     /** → false when the page has taken the navigation over. */

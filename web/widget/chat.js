@@ -36,6 +36,7 @@ export class DaogouChat extends HTMLElement {
     chat.flush = () => this.flush();
     chat.setLanguage = (language) => this.setLanguage(language);
     chat.startOver = () => this.startOver();
+    chat.chosenIn = (turn) => chat.state.entries.find((entry) => entry.kind === "reply" && entry.turn === turn)?.chosen;
     chat.previewOf = (id) => previewOf(storage, id);
     chat.act = actions(chat);
     chat.line = openLine({
@@ -103,7 +104,7 @@ export class DaogouChat extends HTMLElement {
     const session = chat.storage.get("session") ?? undefined;
     // Another tab has begun a new conversation: ours ended with it.
     if (chat.state.session && chat.state.session !== session) this.change({ type: "local_reset" });
-    const identity = this.dataset.identityId ? { id: this.dataset.identityId, hmac: this.dataset.identityHmac } : undefined;
+    const identity = this.dataset.identityId && this.dataset.identityHmac ? { id: this.dataset.identityId, hmac: this.dataset.identityHmac } : undefined;
     return {
       type: "hello", protocol: 1, session, resume_after: chat.state.lastSeq,
       locale: LOCALES[chat.language], channel: "widget", page: { product: chat.page.product, url: location.href },
@@ -121,7 +122,6 @@ export class DaogouChat extends HTMLElement {
       return;
     }
     if (frame.type === "message") chat.outbox.settle(frame.id);
-    if (frame.type === "outcome") chat.outbox.settleDecision(frame.proposal);
     this.count(frame);
     this.change(frame);
     if (frame.type === "proposal") chat.act.restoreDecision(frame);
@@ -181,8 +181,10 @@ export class DaogouChat extends HTMLElement {
   count(frame) {
     const { chat } = this;
     const fresh = frame.seq > Math.max(chat.storage.get("seen") ?? 0, chat.state.lastSeq);
-    const speaks = (frame.type === "text" && frame.index === 0) || (frame.type === "message" && frame.author !== "shopper");
-    if (fresh && speaks && !chat.view.isOpen) chat.view.knock();
+    const speaks = (frame.type === "text" && frame.index === 0) || frame.type === "proposal" || frame.type === "outcome" || (frame.type === "message" && frame.author !== "shopper");
+    if (!fresh || !speaks || chat.view.isOpen || (frame.type !== "message" && chat.knocked === frame.turn)) return;
+    chat.knocked = frame.turn;
+    chat.view.knock();
   }
 
   onOpen() {
@@ -195,7 +197,7 @@ export class DaogouChat extends HTMLElement {
     const { chat } = this;
     for (const { frame, note } of chat.outbox.frames()) {
       const text = frame.text ?? note?.label;
-      if (frame.type === "say" || frame.action === "reply") this.change({ type: "local_say", id: frame.id, text, uploads: frame.uploads });
+      if (frame.type === "say" || text) this.change({ type: "local_say", id: frame.id, text, uploads: frame.uploads });
     }
   }
 

@@ -16,12 +16,6 @@ export function openOutbox(storage) {
       recordings.delete(id);
       storage.remove(`out ${id}`);
     },
-    /** A decision has no echo; its outcome settles it. */
-    settleDecision(proposal) {
-      for (const item of this.frames()) {
-        if (item.frame.type === "choose" && item.frame.value === proposal) this.settle(item.frame.id);
-      }
-    },
     has(id) {
       return recordings.has(id) || storage.get(`out ${id}`) !== null;
     },

@@ -1,49 +1,85 @@
-// In:  a proposal with its changes and time limit, its outcome, or a correction. Out: their elements.
-// Nothing is done by looking at a proposal: the two buttons are the only way on, and they work once.
+// In:  a proposal with its changes and time limit, or its outcome. Out: their elements.
+// Nothing is done by looking at a proposal: its two buttons press once, and it says what became of it.
 
 import { el } from "./element.js";
-import { factWords, titleAndCurrency } from "./facts.js";
 import { icon } from "./icons.js";
 import { money } from "./money.js";
+import { standing } from "./reply-parts.js";
 import { LOCALES } from "./strings.js";
 
-const EPOCH_MS = 1e12; // larger than this is a moment, smaller is a span
+const ICONS = { done: "check", declined: "close", expired: "clock", replaced: "down" };
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function proposalView(chat, turn) {
-  const node = el("div.proposal", { role: "group" });
-  let arrived = Date.now();
+  const heading = el("h3.proposal-title");
+  const what = el("div.proposal-what");
+  const foot = el("div.proposal-foot");
+  const node = el("div.proposal", { role: "group", tabindex: "-1" }, heading, what, foot);
   let timer = null;
+  let drawn = null;
 
   function update(part, entry) {
+    clearTimeout(timer);
+    const now = Date.now();
+    const state = standing(part, entry.chosen, now);
+    const left = (part.expires_ms ?? Infinity) - now;
+    if (state === "open" && left < LONGEST_TIMER_MS) timer = setTimeout(() => update(part, entry), left + 50);
+    if (drawn?.proposal !== part.proposal) describe(part);
+    if (drawn?.proposal === part.proposal && drawn.state === state) return;
+    const buttons = drawn?.proposal === part.proposal ? drawn.buttons : null;
+    drawn = { proposal: part.proposal, state, buttons: showFoot(part, state, buttons) };
+    node.dataset.state = state;
+  }
+
+  function describe(part) {
     const { t } = chat;
-    const title = t(`proposal_${part.action}`) ?? part.action;
-    node.setAttribute("aria-label", title);
-    const changes = (part.changes ?? []).map((change) => el("li", {}, ...changeWords(change)));
-    const refund = refundWords(chat, part.refund);
-    node.replaceChildren(
-      el("p.proposal-title", {}, title),
-      el("p", {}, part.summary ?? ""),
+    heading.id = `proposal-${part.proposal}`;
+    heading.textContent = t(`proposal_${part.action}`) ?? part.action;
+    node.setAttribute("aria-labelledby", heading.id);
+    const changes = (part.changes ?? []).map((change) => el("li", {}, String(change)));
+    what.replaceChildren(
+      part.summary ? el("p", {}, part.summary) : "",
       changes.length ? el("ul.changes", {}, ...changes) : "",
-      refund ? el("p.refund", {}, el("span", {}, t("refund")), el("strong", {}, refund)) : "",
-      ...footing(part, entry),
+      part.refund ? refund(part.refund) : "",
     );
   }
 
-  function footing(part, entry) {
-    const { t, act } = chat;
-    if (part.settled) return [];
-    const until = deadline(part);
-    clearTimeout(timer);
-    if (until && until <= Date.now()) return [el("p.faint", {}, t("expired"))];
-    if (until) timer = setTimeout(() => update(part, entry), Math.min(until - Date.now() + 50, 2 ** 31 - 1));
-    const made = entry.chosen?.action && entry.chosen.proposal === part.proposal ? entry.chosen.action : null;
-    if (made) return [el("p.faint", { role: "status" }, t(made === "confirm" ? "confirming" : "declining"))];
-    const button = (name, kind) => el(`button.${kind}`, { type: "button", onclick: () => act.decide(turn, part.proposal, name) }, t(name));
-    const time = until ? new Intl.DateTimeFormat(LOCALES[chat.language], { hour: "2-digit", minute: "2-digit" }).format(until) : "";
-    return [el("p.faint", {}, t("proposal_before")), el("div.decide", {}, button("confirm", "solid"), button("decline", "plain"), time && el("span.faint", {}, t("expires", { time })))];
+  function refund({ amount, currency, method }) {
+    const sum = el("strong", {}, money(amount, currency, LOCALES[chat.language]));
+    return el("p.refund", {}, el("span", {}, chat.t("refund")), el("span.refund-sum", {}, sum, method ? el("span.faint", {}, chat.t("refund_to", { method })) : ""));
   }
 
-  const deadline = ({ expires_ms: limit }) => (typeof limit !== "number" ? null : limit > EPOCH_MS ? limit : arrived + limit);
+  /** Redraws as little as it can: whoever stands on a button still stands on it when it has been pressed. → the buttons, if any */
+  function showFoot(part, state, buttons) {
+    const { t } = chat;
+    if (state === "open" || state === "confirm" || state === "decline") {
+      const kept = buttons ?? openFoot(part);
+      kept.words.textContent = state === "open" ? kept.before : t(state === "confirm" ? "confirming" : "declining");
+      for (const button of kept.all) {
+        button.setAttribute("aria-disabled", String(state !== "open"));
+        button.classList.toggle("pressed", button.value === state);
+      }
+      return kept;
+    }
+    const stood = foot.contains(foot.getRootNode().activeElement);
+    // The outcome itself is read out where it stands; what the clock or a newer proposal does is told here.
+    foot.setAttribute("aria-live", state === "expired" || state === "replaced" ? "polite" : "off");
+    foot.replaceChildren(verdict(chat, state, part.settled ? part.reference : null));
+    if (stood) node.focus({ preventScroll: true });
+    return null;
+  }
+
+  function openFoot(part) {
+    const { t, act } = chat;
+    const before = [t("proposal_before"), part.expires_ms && t("expires", { time: clock(chat, part.expires_ms) })].filter(Boolean).join(chat.language === "zh" ? "" : " ");
+    const words = el("p.faint", { id: `proposal-${part.proposal}-foot` });
+    const press = (name) => () => standing(part, chat.chosenIn(turn), Date.now()) === "open" && act.decide(turn, part.proposal, name);
+    const button = (name, kind) => el(`button.${kind}`, { type: "button", value: name, onclick: press(name), "aria-describedby": heading.id }, t(name));
+    const all = [button("confirm", "solid"), button("decline", "plain")];
+    foot.setAttribute("aria-live", "polite");
+    foot.replaceChildren(words, el("div.decide", {}, ...all));
+    return { words, before, all };
+  }
 
   return { node, update };
 }
@@ -53,44 +89,18 @@ export function outcomeView(chat) {
   return {
     node,
     update({ status, text, reference }) {
-      const { t } = chat;
       node.dataset.status = status;
-      node.replaceChildren(
-        el("p.outcome-title", {}, icon(status === "done" ? "check" : "alert", 17), t(`outcome_${status}`) ?? status),
-        text ? el("p", {}, text) : "",
-        reference ? el("p.faint", {}, t("reference", { reference })) : "",
-      );
+      node.replaceChildren(verdict(chat, status, reference), text ? el("p", {}, text) : "");
     },
   };
 }
 
-export function correctionView(chat) {
-  const words = el("span");
-  const node = el("div.correction", {}, icon("alert", 16), words);
-  return {
-    node,
-    update({ product, field, was, now }) {
-      const { t } = chat;
-      const { title, currency } = titleAndCurrency(chat, product);
-      const name = title ? (chat.language === "zh" ? `「${title}」` : `${title}: `) : "";
-      const word = t(`field_${field}`) ?? field;
-      words.textContent = t("corrected", { product: name, field: word, was: factWords(chat, field, was, currency), now: factWords(chat, field, now, currency) });
-    },
-  };
+function verdict({ t }, status, reference) {
+  return el("p.verdict", { "data-status": status }, icon(ICONS[status] ?? "alert", 17), el("span", {}, t(`outcome_${status}`) ?? status), reference ? el("span.faint", {}, t("reference", { reference })) : "");
 }
 
-function changeWords(change) {
-  if (typeof change !== "object" || change === null) return [String(change)];
-  const label = change.label ?? change.field ?? change.item ?? change.title ?? "";
-  const was = change.was ?? change.from;
-  const now = change.now ?? change.to;
-  if (was === undefined && now === undefined) return [String(label || change.text || "")];
-  return [label ? `${label}: ` : "", was !== undefined && el("del", {}, String(was)), " ", now !== undefined && el("ins", {}, String(now))];
-}
-
-function refundWords(chat, refund) {
-  if (refund === null || refund === undefined) return "";
-  if (typeof refund !== "object") return typeof refund === "number" ? money(refund, titleAndCurrency(chat).currency, LOCALES[chat.language]) : String(refund);
-  const amount = money(refund.amount, refund.currency, LOCALES[chat.language]);
-  return refund.method ? `${amount} → ${refund.method}` : amount;
+/** "14:05", with the day when it is not today. */
+function clock(chat, at) {
+  const day = new Date(at).toDateString() === new Date().toDateString() ? {} : { month: "short", day: "numeric" };
+  return new Intl.DateTimeFormat(LOCALES[chat.language], { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }

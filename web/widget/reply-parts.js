@@ -1,7 +1,7 @@
 // In:  one reply (an entry of the conversation) and one frame of its turn.
 // Out: the reply after it. Pure. Parts stand in the order they first came, one of each kind except outcomes and corrections:
 //   {kind:"text", sentences:[{index, text, claims, corrected?}]}   {kind:"products", items}   {kind:"table", columns, rows}
-//   {kind:"proposal", …frame, settled?}   {kind:"outcome", …frame}   {kind:"correction", …frame}   {kind:"choices", options}
+//   {kind:"proposal", …frame, settled?, reference?}   {kind:"outcome", …frame}   {kind:"correction", …frame}   {kind:"choices", options}
 
 export const REPLY_FRAMES = new Set(["stage", "products", "text", "table", "proposal", "outcome", "choices", "correction", "done"]);
 
@@ -21,7 +21,7 @@ export function withFrame(reply, frame) {
     case "proposal":
       return put(live, { ...frame, kind: "proposal" });
     case "outcome":
-      return add(settle(live, frame), { ...frame, kind: "outcome" });
+      return add(live, { ...frame, kind: "outcome" });
     case "correction":
       return add(correct(live, frame), { ...frame, kind: "correction" });
     case "done":
@@ -45,9 +45,21 @@ function withSentence(sentences, frame) {
   return [...others, { index, text: frame.text ?? "", claims: frame.claims ?? [] }].sort((a, b) => a.index - b.index);
 }
 
-function settle(reply, { proposal, status }) {
-  const parts = reply.parts.map((one) => (one.kind === "proposal" && one.proposal === proposal ? { ...one, settled: status } : one));
-  return { ...reply, parts };
+/** What has become of proposals by this frame, whichever reply holds them: an outcome settles its own, a new one replaces those open. */
+export function settled(reply, frame) {
+  const proposal = part(reply, "proposal");
+  if (!proposal) return reply;
+  const own = proposal.proposal === frame.proposal;
+  if (frame.type === "outcome" ? !own : own || proposal.settled) return reply;
+  const now = frame.type === "outcome" ? { settled: frame.status, reference: frame.reference } : { settled: "replaced" };
+  return { ...reply, parts: reply.parts.map((one) => (one === proposal ? { ...one, ...now } : one)) };
+}
+
+/** How a proposal stands: done, declined, expired, refused, replaced, open, or the button that was pressed (confirm, decline). */
+export function standing(proposal, chosen, now) {
+  if (proposal.settled) return proposal.settled;
+  if (chosen?.proposal === proposal.proposal && chosen.action) return chosen.action;
+  return proposal.expires_ms <= now ? "expired" : "open";
 }
 
 /** The card shows the new value, and the sentence that claimed the old one is struck through. */

@@ -1,9 +1,10 @@
 // In:  one reply of the assistant. Out: its element. Parts are drawn in the order they came; each kind has its own file.
 
 import { cardsView } from "./cards.js";
+import { correctionView } from "./correction.js";
 import { el, pulse, unseen } from "./element.js";
 import { icon } from "./icons.js";
-import { correctionView, outcomeView, proposalView } from "./proposal.js";
+import { outcomeView, proposalView } from "./proposal.js";
 import { ratingView } from "./rating.js";
 import { tableView } from "./table.js";
 import { textView } from "./text.js";

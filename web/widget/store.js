@@ -6,7 +6,7 @@
 //         {kind:"reply", key, turn, parts, stage?, done?, chosen?, rating?, idle?}  (parts: see reply-parts.js)
 //         {kind:"agent", key, state, name?}
 
-import { REPLY_FRAMES, withFrame } from "./reply-parts.js";
+import { REPLY_FRAMES, settled, withFrame } from "./reply-parts.js";
 
 export const EMPTY = Object.freeze({ session: null, lastSeq: 0, replayTo: 0, agent: null, notice: null, entries: Object.freeze([]) });
 
@@ -40,7 +40,7 @@ const handlers = {
   local_failed: (state, { id }) => replace(state, (entry) => entry.id === id && entry.status === "sending", (entry) => ({ ...entry, status: "failed" })),
   local_again: (state, { id }) => replace(state, (entry) => entry.id === id && entry.status === "failed", (entry) => ({ ...entry, status: "sending" })),
   local_drop: (state, { id }) => ({ ...state, entries: state.entries.filter((entry) => entry.id !== id) }),
-  local_chosen: (state, { turn, action, proposal }) => ({ ...state, entries: choose(state.entries, turn, { action, proposal }) }),
+  local_chosen: (state, { turn, action, proposal, by }) => ({ ...state, entries: choose(state.entries, turn, action ? { action, proposal, by } : undefined) }),
   local_rated: (state, { turn, score }) => replace(state, (entry) => isReply(entry, turn), (entry) => ({ ...entry, rating: score })),
   local_idle: (state) => replace(state, writing, (entry) => ({ ...entry, idle: true })),
   local_notice: (state, { code }) => ({ ...state, notice: code ? { code } : null }),
@@ -78,11 +78,21 @@ function onHeard(state, frame) {
 }
 
 function onReply(state, frame) {
+  if (frame.type === "proposal" || frame.type === "outcome") state = { ...state, entries: state.entries.map((entry) => (entry.kind === "reply" ? settled(entry, frame) : entry)) };
+  if (frame.type === "done") state = reopen(state, frame.turn);
   const found = state.entries.find((entry) => isReply(entry, frame.turn));
   const before = found ?? { kind: "reply", key: `r:${frame.turn}`, turn: frame.turn, parts: [] };
   const after = withFrame(before, frame);
   if (found) return replace(state, (entry) => entry === found, () => after);
   return { ...state, entries: insert(state.entries, after) };
+}
+
+/** The turn a pressed button began has ended. If that settled nothing, the button may be pressed again. */
+function reopen(state, turn) {
+  const said = state.entries.find((entry) => entry.kind === "message" && entry.turn === turn);
+  if (!said) return state;
+  const mine = (entry) => entry.kind === "reply" && entry.chosen?.by === said.id;
+  return replace(state, mine, (entry) => (entry.parts.some((one) => one.kind === "proposal" && !one.settled) ? { ...entry, chosen: undefined } : entry));
 }
 
 function onAgent(state, frame) {

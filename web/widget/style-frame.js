@@ -19,7 +19,7 @@ export default `
 }
 *, *::before, *::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
-p, h2, ul { margin: 0; padding: 0; }
+p, h2, h3, ul { margin: 0; padding: 0; }
 ul { list-style: none; }
 button, input, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
 ::placeholder { color: var(--faint); opacity: 1; }

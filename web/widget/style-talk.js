@@ -68,17 +68,26 @@ thead :first-child { position: sticky; left: 0; min-width: 72px; background: var
 
 .proposal, .outcome, .correction { padding: 14px 16px; border-radius: 16px; background: var(--raise); border: 1px solid var(--line); display: grid; gap: 9px; }
 .proposal { border-color: var(--accent); }
-.proposal-title, .outcome-title { font-weight: 650; }
-.outcome-title { display: flex; align-items: center; gap: 7px; color: var(--faint); }
-.outcome[data-status=done] .outcome-title { color: var(--good); }
-.outcome[data-status=refused] .outcome-title { color: var(--bad); }
-.changes { display: grid; gap: 5px; padding: 10px 12px; border-radius: 10px; background: var(--ground); font-size: 14px; }
-.refund { display: flex; justify-content: space-between; gap: 12px; padding-top: 9px; border-top: 1px dashed var(--line); font-variant-numeric: tabular-nums; }
+.proposal:not([data-state=open], [data-state=confirm], [data-state=decline]) { border-color: var(--line); }
+.proposal-title { font-size: 15px; font-weight: 650; }
+.proposal-what, .proposal-foot { display: grid; gap: 9px; min-width: 0; overflow-wrap: anywhere; }
+.verdict { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 7px; color: var(--faint); font-weight: 650; }
+.verdict .faint { font-weight: 400; font-variant-numeric: tabular-nums; }
+.verdict[data-status=done] { color: var(--good); }
+.verdict[data-status=refused] { color: var(--bad); }
+.changes { display: grid; gap: 6px; padding: 10px 12px 10px 28px; border-radius: 10px; background: var(--ground); font-size: 14px; list-style: disc; }
+.changes ::marker { color: var(--faint); }
+.refund { display: flex; justify-content: space-between; gap: 16px; padding-top: 9px; border-top: 1px dashed var(--line); font-variant-numeric: tabular-nums; }
+.refund > :first-child { flex: none; }
+.refund-sum { display: grid; justify-items: end; text-align: end; text-wrap: balance; }
 .proposal .faint, .outcome .faint { font-size: 13px; }
 .decide { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; }
-.solid, .plain { min-height: 40px; padding: 0 20px; border-radius: 12px; font-weight: 600; }
-.solid { background: var(--accent); color: var(--on-accent); }
+.solid, .plain { min-height: 44px; padding: 0 20px; border-radius: 12px; font-weight: 600; transition: background .15s, color .15s; }
+.solid { flex: 1 1 auto; background: var(--accent); color: var(--on-accent); border: 1px solid transparent; }
 .plain { border: 1px solid var(--line); background: var(--raise); }
+.plain:hover { border-color: var(--accent); }
+.decide [aria-disabled=true] { background: var(--ground); color: var(--faint); border-color: var(--line); cursor: default; }
+.decide .pressed { border-color: var(--accent); }
 .correction { grid-template-columns: auto 1fr; background: var(--note); border-color: transparent; color: var(--warn); font-size: 14px; }
 .correction svg { margin-top: 2px; }
 

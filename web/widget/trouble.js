@@ -27,6 +27,7 @@ export function onError(chat, frame) {
     if (!meant) return;
     outbox.settle(meant.id);
     if (meant.type === "choose" && meant.action !== "reply") {
+      dispatch({ type: "local_drop", id: meant.id });
       dispatch({ type: "local_chosen", turn: meant.turn });
     } else if (state.entries.some((entry) => entry.id === meant.id)) {
       dispatch({ type: "local_failed", id: meant.id });

@@ -60,6 +60,8 @@ pub struct Reader<'s> {
     both: bool,
     mute: bool,
     skip: bool,
+    /// "not" right before.
+    not: bool,
     /// "to", "instead of" and "for" that wait for a thing.
     opens: Option<Cue>,
     boundary: Option<Cue>,
@@ -87,6 +89,7 @@ impl<'s> Reader<'s> {
             both: false,
             mute: false,
             skip: false,
+            not: false,
             opens: None,
             boundary: None,
             stale: false,
@@ -120,12 +123,15 @@ impl<'s> Reader<'s> {
             Cue::Huan if self.leads(at) => self.to(),
             Cue::For => self.leads_for(),
             Cue::With if self.replaces(at) => self.to(),
-            Cue::With | Cue::Also | Cue::Noise | Cue::No => {}
+            Cue::No => self.not = matches!(self.word(at).to_lowercase().as_str(), "not" | "别"),
+            Cue::With | Cue::Also | Cue::Noise => {}
             Cue::From => self.bound(cue),
             Cue::InsteadOf => self.instead_of(),
             Cue::Instead => self.instead(),
             Cue::Want => self.want(at),
             Cue::Keep => self.keep(at),
+            // "black and not waterproof".
+            Cue::Leave if self.wish && !self.names_next(at) => {}
             Cue::Leave if self.closes(at) => self.leave_clause(),
             Cue::Leave => {
                 self.bound(cue);
@@ -385,6 +391,7 @@ impl<'s> Reader<'s> {
 
     /// Gives the words since the last boundary to whom they belong.
     fn flush(&mut self) {
+        self.not = false;
         if !self.is_content() || self.mute || self.neg {
             self.out.muted |= self.mute && self.is_content();
             return self.pend.clear();
@@ -435,24 +442,47 @@ impl<'s> Reader<'s> {
         if said.values.is_empty() && (known || said.names.is_empty()) {
             return true;
         }
-        let of = |kin: usize| said.values.iter().any(|v| v.kin == kin) || said.names.iter().any(|(k, _)| *k == kin);
-        let pieces = &self.scene.pieces;
-        let glue = |i: &usize| matches!(pieces[*i].what, What::Word) && self.word(*i) == "的";
-        let next = (at + 1..pieces.len()).find(|i| !glue(i)).map(|i| &pieces[i].what);
-        let before = match next {
-            Some(What::Said(next)) => {
-                let named = |v: usize| next.names.iter().any(|(k, _)| *k == v) || self.scene.naming(next, v) > 0.0;
-                said.values.iter().any(|v| named(v.kin))
-            }
-            _ => false,
-        };
+        if !known {
+            return false;
+        }
         let definite = matches!(self.before(at), Some(What::Cue(Cue::The)));
+        let listed = self.said_before(at).is_some_and(|i| matches!(&self.scene.pieces[i].what, What::Said(s) if !self.scene.is_known(s)));
+        if self.tells_of_next(at, said, listed && !definite) {
+            return false;
+        }
         let cur = self.cur.and_then(|cur| self.out.drafts[cur].head.or(self.out.drafts[cur].like));
-        let within = cur.is_some_and(|head| match &pieces[head].what {
-            What::Said(head) => (0..self.scene.table.kins.len()).any(|kin| of(kin) && self.scene.naming(head, kin) > 0.0),
+        let within = cur.is_some_and(|head| match &self.scene.pieces[head].what {
+            What::Said(head) => said.values.iter().any(|v| self.scene.naming(head, v.kin) > 0.0),
             _ => false,
         });
-        known && !before && !(within && !definite && (self.wish || !self.parted))
+        !(within && !definite && (self.wish || !self.parted || listed))
+    }
+
+    /// The last words of goods before a piece.
+    fn said_before(&self, at: usize) -> Option<usize> {
+        (0..at).rev().take(3).find(|i| matches!(self.scene.pieces[*i].what, What::Said(_)))
+    }
+
+    /// Whether a piece describes what is named next: "laptop compartment", "navy laptop nylon backpack".
+    fn tells_of_next(&self, at: usize, said: &Said, listed: bool) -> bool {
+        for i in at + 1..self.scene.pieces.len() {
+            match &self.scene.pieces[i].what {
+                What::Said(next) => {
+                    let named =
+                        |kin: usize| (i == at + 1 && next.names.iter().any(|(k, _)| *k == kin)) || self.scene.naming(next, kin) > 0.0;
+                    if said.values.iter().any(|v| named(v.kin)) {
+                        return true;
+                    }
+                    if self.scene.is_known(next) {
+                        return false;
+                    }
+                }
+                What::Word if self.word(i) == "的" => {}
+                What::Cue(Cue::And | Cue::Sep) if listed => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn head(&mut self, at: usize, said: &Said) {
@@ -461,6 +491,7 @@ impl<'s> Reader<'s> {
             self.skip = false;
             return self.pend.clear();
         }
+        self.neg |= std::mem::take(&mut self.not) && !self.is_content();
         let same = self.cur.filter(|cur| {
             let head = self.out.drafts[*cur].head.or(self.out.drafts[*cur].like);
             head.is_some_and(|head| self.alike(head, said))

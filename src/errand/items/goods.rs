@@ -12,6 +12,8 @@ pub static GOODS: LazyLock<Goods> = LazyLock::new(Goods::build);
 pub struct Goods {
     /// Names of goods → their kinds.
     pub kinds: Phrasebook<usize>,
+    /// The names as they are spelled: "shorts", but not "short".
+    pub spelled: HashSet<String>,
     /// Of each kind: all its names in their base form, and what these end as: "desk lamp" → "lamp".
     pub called: Vec<Vec<String>>,
     pub broader: Vec<Vec<String>>,
@@ -177,6 +179,8 @@ impl Goods {
             names.iter().for_each(|name| kinds.add(name, kind));
         }
         let called: Vec<Vec<String>> = rows.iter().map(|names| names.iter().map(|n| base(n)).collect()).collect();
+        let plain = |name: &String| Some(Reading::of(name)).filter(|r| r.len() > 0).map(|r| r.phrase(0..r.len()).to_owned());
+        let spelled = rows.iter().flatten().filter_map(plain).collect();
         let all: HashSet<&str> = called.iter().flatten().map(String::as_str).collect();
         let broader =
             called.iter().map(|names| names.iter().flat_map(|n| endings(n)).filter(|e| all.contains(e.as_str())).collect()).collect();
@@ -205,7 +209,7 @@ impl Goods {
         let never = file.never.words.iter().map(|w| base(w)).collect();
         let about = file.step.into_iter().map(|s| s.of).collect();
         let scales = file.scales.lists.into_iter().map(|l| l.iter().map(|w| base(w)).collect()).collect();
-        Goods { kinds, called, broader, never, values, sure, names, units, scales, steps, about, cues, known }
+        Goods { kinds, spelled, called, broader, never, values, sure, names, units, scales, steps, about, cues, known }
     }
 }
 

@@ -175,10 +175,14 @@ impl<'a> Table<'a> {
         }
         let parts: Vec<Vec<String>> = choice.values.iter().map(|v| parts(v)).collect();
         for (value, text) in choice.values.iter().enumerate() {
+            let mut say = |key: String, sure: u8| put(&mut self.values, key, Valued { kin: at, choice: index, value, sure });
+            if choice.none == Some(value) {
+                let not = GOODS.values.get(&format!("not {}", choice.name)).unwrap_or_default();
+                not.iter().for_each(|group| say(format!("g:{group}"), 2));
+            }
             if matches!(base(text).as_str(), "yes" | "no" | "true" | "false" | "") {
                 continue;
             }
-            let mut say = |key: String, sure: u8| put(&mut self.values, key, Valued { kin: at, choice: index, value, sure });
             keys(text).into_iter().for_each(|(key, sure)| say(key, sure));
             let own = |part: &&String| parts.iter().enumerate().all(|(other, list)| other == value || !list.contains(*part));
             parts[value].iter().filter(own).for_each(|part| say(part.clone(), 1));

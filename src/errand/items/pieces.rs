@@ -129,6 +129,10 @@ impl Cutter<'_> {
         let mut found = Vec::new();
         for n in 1..=7.min(self.reading.len() - at) {
             let range = at..at + n;
+            // "a 5" is not A5.
+            if n > 1 && self.reading.word(at) == "a" && !self.reading.glued(at + 1) {
+                break;
+            }
             let key = joined(self.reading, range.clone());
             let phrase = self.reading.phrase(range.clone());
             let mut said = Said { base: self.reading.lemmas(range.clone()).to_owned(), ..Said::default() };
@@ -136,8 +140,10 @@ impl Cutter<'_> {
             said.letter = n == 1 && key.len() == 1;
             let mut values = self.table.valued(&format!("l:{key}")).to_vec();
             said.names = self.table.named(&format!("l:{key}")).to_vec();
-            if let Some(groups) = exactly(&GOODS.kinds, self.reading, &range) {
-                said.kinds = groups.to_vec();
+            // "shorts" are goods, "short" is not: only more of a thing is said in its plural.
+            let spelled = GOODS.spelled.contains(phrase) || phrase != said.base;
+            if let Some(kinds) = exactly(&GOODS.kinds, self.reading, &range).filter(|_| spelled) {
+                said.kinds = kinds.to_vec();
             }
             for group in exactly(&GOODS.values, self.reading, &range).unwrap_or_default() {
                 values.extend_from_slice(self.table.valued(&format!("g:{group}")));
@@ -172,7 +178,7 @@ impl Cutter<'_> {
     fn stands(&self, at: usize, said: &Said) -> bool {
         let han = |i: usize| self.reading.kind(i) == Some(Kind::Han);
         let (before, after) = (self.reading.before(at), self.reading.word(at + 1));
-        let ends = !han(at + 1) || "的号码款档色系质制版面和或吧吗呢了退换改要也都、".contains(after);
+        let ends = !han(at + 1) || "的号码款档色系质制版面和或吧吗呢了退换改要也都想从我那这、".contains(after);
         let thing = || !ends && (1..=4).any(|n| at + n < self.reading.len() && self.titled(at + 1, n));
         if !said.kinds.is_empty() {
             return ends && (at == 0 || !han(at - 1) || "的个把只双件款条台盏张那这退换我和色".contains(before));

@@ -216,7 +216,8 @@ impl Scene<'_> {
                 GOODS.names.get(&text).is_some_and(|n| GOODS.names.get("size").is_some_and(|size| n.contains(&size[0])))
             })
         };
-        (word.chars().all(|c| c.is_ascii_uppercase()) && !word.is_empty()) || sized(self.next(at)) || sized(self.last(at))
+        let led = at > 0 && matches!(self.text[self.pieces[at - 1].bytes.clone()].to_lowercase().as_str(), "in" | "a" | "an" | "to");
+        led || (word.chars().all(|c| c.is_ascii_uppercase()) && !word.is_empty()) || sized(self.next(at)) || sized(self.last(at))
     }
 }
 

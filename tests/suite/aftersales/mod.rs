@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 /// The demo shop, which is always there.
 static DEMO: LazyLock<World> = LazyLock::new(|| World::demo().expect("the demo shop is read"));
 
-/// The retail world (τ-bench's orders as JSON Lines), and where it is; `BENCH_DATA` names another place than `../shared/data`.
+/// The retail world (τ-bench's orders as JSON Lines), and where it is.
 struct Retail {
     dir: PathBuf,
     world: World,
@@ -22,14 +22,21 @@ struct Retail {
 
 fn retail() -> Option<&'static Retail> {
     static RETAIL: LazyLock<Option<Retail>> = LazyLock::new(|| {
-        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-        let dir = std::env::var_os("BENCH_DATA").map_or_else(beside, PathBuf::from).join("retail-world");
-        dir.is_dir().then(|| Retail { world: World::read(&dir).expect("the retail world is read"), dir })
+        let dir = retail_dir()?;
+        Some(Retail { world: World::read(&dir).expect("the retail world is read"), dir })
     });
-    if RETAIL.is_none() {
-        println!("no ../shared/data/retail-world, and none in BENCH_DATA: not tested");
-    }
     RETAIL.as_ref()
+}
+
+/// Where its files are; `BENCH_DATA` names another place than `../shared/data`.
+pub fn retail_dir() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let dir = std::env::var_os("BENCH_DATA").map_or_else(beside, PathBuf::from).join("retail-world");
+    if !dir.is_dir() {
+        println!("no ../shared/data/retail-world, and none in BENCH_DATA: not tested");
+        return None;
+    }
+    Some(dir)
 }
 
 impl Retail {

@@ -2,10 +2,12 @@
 
 mod advice;
 mod catalog;
+mod choose;
 mod corrections;
 mod door;
 mod frames;
 mod poison;
+mod ranking;
 mod restart;
 mod talk;
 mod uploads;

@@ -117,7 +117,8 @@ async fn a_message_nobody_answered_is_answered_when_its_shopper_is_back() {
     let data = copy_of_demo().await;
     let (session, turn) = (new_id(), new_id());
     let store = Store::open_dir(data.path()).await.expect("open the store");
-    let message = MessageRow { id: "1".into(), turn: turn.clone(), author: "shopper".into(), text: NEED.into(), uploads: vec![] };
+    let message =
+        MessageRow { id: "1".into(), turn: turn.clone(), author: "shopper".into(), text: NEED.into(), uploads: vec![], answer: None };
     let body = json!({"type": "message", "id": "1", "turn": turn, "author": "shopper", "text": NEED, "seq": 1}).to_string();
     let frame = FrameRow { session: session.clone(), seq: 1, turn: turn.clone(), kind: "message", body };
     let writes = [

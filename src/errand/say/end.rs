@@ -1,0 +1,142 @@
+//! A proposal and its end, and the words between two errands. Says only what is so: what waits for the goods to come back is not done.
+
+use super::names::lower;
+use super::paper::{change, money, notice, summary};
+use super::{Spoken, View};
+use crate::aftersales::{Deed, Notice, Proposal};
+use crate::errand::Verb;
+
+/// The paper is shown beside it; here is what of it must not be overlooked.
+pub fn proposed(v: &View<'_>, proposal: &Proposal) -> Spoken {
+    let what = lower(&summary(v, proposal));
+    let once = proposal.terms.notices.iter().find(|n| **n == Notice::AllItemsNow).map(|n| notice(v, *n, proposal.deed.kind()).to_owned());
+    Spoken::one(v.by(format!("请您看一下：{what}。"), format!("Please have a look: {what}.")))
+        .and(money(v, proposal, false).join(v.by("", " ")))
+        .maybe(once)
+        .and(v.by("您确认后我才会办理，可以吗？", "Nothing is done before you say yes. Shall I go ahead?"))
+}
+
+pub fn reminder(v: &View<'_>, proposal: &Proposal) -> Spoken {
+    let what = lower(&summary(v, proposal));
+    Spoken::one(v.by(
+        format!("还有一件事等您确认：{what}。要办理吗？"),
+        format!("One thing still waits for your answer: {what}. Shall I do it, yes or no?"),
+    ))
+    .offer([
+        v.choice(v.by("是的，办理", "Yes, go ahead"), v.by("是的", "Yes")),
+        v.choice(v.by("先不办", "No, leave it"), v.by("不用了", "No")),
+    ])
+}
+
+pub fn done(v: &View<'_>, proposal: &Proposal, reference: &str) -> Spoken {
+    let kind = proposal.deed.kind();
+    let lines: Vec<String> = proposal.terms.changes.iter().map(|c| change(v, c, kind)).collect();
+    let of = |notice: Notice| proposal.terms.notices.contains(&notice);
+    let email = of(Notice::EmailFollows).then(|| notice(v, Notice::EmailFollows, kind).to_owned());
+    let now = |deed: &Deed| match deed {
+        Deed::ModifyAddress { address, .. } | Deed::ModifyProfile { address, .. } => v.address(address),
+        _ => String::new(),
+    };
+    let (what, listed) = match &proposal.deed {
+        Deed::Cancel { order_id, .. } => (v.by(format!("订单 {order_id} 已经取消。"), format!("Order {order_id} is cancelled.")), false),
+        Deed::ModifyAddress { order_id, .. } => {
+            let address = now(&proposal.deed);
+            (
+                v.by(format!("改好了，订单 {order_id} 现在寄到：{address}。"), format!("Done: order {order_id} now goes to {address}.")),
+                false,
+            )
+        }
+        Deed::ModifyPayment { order_id, payment_method_id } => {
+            let method = v.method(payment_method_id);
+            (
+                v.by(
+                    format!("换好了，订单 {order_id} 现在用 {method} 付款。"),
+                    format!("Done: order {order_id} is now paid with {method}."),
+                ),
+                false,
+            )
+        }
+        Deed::ModifyItems { order_id, .. } => (
+            v.by(
+                format!("订单 {order_id} 的商品已经改好，之后在这里不能再改，也不能取消。"),
+                format!("The items of order {order_id} are changed; from now on it cannot be changed or cancelled here."),
+            ),
+            true,
+        ),
+        Deed::Return { order_id, .. } => {
+            (v.by(format!("订单 {order_id} 的退货已经申请。"), format!("The return for order {order_id} is asked for.")), true)
+        }
+        Deed::Exchange { order_id, .. } => (
+            v.by(
+                format!("订单 {order_id} 的换货已经申请，不用另外下单。"),
+                format!("The exchange for order {order_id} is asked for; you need not place a new order."),
+            ),
+            true,
+        ),
+        Deed::ModifyProfile { .. } => {
+            let address = now(&proposal.deed);
+            (
+                v.by(
+                    format!("您的默认地址已经改成：{address}。已经下的订单不受影响。"),
+                    format!("Your default address is now {address}. Orders already placed keep theirs."),
+                ),
+                false,
+            )
+        }
+    };
+    Spoken::one(what)
+        .maybe(email)
+        .and(money(v, proposal, true).join(v.by("", " ")))
+        .and(v.by(format!("办理编号：{reference}。"), format!("Your reference is {reference}.")))
+        .lines(listed.then_some(lines).into_iter().flatten())
+}
+
+pub fn declined(v: &View<'_>) -> Spoken {
+    Spoken::one(v.by("好的，那就不办，什么都没有改动。", "All right, then I leave it. Nothing has been changed."))
+}
+
+pub fn expired(v: &View<'_>) -> Spoken {
+    Spoken::one(v.by(
+        "刚才那份方案等得太久，已经失效，什么都没有改动。还需要的话跟我说一声，我重新给您列一份。",
+        "That offer has waited too long and is no longer open; nothing has been changed. If you still want it, tell me and I will draw it up again.",
+    ))
+}
+
+pub fn void(v: &View<'_>) -> Spoken {
+    Spoken::one(v.by(
+        "刚才那份方案已经对不上了：订单、价格或库存有变化，所以我没有办理，什么都没有改动。还需要的话，我按现在的情况重新给您列。",
+        "Since I drew that up, the order, a price or the stock has changed, so I have not done it and nothing is different. If you still want it, I will work it out again as things are now.",
+    ))
+}
+
+pub fn next(v: &View<'_>, verb: Verb) -> Spoken {
+    let errand = v.errand(verb);
+    Spoken::one(v.by(format!("接下来是{errand}。"), format!("Next, {errand}.")))
+}
+
+pub fn dropped(v: &View<'_>, verb: Option<Verb>) -> Spoken {
+    Spoken::one(match verb.map(|verb| v.errand(verb)) {
+        Some(errand) => v.by(format!("好的，{errand}就不办了。"), format!("All right, I leave {errand}.")),
+        None => v.by("好的，那就不办了。", "All right, I leave that.").to_owned(),
+    })
+}
+
+pub fn not_understood(v: &View<'_>) -> Spoken {
+    let able = v.by(
+        "不好意思，我没太明白。您可以查订单，也可以取消或修改还没发出的订单、退货或换货，换个说法告诉我就行。",
+        "Sorry, I did not quite get that. I can look up your orders, cancel or change one that is not sent yet, or arrange a return or an exchange. Could you say it another way?",
+    );
+    let orders = v.case.map(|_| v.choice(v.by("我的订单", "My orders"), v.by("我有哪些订单？", "Which orders do I have?")));
+    Spoken::one(able).offer(orders).offer([v.person()])
+}
+
+pub fn handed_off(v: &View<'_>) -> Spoken {
+    Spoken::one(v.by(
+        "我已经把您的情况转给同事，您说过的都附上了，不用再重复。多久能有人回复，我说不准。",
+        "I have passed this on to a colleague, with what you have told me, so you need not repeat it. I cannot say how soon somebody will answer.",
+    ))
+}
+
+pub fn closing(v: &View<'_>) -> Spoken {
+    Spoken::one(v.by("还有什么要我帮您的吗？", "Is there anything else I can do for you?"))
+}

@@ -1,0 +1,342 @@
+//! A message about the shopper's orders: who writes, what is to be done, and the proposal. Reads the store and writes nothing: what is
+//! proposed is stored by whoever gets the event, and what was confirmed has been carried out before the turn begins.
+
+use super::cue::{self, CUES};
+use super::offer::{HandOff, Offer, Refund, Settled, Settlement};
+use super::understand::Intent;
+use super::{Event, Finish, Sentence, Turn, converse, say};
+use crate::aftersales::nouns::{Case, PaymentKind, Shelf};
+use crate::aftersales::{Policy, Proposal, Refusal, Why};
+use crate::errand::say::{View, paper, say as put};
+use crate::errand::step::{self, Desk};
+use crate::errand::{Answer, Errands, Heard, Part, Saying, Slot, Told, hear, told};
+use crate::store::{new_id, now_ms};
+use anyhow::Context;
+
+/// A proposal that has come to its end in this message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    pub id: String,
+    pub end: End,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    Done {
+        proposal: Box<Proposal>,
+        reference: String,
+    },
+    Declined,
+    Refused(Refusal),
+    Expired,
+    /// It is not open any more, or never was this conversation's.
+    Void,
+    /// The shop's own systems cannot be asked: nothing is done on an old copy.
+    Away,
+}
+
+/// Identities that are none, before a person must look.
+const MOST_TRIES: u8 = 5;
+/// Messages that bring nothing, before a person is called.
+const MOST_MISUNDERSTOOD: u8 = 2;
+/// Messages kept until the customer is known.
+const MOST_UNHEARD: usize = 6;
+
+/// A case as a turn sees it, with what its products may become.
+struct Read {
+    case: Case,
+    shelf: Shelf,
+}
+
+impl Turn<'_> {
+    /// Answers what is about orders; nothing when the message is about something else.
+    pub(super) async fn take_errand(&mut self) -> anyhow::Result<Option<Finish>> {
+        let policy = self.rooms.world.policy();
+        self.take_signature().await?;
+        let read = match self.memory.errands.customer.clone() {
+            Some(id) => read(self.rooms, &id).await?,
+            None => None,
+        };
+        let heard = match &read {
+            Some(read) => hear::hear(&self.ask.text, Some(&read.case), &read.shelf, &policy, &self.memory.errands),
+            None => hear::hear(&self.ask.text, None, &Shelf::default(), &policy, &self.memory.errands),
+        };
+        if !self.is_errand(&heard) || !self.rooms.store.has_customers().await? {
+            return Ok(None);
+        }
+        self.note("heard", serde_json::json!(format!("{heard:?}")));
+        match read {
+            Some(read) => self.go_on(&read, vec![heard], Vec::new()).await.map(Some),
+            None => self.identify(heard).await.map(Some),
+        }
+    }
+
+    /// Whether the words are about orders, by themselves or as the answer to what was asked.
+    fn is_errand(&self, heard: &Heard) -> bool {
+        let errands = &self.memory.errands;
+        if self.ask.carried.is_some() || self.shows_damage() {
+            return true;
+        }
+        let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
+        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text);
+        if errands.customer.is_none() {
+            let answers = errands.asked == Some(Slot::Identity) && heard.told != Told::default();
+            let says_who = heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();
+            return answers
+                || says_who
+                || (of_orders && !asks_for_the_rule)
+                || (hear::is_own(&self.ask.text) && heard.parts.iter().any(Part::is_of_orders));
+        }
+        let of_own = heard.parts.iter().any(Part::is_of_orders);
+        if errands.asked.is_none() || self.is_other_talk() {
+            return of_own || (of_orders && !asks_for_the_rule);
+        }
+        true
+    }
+
+    /// Something else is talked of while a question about an order is open.
+    fn is_other_talk(&self) -> bool {
+        let elsewhere = matches!(
+            self.understanding.intent,
+            Intent::Policy | Intent::Human | Intent::Thanks | Intent::Goodbye | Intent::Emergency | Intent::Abuse
+        );
+        let text = cue::plain(&self.ask.text);
+        elsewhere || CUES.browses.iter().any(|phrase| cue::has(&text, phrase))
+    }
+
+    /// The shop's own page has said who this is, and has signed it.
+    async fn take_signature(&mut self) -> anyhow::Result<()> {
+        let (Some(signed), None) = (&self.ask.signed, &self.memory.errands.customer) else { return Ok(()) };
+        let systems = &self.rooms.systems;
+        if systems.vouch_for(&signed.id, &signed.hmac) && read(self.rooms, &signed.id).await?.is_some() {
+            self.memory.errands.customer = Some(signed.id.clone());
+        }
+        Ok(())
+    }
+
+    async fn identify(&mut self, heard: Heard) -> anyhow::Result<Finish> {
+        let errands = &mut self.memory.errands;
+        if heard.parts.iter().any(|p| !p.is_empty()) && errands.unheard.len() < MOST_UNHEARD {
+            errands.unheard.push(self.ask.text.clone());
+        }
+        errands.learn(&heard.told);
+        if let Some(photo) = &self.ask.photo_id {
+            errands.photo = Some(photo.clone());
+        }
+        errands.asked = Some(Slot::Identity);
+        if errands.tries >= MOST_TRIES {
+            return self.call_person(vec![Saying::NoMoreTries], "identity").await;
+        }
+        let told = told::needed(&errands.told);
+        if told::ways(&told).is_empty() {
+            return self.tell(None, vec![Saying::AskIdentity { told }]).await;
+        }
+        if errands.wrong.as_ref() == Some(&told) {
+            return self.tell(None, vec![Saying::NotFound]).await;
+        }
+        let found = self.look_up(&told).await?;
+        let errands = &mut self.memory.errands;
+        let [customer] = found.as_slice() else {
+            errands.tries += 1;
+            errands.wrong = Some(told);
+            if errands.tries >= MOST_TRIES {
+                return self.call_person(vec![Saying::NoMoreTries], "identity").await;
+            }
+            return self.tell(None, vec![Saying::NotFound]).await;
+        };
+        let read = read(self.rooms, customer).await?.context("the customer who was found is gone")?;
+        errands.customer = Some(customer.clone());
+        errands.asked = None;
+        let policy = self.rooms.world.policy();
+        let texts = std::mem::take(&mut errands.unheard);
+        let heard = texts.iter().map(|text| hear::hear(text, Some(&read.case), &read.shelf, &policy, &self.memory.errands)).collect();
+        let greeting = Saying::Identified { first_name: read.case.customer.name.first_name.clone() };
+        self.go_on(&read, heard, vec![greeting]).await
+    }
+
+    /// The customers it may be. Whoever guesses too often finds nobody.
+    async fn look_up(&self, told: &Told) -> anyhow::Result<Vec<String>> {
+        let world = &self.rooms.world;
+        let Some(told) = world.admit(told, now_ms()) else { return Ok(Vec::new()) };
+        self.rooms.systems.refresh(&self.rooms.store, &told).await;
+        let found = self.rooms.store.customers_by(&told).await?;
+        if found.len() == 1 {
+            world.was_right(&told);
+        }
+        Ok(found)
+    }
+
+    /// What a customer who is known has said.
+    async fn go_on(&mut self, read: &Read, heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
+        let policy = self.rooms.world.policy();
+        let id = new_id();
+        let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: &id };
+        let claims_another = heard.iter().any(|h| told::is_another(&h.told, &read.case.customer));
+        let waited = self.memory.errands.open.clone();
+        let mut ended = false;
+        let photo = self.keep_evidence(&read.case).await?;
+        let errands = &mut self.memory.errands;
+        let shows = photo.is_some();
+        sayings.extend(photo);
+        if let Some(carried) = self.ask.carried.clone() {
+            ended = true;
+            sayings.extend(end(errands, &carried, &desk));
+        }
+        let says = heard.iter().any(|h| h.parts.iter().any(|p| !p.is_empty())) || step::is_answer(errands, &heard, &desk);
+        if claims_another {
+            sayings.push(Saying::OtherCustomer);
+        } else if says || shows || (!ended && (!sayings.is_empty() || heard.iter().any(|h| h.answer.is_some()))) {
+            sayings.extend(step::step(errands, &heard, &desk));
+        } else if !ended {
+            errands.misunderstood += 1;
+            if errands.misunderstood >= MOST_MISUNDERSTOOD {
+                return self.call_person(Vec::new(), "not understood").await;
+            }
+            sayings.push(Saying::NotUnderstood);
+            step::ask_again(errands, &desk, &mut sayings);
+            return self.tell(Some(read), sayings).await;
+        }
+        errands.misunderstood = 0;
+        self.show_end(read, waited.as_deref()).await;
+        self.tell(Some(read), sayings).await
+    }
+
+    /// The card of a proposal that no longer waits says so.
+    async fn show_end(&mut self, read: &Read, waited: Option<&str>) {
+        let settled = match (&self.ask.carried, waited) {
+            (Some(Carried { id, end }), _) => {
+                let (status, saying) = match end {
+                    End::Done { proposal, reference } => {
+                        (Settlement::Done, Saying::Done { proposal: (**proposal).clone(), reference: reference.clone() })
+                    }
+                    End::Declined => (Settlement::Declined, Saying::Declined),
+                    End::Expired => (Settlement::Expired, Saying::Expired),
+                    End::Refused(refusal) if refusal.why == Why::Expired => (Settlement::Expired, Saying::Expired),
+                    End::Refused(_) | End::Void => (Settlement::Refused, Saying::Void),
+                    // It stays open: the same yes can be said again.
+                    End::Away => return self.say(Sentence::plain(say::orders_away(self.lang))).await,
+                };
+                let reference = match end {
+                    End::Done { reference, .. } => Some(reference.clone()),
+                    _ => None,
+                };
+                let policy = self.rooms.world.policy();
+                let text = put(&saying, &self.view(Some(read), &policy)).sentences.join(" ");
+                Settled { proposal: id.clone(), status, text, reference }
+            }
+            // Something else is proposed in its place.
+            (None, Some(id)) if self.memory.errands.open.as_deref() != Some(id) => {
+                Settled { proposal: id.to_owned(), status: Settlement::Declined, text: String::new(), reference: None }
+            }
+            _ => return,
+        };
+        self.show(Event::Outcome(settled)).await;
+    }
+
+    /// Puts it into words, with the proposal and the buttons that belong to it.
+    async fn tell(&mut self, read: Option<&Read>, sayings: Vec<Saying>) -> anyhow::Result<Finish> {
+        let policy = self.rooms.world.policy();
+        let mut choices = Vec::new();
+        let mut proposed = false;
+        for saying in &sayings {
+            let spoken = put(saying, &self.view(read, &policy));
+            for sentence in spoken.sentences {
+                self.say(Sentence::plain(sentence)).await;
+            }
+            if !spoken.choices.is_empty() {
+                choices = spoken.choices;
+            }
+            if let (Saying::Proposed { id, proposal }, Some(read)) = (saying, read) {
+                proposed = true;
+                let offer = offer(id, proposal, &self.view(Some(read), &policy));
+                let (customer, proposal) = (read.case.customer.id.clone(), Box::new(proposal.clone()));
+                self.show(Event::Proposal { offer: Box::new(offer), customer, proposal }).await;
+            }
+        }
+        self.offer(choices).await;
+        Ok(match self.memory.errands.asked {
+            _ if proposed => Finish::Proposed,
+            Some(_) => Finish::Asked,
+            None => Finish::Answered,
+        })
+    }
+
+    /// Calls a person, and says so.
+    pub(super) async fn call_person(&mut self, mut sayings: Vec<Saying>, why: &'static str) -> anyhow::Result<Finish> {
+        sayings.push(Saying::HandedOff);
+        self.tell(None, sayings).await?;
+        if !self.memory.errands.handed_off {
+            self.memory.errands.handed_off = true;
+            self.show(Event::HandOff(self.call(why))).await;
+        }
+        let contacts: Vec<_> = self.rooms.policies.get().contacts(self.lang).into_iter().cloned().collect();
+        for clause in &contacts {
+            self.quote(clause).await;
+        }
+        Ok(Finish::HandedOff)
+    }
+
+    /// What a person needs to go on: who it is, what was wanted, what was tried.
+    fn call(&self, reason: &'static str) -> HandOff {
+        let errands = &self.memory.errands;
+        let summary = serde_json::json!({
+            "said": self.ask.text,
+            "wants": errands.queue,
+            "identity_tries": errands.tries,
+            "proposal": errands.open,
+            "order": errands.order,
+            "shown": self.memory.shown,
+            "need": self.memory.terms,
+        });
+        HandOff { reason, customer: errands.customer.clone(), summary: summary.to_string() }
+    }
+
+    fn view<'v>(&self, read: Option<&'v Read>, policy: &'v Policy) -> View<'v> {
+        static EMPTY: std::sync::LazyLock<Shelf> = std::sync::LazyLock::new(Shelf::default);
+        View { case: read.map(|r| &r.case), shelf: read.map_or(&EMPTY, |r| &r.shelf), policy, lang: self.lang, now_ms: now_ms() }
+    }
+}
+
+/// A proposal at its end; what was not done is proposed anew, as it is now.
+fn end(errands: &mut Errands, carried: &Carried, desk: &Desk<'_>) -> Vec<Saying> {
+    let mut sayings = Vec::new();
+    if errands.open.as_deref() != Some(&carried.id) {
+        return sayings;
+    }
+    match &carried.end {
+        End::Done { .. } => sayings = step::after_the_end(errands, desk),
+        End::Declined => (errands.open, errands.asked) = (None, None),
+        End::Refused(_) | End::Expired | End::Void => step::advance(errands, desk, &mut sayings),
+        End::Away => {}
+    }
+    sayings
+}
+
+fn offer(id: &str, proposal: &Proposal, view: &View<'_>) -> Offer {
+    let paper = paper(proposal, view);
+    let back = proposal.terms.moves.iter().chain(&proposal.terms.later).find(|m| m.kind == PaymentKind::Refund && m.amount.minor > 0);
+    let refund = back.map(|m| Refund { amount: m.amount.clone(), method: view.method(&m.method) });
+    Offer {
+        id: id.to_owned(),
+        action: proposal.deed.kind(),
+        summary: paper.summary,
+        changes: paper.changes,
+        refund,
+        expires_ms: proposal.expires_ms,
+    }
+}
+
+async fn read(rooms: &super::Rooms, customer: &str) -> anyhow::Result<Option<Read>> {
+    rooms.systems.refresh_customer(&rooms.store, customer).await;
+    let Some(case) = rooms.store.case(customer).await? else { return Ok(None) };
+    let shelf = rooms.store.shelf_of(&case).await?;
+    Ok(Some(Read { case, shelf }))
+}
+
+/// Whether words say yes to the proposal that waits, and nothing else.
+pub async fn confirms(rooms: &super::Rooms, text: &str, errands: &Errands) -> anyhow::Result<Option<bool>> {
+    let (Some(customer), Some(Slot::Confirm)) = (&errands.customer, errands.asked) else { return Ok(None) };
+    let Some(read) = read(rooms, customer).await? else { return Ok(None) };
+    let heard = hear::hear(text, Some(&read.case), &read.shelf, &rooms.world.policy(), errands);
+    Ok(heard.answer.map(|answer| answer == Answer::Yes))
+}
