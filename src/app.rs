@@ -103,7 +103,7 @@ impl Shop {
 /// Serves until `stop`, then lets the replies under way end and closes the store.
 ///
 /// # Errors
-/// When the uploads directory cannot be made or the listener fails.
+/// When the uploads directory cannot be made, an address of the shop's own systems is none, or the listener fails.
 pub async fn run(mut shop: Shop, serve: &Serve, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     let uploads = shop.data.join("uploads");
     std::fs::create_dir_all(&uploads).with_context(|| format!("make the directory {}", uploads.display()))?;

@@ -40,6 +40,8 @@ pub struct Request {
     pub verb: Option<Verb>,
     /// Orders it may be about, of those named; empty: any.
     pub among: Vec<String>,
+    /// By their numbers, not by what is in them.
+    pub numbered: bool,
     pub when: When,
     pub order: Option<String>,
     /// Said, and not yet found on the order.

@@ -1,5 +1,8 @@
 //! A request as far as it is known in; the one question that is still open, the refusal, or the proposal out. The policy decides.
 
+// What ends a step early is what is said next: made once a message, and moved twice.
+#![allow(clippy::result_large_err)]
+
 use super::errands::{Request, Slot, Wanted};
 use super::heard::{ItemMention, MethodMention, Verb, When};
 use super::saying::Saying;
@@ -238,7 +241,7 @@ pub fn kind_of(verb: Verb, status: Status) -> Kind {
 fn one_of_several(request: &mut Request, order: &Order, sayings: &mut Vec<Saying>) {
     let named = request.mentions.iter().filter(|m| m.fits.iter().any(|p| p.order == order.id)).count();
     // Without its number the thing only says which order is meant.
-    if named > 0 && named < order.items.len() && !request.all && !request.among.is_empty() {
+    if named > 0 && named < order.items.len() && !request.all && request.numbered {
         sayings.push(Saying::PartNotCancelled { order: order.id.clone() });
     }
     request.mentions.clear();

@@ -134,7 +134,7 @@ fn mention(scene: &Scene, mut draft: Draft, orders: &[String], swaps: bool) -> O
     }
     let most = scene.most_on_one(fits.iter().copied());
     let plural = draft.head.is_some_and(|h| is_plural(scene, h, &fits));
-    let both = most > 1 && (draft.both || plural || draft.count.is_some_and(|n| n > 1 && n == most));
+    let both = most > 1 && !draft.part && (draft.both || plural || draft.count.is_some_and(|n| n > 1 && n == most));
     Some(ItemMention { words: words(scene, &draft), fits: scene.places(&fits), both, into })
 }
 
@@ -225,6 +225,8 @@ fn stranger(scene: &Scene) -> Option<ItemMention> {
 }
 
 #[cfg(test)]
-mod tests;
+mod swaps;
+#[cfg(test)]
+pub(in crate::errand) mod tests;
 #[cfg(test)]
 mod world;

@@ -21,8 +21,15 @@ pub fn take_in(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Sayin
     let lost = part.items.iter().chain(&part.except).filter(|m| m.fits.is_empty());
     let order = part.orders.first().filter(|id| desk.case.order(id).is_some());
     sayings.extend(lost.map(|m| Saying::NotOnOrder { words: m.words.clone(), order: order.cloned() }));
+    let begun = errands.queue.len();
     for piece in pieces(part, desk) {
-        let Some(at) = request_for(errands, &piece, desk) else { continue };
+        let Some(mut at) = request_for(errands, &piece, desk) else { continue };
+        // Whoever begins something else instead of answering has that in mind now.
+        if at >= begun && begun > 0 && errands.asked.is_some_and(|slot| slot != Slot::Confirm) {
+            let new = errands.queue.remove(at);
+            errands.queue.insert(at - begun, new);
+            at -= begun;
+        }
         let corrects = errands.asked == Some(Slot::Confirm) && at == 0;
         fill_in(&mut errands.queue[at], &piece, corrects, desk);
     }
@@ -38,9 +45,16 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
     let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
     let Some(wanted) = request.items.iter_mut().find(|w| w.into.is_none()) else { return false };
     let item = &order.items[wanted.at];
-    // Another item of the order is named: that is no answer to this.
-    let elsewhere = part.items.iter().any(|m| m.into.is_some() && !m.fits.is_empty() && m.fits.iter().all(|p| p.at != wanted.at));
-    if elsewhere {
+    // Another thing is named: that is no answer to this.
+    let is_this = |m: &ItemMention| m.fits.iter().any(|p| p.order == order.id && p.at == wanted.at);
+    let named: Vec<&ItemMention> = part.items.iter().filter(|m| !m.fits.is_empty()).collect();
+    if named.iter().any(|m| m.into.is_some() || !is_this(m)) {
+        // Whoever says anew what becomes of what, and leaves this out, did not mean it.
+        let leaves_out = !named.iter().any(|m| is_this(m)) && named.iter().all(|m| m.into.is_some()) && !says_more(&part.text);
+        if leaves_out && wanted.wishes.is_none() {
+            let at = wanted.at;
+            request.items.retain(|w| w.at != at);
+        }
         return false;
     }
     let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
@@ -106,7 +120,8 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
         errands.queue.push(Request { verb, order: None, ..Request::default() });
         Some(errands.queue.len() - 1)
     };
-    let Some(verb) = part.verb else {
+    let verb = part.verb.or_else(|| plain_verb(errands, part));
+    let Some(verb) = verb else {
         if !part.has_slots() {
             return None;
         }
@@ -156,6 +171,18 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
     Some(at)
 }
 
+/// "Order #W1 with my Visa, please": an order and the one thing of it that is to be different.
+fn plain_verb(errands: &Errands, part: &Part) -> Option<Verb> {
+    if !errands.queue.is_empty() || part.orders.is_empty() || !part.items.is_empty() {
+        return None;
+    }
+    match (&part.method, &part.address) {
+        (Some(_), None) => Some(Verb::Payment),
+        (None, Some(_)) => Some(Verb::Address),
+        _ => None,
+    }
+}
+
 /// Words without a verb belong to the request at hand, or to the one about the order or item they name.
 fn at_hand(errands: &Errands, part: &Part) -> usize {
     errands.queue.iter().position(|r| !part.items.is_empty() && overlaps(r, part) && is_near(r, part)).unwrap_or(0)
@@ -181,6 +208,7 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
     if !part.orders.is_empty() {
         let changed = request.order.as_ref().is_some_and(|id| !part.orders.contains(id));
         request.among = part.orders.clone();
+        request.numbered = part.orders.iter().any(|id| part.text.contains(id.trim_start_matches(|c: char| !c.is_ascii_digit())));
         if changed || request.order.is_none() {
             request.order = match part.orders.as_slice() {
                 [only] => Some(only.clone()),
@@ -223,20 +251,23 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
 
 fn take_items(request: &mut Request, part: &Part, corrects: bool) {
     let lower = part.text.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-    let only = has(&["only", "just ", "只", "就要", "仅"]);
-    let more = has(&["also", "too", "add", "as well", "plus", "也", "还", "加上", "再"]);
+    let only = ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
     let about_known = part.items.iter().all(|m| is_known(request, m));
-    if only || (corrects && !more && !about_known) {
+    if only || (corrects && !says_more(&part.text) && !about_known) {
         request.items.clear();
         request.mentions.clear();
         request.all = false;
     }
+    let before = request.items.clone();
     for mention in &part.items {
         let here = request.order.clone();
         let placed = request.items.iter_mut().find(|w| mention.fits.iter().any(|p| here.as_ref() == Some(&p.order) && p.at == w.at));
         if let Some(wanted) = placed.filter(|_| mention.fits.len() == 1 || mention.into.is_some()) {
             if let Some(said) = &mention.into {
+                // A correction says all of it anew.
+                if corrects && !said.options.is_empty() {
+                    wanted.wishes = None;
+                }
                 join(&mut wanted.wishes, said.clone());
                 wanted.into = None;
             }
@@ -255,6 +286,19 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
             None => request.mentions.push(mention.clone()),
         }
     }
+    // Named again as it was: it is the rest that is wrong.
+    let same = |old: &Wanted| request.items.iter().any(|w| w.at == old.at && w.wishes == old.wishes);
+    if corrects && about_known && !says_more(&part.text) && before.iter().all(same) {
+        let here = request.order.clone();
+        let named = |w: &Wanted| part.items.iter().any(|m| m.fits.iter().any(|p| here.as_ref() == Some(&p.order) && p.at == w.at));
+        request.items.retain(|w| named(w));
+    }
+}
+
+/// What is said comes on top of what was.
+fn says_more(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["also", "too", "add", "as well", "plus", "也", "还", "加上", "再"].iter().any(|w| lower.contains(w))
 }
 
 fn is_known(request: &Request, mention: &ItemMention) -> bool {

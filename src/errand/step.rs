@@ -8,7 +8,7 @@ use super::heard::{Heard, Part, Question, Verb};
 use super::merge;
 use super::saying::Saying;
 use crate::aftersales::nouns::{Case, Order, Shelf, Status};
-use crate::aftersales::{Kind, Policy, rules};
+use crate::aftersales::{Kind, Policy, Proposal, rules};
 
 /// What a step may look at.
 pub struct Desk<'a> {
@@ -28,6 +28,8 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     let mut sayings = Vec::new();
     let (waits, idle) = (errands.asked == Some(Slot::Confirm), errands.queue.is_empty());
     let parts = || heard.iter().flat_map(|h| &h.parts);
+    let standing = if waits { proposed(errands, desk) } else { None };
+    let (open, asked) = (errands.open.clone(), errands.asked);
     for part in parts() {
         if part.dropped {
             sayings.extend(drop_request(errands, part));
@@ -48,8 +50,35 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
         }
         return sayings;
     }
+    if standing.is_some() && proposed(errands, desk) == standing {
+        // Nothing of it has changed: it waits as it is.
+        (errands.open, errands.asked) = (open, asked);
+        sayings.extend(standing.map(|proposal| Saying::Reminder { proposal }));
+        return sayings;
+    }
     advance(errands, desk, &mut sayings);
     sayings
+}
+
+/// What the request at hand comes to.
+fn proposed(errands: &Errands, desk: &Desk<'_>) -> Option<Proposal> {
+    errands.open.as_ref()?;
+    match fill::next(&mut errands.queue.first()?.clone(), desk, &mut Vec::new()) {
+        Next::Propose(proposal) => Some(proposal),
+        _ => None,
+    }
+}
+
+/// The shopper has said no to what was proposed, and in the same breath what is to be done instead.
+pub fn instead_of(errands: &mut Errands, heard: &[Heard]) {
+    let another = |p: &Part| p.verb.is_some_and(|v| errands.queue.first().is_some_and(|r| r.verb != Some(v)));
+    let goods = |v: Option<Verb>| matches!(v, Some(Verb::Return | Verb::Refund | Verb::Swap | Verb::Cancel | Verb::Change));
+    let parts = || heard.iter().flat_map(|h| &h.parts);
+    // A return that becomes an exchange keeps its things.
+    let kin = errands.queue.first().is_some_and(|r| goods(r.verb)) && parts().any(|p| goods(p.verb) && p.orders.is_empty());
+    if parts().any(another) && !kin {
+        errands.queue.remove(0);
+    }
 }
 
 /// Goes on with the request at hand, or the next one when it is refused.

@@ -9,7 +9,7 @@ use crate::aftersales::nouns::{Case, PaymentKind, Shelf};
 use crate::aftersales::{Policy, Proposal, Refusal, Why};
 use crate::errand::say::{View, paper, say as put};
 use crate::errand::step::{self, Desk};
-use crate::errand::{Answer, Errands, Heard, Part, Saying, Slot, Told, hear, told};
+use crate::errand::{Answer, Errands, Heard, Part, Saying, Slot, Told, Verb, hear, told};
 use crate::store::{new_id, now_ms};
 use anyhow::Context;
 
@@ -82,10 +82,14 @@ impl Turn<'_> {
         if errands.customer.is_none() {
             let answers = errands.asked == Some(Slot::Identity) && heard.told != Told::default();
             let says_who = heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();
-            return answers
-                || says_who
-                || (of_orders && !asks_for_the_rule)
-                || (hear::is_own(&self.ask.text) && heard.parts.iter().any(Part::is_of_orders));
+            let deed = |v: Verb| matches!(v, Verb::Return | Verb::Refund | Verb::Cancel | Verb::Swap | Verb::Address | Verb::Payment);
+            // With products on the table it may be one of them that could come back; "my order" is none of those.
+            let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
+            let wants = of_orders && !asks_for_the_rule && (!at_hand || hear::is_own(&self.ask.text));
+            let would = !at_hand && !asks_for_the_rule && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
+            let own = hear::is_own(&self.ask.text);
+            let needs_help = !at_hand && own && cue::has(&cue::plain(&self.ask.text), "help");
+            return answers || says_who || wants || would || needs_help || (own && heard.parts.iter().any(Part::is_of_orders));
         }
         let of_own = heard.parts.iter().any(Part::is_of_orders);
         if errands.asked.is_none() || self.is_other_talk() {
@@ -180,6 +184,9 @@ impl Turn<'_> {
         sayings.extend(photo);
         if let Some(carried) = self.ask.carried.clone() {
             ended = true;
+            if carried.end == End::Declined && errands.open.as_deref() == Some(&carried.id) {
+                step::instead_of(errands, &heard);
+            }
             sayings.extend(end(errands, &carried, &desk));
         }
         let says = heard.iter().any(|h| h.parts.iter().any(|p| !p.is_empty())) || step::is_answer(errands, &heard, &desk);

@@ -27,6 +27,7 @@ pub async fn ready(State(app): State<Arc<App>>) -> Response {
 pub async fn metrics(State(app): State<Arc<App>>) -> Response {
     let search = &app.hub.rooms.search;
     let shelf = search.shelf();
+    let backlog = app.hub.store.backlog().await.unwrap_or_default();
     let rows = [
         ("daogou_products", "Products on the shelf.", shelf.len()),
         ("daogou_catalog_revision", "Catalogue revision that answers are read from.", shelf.revision as usize),
@@ -34,6 +35,8 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
         ("daogou_texts_waiting", "Product texts that wait for their vector.", search.texts_waiting()),
         ("daogou_pictures", "Product pictures that photos are compared with.", search.pictures().map_or(0, |p| p.len())),
         ("daogou_conversations", "Conversations with a socket or a reply under way.", app.hub.live_count()),
+        ("daogou_webhooks_waiting", "Messages the shop's own systems have not taken yet.", backlog.waiting as usize),
+        ("daogou_webhooks_given_up", "Messages they did not take for days.", backlog.given_up as usize),
         ("daogou_sockets", "Open chat sockets.", app.most_sockets - app.sockets.available_permits()),
     ];
     let text: String =

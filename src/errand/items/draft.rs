@@ -7,6 +7,10 @@ use super::pieces::{Said, What};
 use super::resolve::Scene;
 use crate::errand::heard::Verb;
 
+/// What comes after a name of goods in an address.
+const STREETS: &[&str] =
+    &["road", "rd", "street", "st", "lane", "ln", "avenue", "ave", "drive", "court", "close", "crescent", "boulevard", "路", "街"];
+
 /// One thing meant.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
@@ -25,6 +29,8 @@ pub struct Draft {
     pub except: bool,
     pub both: bool,
     pub count: Option<usize>,
+    /// "one of the bottles".
+    pub part: bool,
     /// Stands where only the object of the deed stands.
     pub object: bool,
     pub clause: usize,
@@ -121,10 +127,15 @@ impl<'s> Reader<'s> {
             Cue::Sep | Cue::And => self.part(cue, false),
             Cue::To => self.to(),
             Cue::Huan if self.leads(at) => self.to(),
-            Cue::For => self.leads_for(),
+            Cue::For => self.leads_for(at),
             Cue::With if self.replaces(at) => self.to(),
             Cue::No => self.not = matches!(self.word(at).to_lowercase().as_str(), "not" | "别"),
-            Cue::With | Cue::Also | Cue::Noise => {}
+            Cue::With | Cue::Noise => {}
+            // 除了书架，台灯也退: the bookshelf too.
+            Cue::Also => {
+                self.out.drafts.iter_mut().filter(|_| self.except).for_each(|d| d.except = false);
+                self.except = false;
+            }
             Cue::From => self.bound(cue),
             Cue::InsteadOf => self.instead_of(),
             Cue::Instead => self.instead(),
@@ -224,9 +235,10 @@ impl<'s> Reader<'s> {
     }
 
     /// "exchange the lamp for a white one", or "a white one for the lamp".
-    fn leads_for(&mut self) {
-        let to =
-            self.cur.is_some_and(|cur| self.out.drafts[cur].want.is_empty()) && !(self.parted && self.is_content()) && self.opens.is_none();
+    fn leads_for(&mut self, at: usize) {
+        let to = self.cur.is_some_and(|cur| self.out.drafts[cur].want.is_empty())
+            && !(self.parted && self.is_content() && self.names_next(at))
+            && self.opens.is_none();
         if self.swaps && to && !self.stale {
             self.to();
         } else if self.swaps && self.is_content() && (self.cur.is_none() || self.parted) {
@@ -303,11 +315,12 @@ impl<'s> Reader<'s> {
                 return;
             }
         }
-        if !clause.is_empty() && (cue == Cue::Each || !self.names_next(at)) && !self.word(at).is_ascii() {
+        let named = self.names_right_after(at);
+        if !clause.is_empty() && (cue == Cue::Each || !named) && !self.word(at).is_ascii() {
             clause.into_iter().for_each(|i| self.out.drafts[i].both = true);
             return;
         }
-        if cue != Cue::Each && self.names_next(at) && !matches!(next, Some(What::Cue(Cue::Except | Cue::But | Cue::Item))) {
+        if cue != Cue::Each && named && !self.word(at).eq_ignore_ascii_case("everything") {
             self.both = true;
             return;
         }
@@ -332,6 +345,18 @@ impl<'s> Reader<'s> {
     /// Whether a thing is named before the clause ends.
     fn names_next(&self, at: usize) -> bool {
         self.rest(at).any(|i| matches!(&self.scene.pieces[i].what, What::Said(said) if self.is_head(i, said)))
+    }
+
+    /// Whether a thing is named next, with nothing but its description between.
+    fn names_right_after(&self, at: usize) -> bool {
+        let tells = |i: &usize| match &self.scene.pieces[*i].what {
+            What::Cue(cue) => matches!(cue, Cue::The | Cue::A | Cue::One),
+            What::Said(said) => !self.is_head(*i, said),
+            What::Number { .. } => true,
+            _ => matches!(self.word(*i), "of" | "的"),
+        };
+        let next = (at + 1..self.scene.pieces.len()).find(|i| !tells(i));
+        next.is_some_and(|i| matches!(&self.scene.pieces[i].what, What::Said(_)))
     }
 
     /// Whether 换 leads to what is wished: something was named before it and something comes after.
@@ -397,7 +422,9 @@ impl<'s> Reader<'s> {
             return self.pend.clear();
         }
         let own = self.is_own() && !self.wish;
-        let apart = self.boundary != Some(Cue::InsteadOf) && self.is_one() && (self.parted || self.cur.is_none() || self.except);
+        let called = |i: &usize| matches!(&self.scene.pieces[*i].what, What::Said(s) if !s.titles.is_empty() && s.values.is_empty());
+        let brand = self.boundary == Some(Cue::Verb) && self.has(&[Cue::The]) && self.pend.iter().any(called);
+        let apart = self.boundary != Some(Cue::InsteadOf) && (self.is_one() || brand) && (self.parted || self.cur.is_none() || self.except);
         match self.cur {
             Some(cur) if self.wish => {
                 self.out.drafts[cur].want.append(&mut self.pend);
@@ -486,7 +513,8 @@ impl<'s> Reader<'s> {
     }
 
     fn head(&mut self, at: usize, said: &Said) {
-        if self.mute || self.skip {
+        let street = STREETS.contains(&self.word(at + 1).to_lowercase().as_str());
+        if self.mute || self.skip || street {
             self.out.muted |= self.mute;
             self.skip = false;
             return self.pend.clear();
@@ -512,13 +540,15 @@ impl<'s> Reader<'s> {
             }
         }
         if let Some(cur) = self.cur.filter(|_| self.wish && !self.parted && same.is_none() && !definite && self.boundary == Some(Cue::To)) {
-            if self.out.drafts[cur].want.is_empty() {
+            let bare = self.pend.iter().all(|i| matches!(self.scene.pieces[*i].what, What::Cue(_) | What::Said(_)));
+            if self.out.drafts[cur].want.is_empty() && bare && !self.leads_on(at) {
                 self.out.drafts[cur].strange.push(at);
                 self.out.drafts[cur].want.append(&mut self.pend);
                 return;
             }
         }
-        let mut draft = Draft { head: Some(at), object: self.is_object(at), both: self.both, ..Draft::default() };
+        let part = self.pend.iter().any(|i| self.scene.pieces[*i].what == What::Cue(Cue::One) && self.word(i + 1) == "of");
+        let mut draft = Draft { head: Some(at), part, object: self.is_object(at), both: self.both, ..Draft::default() };
         for piece in std::mem::take(&mut self.pend) {
             match self.scene.pieces[piece].what {
                 What::Number { number, count: true } => draft.count = Some(number as usize),
@@ -534,7 +564,9 @@ impl<'s> Reader<'s> {
             }
             _ => draft.have.extend(self.out.loose.drain(..).map(|p| (p, true))),
         }
-        self.wish = self.opens == Some(Cue::To) && self.swaps;
+        // "for the lamp: white".
+        let told = self.boundary == Some(Cue::For) && self.verb == Some(Verb::Swap) && draft.want.is_empty();
+        self.wish = (self.opens == Some(Cue::To) && self.swaps) || told;
         (self.opens, self.both) = (None, false);
         self.start(draft);
     }

@@ -1,9 +1,10 @@
 //! In: what was said of one thing. Out: where on the orders it is: every place it fits best.
 
 use super::draft::Draft;
-use super::goods::Cue;
+use super::goods::{Cue, Way};
 use super::pieces::{Said, What};
 use super::resolve::Scene;
+use super::step;
 use crate::errand::heard::Place;
 
 /// A thing, how well it fits, and whether all that was said of it is so.
@@ -33,10 +34,11 @@ impl Scene<'_> {
     pub fn fits(&self, draft: &Draft, orders: &[String]) -> Vec<usize> {
         let mut fits: Vec<Fit> = (0..self.table.things.len()).filter_map(|thing| self.fit(draft, thing, orders)).collect();
         self.extreme(draft, &mut fits);
+        self.stepped(draft, &mut fits);
         let bare = draft.head.is_none();
         if bare && fits.iter().any(|f| f.agrees) {
             fits.retain(|f| f.agrees);
-        } else if bare && !draft.like.is_some_and(|_| !fits.is_empty()) {
+        } else if bare && draft.like.is_none_or(|_| fits.is_empty()) {
             fits.retain(|f| f.score >= 9.0);
         }
         let best = fits.iter().map(|f| f.score).fold(f32::MIN, f32::max);
@@ -116,6 +118,23 @@ impl Scene<'_> {
             let (order, price) = of(f.thing);
             others.iter().filter(|(o, _)| *o == order).all(|(_, p)| if least { price <= *p } else { price >= *p })
         });
+    }
+
+    /// Of "the smaller bottle" keeps the smallest.
+    fn stepped(&self, draft: &Draft, fits: &mut Vec<Fit>) {
+        let steps = draft.have.iter().filter(|(_, open)| !open).filter_map(|(piece, _)| match self.pieces[*piece].what {
+            What::Step(step, way) => Some((step, way)),
+            _ => None,
+        });
+        for (step, way) in steps {
+            let rank = |fit: &Fit| {
+                let thing = &self.table.things[fit.thing];
+                let rank = step::rank(&self.table.kins[thing.kin], &thing.now, step)?;
+                Some(if matches!(way, Way::Up | Way::Top) { rank } else { -rank })
+            };
+            let Some(most) = fits.iter().filter_map(rank).max_by(f64::total_cmp) else { continue };
+            fits.retain(|fit| rank(fit).is_some_and(|r| r >= most));
+        }
     }
 
     pub fn places(&self, things: &[usize]) -> Vec<Place> {

@@ -1,6 +1,6 @@
 //! In: a reading. Out: its measures as keys that agree whatever the unit and language: "1.5L", 1500毫升, "a litre and a half".
 
-use super::goods::GOODS;
+use super::goods::{GOODS, Unit};
 use crate::turn::understand::number::{Number, ONE, scan};
 use crate::turn::understand::reading::{Kind, Reading};
 use std::ops::Range;
@@ -27,13 +27,13 @@ pub fn all(reading: &Reading) -> Vec<Measure> {
     let numbers = numbers(reading);
     let mut found: Vec<Measure> = Vec::new();
     for (i, number) in numbers.iter().enumerate() {
-        if found.last().is_some_and(|m| m.tokens.end > number.tokens.start) {
+        if found.last().is_some_and(|m: &Measure| m.tokens.end > number.tokens.start) {
             continue;
         }
         let next = numbers.get(i + 1).filter(|next| next.tokens.start == number.tokens.end + 1);
         let range = next.filter(|_| matches!(reading.word(number.tokens.end), "-" | "–" | "~" | "to" | "到" | "至"));
-        let measured = range.and_then(|high| measure(reading, number, Some(high))).or_else(|| measure(reading, number, None));
-        found.extend(measured);
+        let measured = range.map(|high| measured(reading, number, Some(high))).filter(|list| !list.is_empty());
+        found.extend(measured.unwrap_or_else(|| self::measured(reading, number, None)));
     }
     found
 }
@@ -52,36 +52,39 @@ pub fn numbers(reading: &Reading) -> Vec<Number> {
     numbers
 }
 
-fn measure(reading: &Reading, low: &Number, high: Option<&Number>) -> Option<Measure> {
+/// A number with the unit after it; with each, when a unit is written like another: 32G.
+fn measured(reading: &Reading, low: &Number, high: Option<&Number>) -> Vec<Measure> {
     let last = high.unwrap_or(low);
-    if last.kilo {
-        return None;
-    }
+    let at = last.tokens.end;
     let start = low.tokens.start;
     let percent = start >= 3 && reading.phrase(start - 3..start) == "百 分 之";
-    let (n, unit) = match GOODS.units.at(reading, last.tokens.end) {
-        _ if percent => (0, GOODS.units.get("%")?.first()?),
-        Some((n, units)) => (n, units.first()?),
-        None => return None,
+    let (n, units) = match GOODS.units.at(reading, at) {
+        _ if percent => (0, GOODS.units.get("%").unwrap_or_default()),
+        Some(found) => found,
+        None => return Vec::new(),
     };
-    let word = reading.word(last.tokens.end);
-    if matches!(word, "in" | "x" | "t" | "g" | "h" | "v" | "w") && !reading.glued(last.tokens.end) && !percent {
-        return None;
+    let close = matches!(reading.word(at), "in" | "x" | "t" | "g" | "h" | "v" | "w") && !reading.glued(at) && !percent;
+    if last.kilo || close {
+        return Vec::new();
     }
-    let mut end = last.tokens.end + n;
+    let mut end = at + n;
     let value = |n: &Number| n.low as f64 / ONE as f64;
     let mut half = 0.0;
     if reading.word(end) == "半" && low.han {
         (half, end) = (0.5, end + 1);
-    } else if reading.kind(end).is_some() && end + 3 <= reading.len() && reading.phrase(end..end + 3) == "and a half" {
+    } else if end + 3 <= reading.len() && reading.phrase(end..end + 3) == "and a half" {
         (half, end) = (0.5, end + 3);
     }
-    let amount = |value: f64| ((value * unit.factor * 1000.0).round() / 1000.0).to_string();
-    let key = match high {
-        Some(high) => format!("q:{}-{}{}", amount(value(low)), amount(value(high)), unit.base),
-        None => format!("q:{}{}", amount(value(low) + half), unit.base),
+    let key = |unit: &Unit| {
+        let amount = |value: f64| ((value * unit.factor * 1000.0).round() / 1000.0).to_string();
+        match high {
+            Some(high) => format!("q:{}-{}{}", amount(value(low)), amount(value(high)), unit.base),
+            None => format!("q:{}{}", amount(value(low) + half), unit.base),
+        }
     };
-    Some(Measure { tokens: if percent { start - 3 } else { start }..end, key, bare: (high.is_none() && half == 0.0).then(|| bare_of(low)) })
+    let bare = (high.is_none() && half == 0.0).then(|| bare_of(low));
+    let tokens = if percent { start - 3 } else { start }..end;
+    units.iter().map(|unit| Measure { tokens: tokens.clone(), key: key(unit), bare: bare.clone() }).collect()
 }
 
 /// The amount of a value to put it in order: in its base unit, or its only number.

@@ -309,10 +309,11 @@ fn keys(text: &str) -> Vec<(String, u8)> {
     keys.extend(GOODS.values.get(text).unwrap_or_default().iter().map(|g| (format!("g:{g}"), 2)));
     keys.extend(base_color(text).map(|c| (format!("c:{c}"), 2)));
     let measures = measure::all(&reading);
-    if let Some(found) = measures.iter().find(|m| m.tokens.start == 0) {
-        keys.push((found.key.clone(), 2));
-        keys.extend(found.bare.clone().map(|bare| (bare, 1)));
-    } else if let (Some(Kind::Number), 1) = (reading.kind(0), reading.len()) {
+    let measured = measures.iter().filter(|m| m.tokens.start == 0);
+    keys.extend(measured.flat_map(|m| std::iter::once((m.key.clone(), 2)).chain(m.bare.clone().map(|bare| (bare, 1)))));
+    if measures.is_empty()
+        && let (Some(Kind::Number), 1) = (reading.kind(0), reading.len())
+    {
         keys.push((measure::number(reading.word(0)), 2));
     }
     keys
@@ -329,7 +330,7 @@ fn parts(text: &str) -> Vec<String> {
             if n == 1 && long && !matches!(phrase, "and" | "the" | "with" | "not" | "non" | "no" | "without") {
                 parts.push(format!("l:{}", reading.lemmas(i..i + 1)));
             }
-            if n < reading.len() && !phrase.chars().all(is_han) {
+            if n < reading.len() && phrase.len() > 1 && !phrase.chars().all(is_han) {
                 parts.extend(GOODS.values.get(phrase).unwrap_or_default().iter().map(|g| format!("g:{g}")));
                 parts.extend(base_color(phrase).map(|c| format!("c:{c}")));
             }

@@ -178,7 +178,7 @@ impl Cutter<'_> {
     fn stands(&self, at: usize, said: &Said) -> bool {
         let han = |i: usize| self.reading.kind(i) == Some(Kind::Han);
         let (before, after) = (self.reading.before(at), self.reading.word(at + 1));
-        let ends = !han(at + 1) || "的号码款档色系质制版面和或吧吗呢了退换改要也都想从我那这、".contains(after);
+        let ends = !han(at + 1) || "的号码款档色系质制版面光和或吧吗呢了退换改要也都想从我那这、".contains(after);
         let thing = || !ends && (1..=4).any(|n| at + n < self.reading.len() && self.titled(at + 1, n));
         if !said.kinds.is_empty() {
             return ends && (at == 0 || !han(at - 1) || "的个把只双件款条台盏张那这退换我和色".contains(before));

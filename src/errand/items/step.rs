@@ -6,15 +6,23 @@ use super::named::{Choice, Kin};
 
 /// The choice a step is about and the value it leads to. A value that can be had now comes before one that cannot.
 pub fn step(kin: &Kin, now: &[Option<usize>], step: usize, way: Way, named: Option<usize>) -> Option<(usize, usize)> {
-    let about = |word: &String| {
-        let has = move |c: &usize| base(&kin.choices[*c].name).split(' ').any(|w| w == word);
-        (0..kin.choices.len()).find(has)
-    };
+    let about = |word: &String| (0..kin.choices.len()).find(|c| is_about(&kin.choices[*c], word));
     let choices: Vec<usize> = match named {
         Some(choice) => vec![choice],
         None => GOODS.about[step].iter().filter_map(about).collect(),
     };
     choices.into_iter().find_map(|choice| Some((choice, next(kin, choice, (*now.get(choice)?)?, way)?)))
+}
+
+/// How high what a thing has is on the choice a step is about.
+pub fn rank(kin: &Kin, now: &[Option<usize>], step: usize) -> Option<f64> {
+    let about = |word: &String| (0..kin.choices.len()).find(|c| is_about(&kin.choices[*c], word));
+    let choice = GOODS.about[step].iter().find_map(about)?;
+    Some(ranks(&kin.choices[choice])?[(*now.get(choice)?)?])
+}
+
+fn is_about(choice: &Choice, word: &str) -> bool {
+    base(&choice.name).split(' ').any(|w| w == word)
 }
 
 fn next(kin: &Kin, choice: usize, from: usize, way: Way) -> Option<usize> {

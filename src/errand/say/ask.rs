@@ -198,5 +198,5 @@ pub fn address(v: &View<'_>, id: Option<&str>, missing: &[String]) -> Spoken {
 
 /// No method on file is called so; one that is can be chosen in the next line.
 pub fn unknown_method(v: &View<'_>, words: &str) -> Spoken {
-    Spoken::one(v.by(format!("您的账户里没有「{words}」这种付款方式。"), format!("There is no {words} on your account.")))
+    Spoken::one(v.by(format!("您的账户里没有“{words}”这种付款方式。"), format!("There is no {words} on your account.")))
 }

@@ -27,7 +27,7 @@ pub fn status(v: &View<'_>, order: &Order) -> Spoken {
         Status::ReturnRequested | Status::ExchangeRequested => return under_way(v, order),
     };
     let waits = matches!(order.status, Status::Pending | Status::ItemsModified | Status::Processed);
-    let numbers = (!order.fulfillments.is_empty()).then(|| numbers(v, order)).unwrap_or_default();
+    let numbers = numbers(v, order);
     let date = waits.then(|| no_date(v).to_owned());
     let refunded = (order.status == Status::Cancelled).then(|| refunded(v, order)).flatten();
     Spoken::one(text).maybe(joined(v, numbers)).maybe(date).maybe(refunded).maybe(still_possible(v, order))

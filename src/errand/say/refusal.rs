@@ -11,7 +11,7 @@ use crate::turn::understand::lang::detect;
 
 pub fn refused(v: &View<'_>, kind: Kind, order: Option<&str>, refusal: &Refusal, instead: &[Kind]) -> Spoken {
     let why = why(v, kind, order, &refusal.why);
-    let rule = why.by_rule.then(|| rule(v, &refusal.clause)).unwrap_or_default();
+    let rule = if why.by_rule { rule(v, &refusal.clause) } else { String::new() };
     let end = v.by("。", ".");
     let text = format!("{}{rule}{end}", why.text.trim_end_matches(end));
     let offer = (!instead.is_empty()).then(|| {

@@ -93,7 +93,7 @@ pub fn photo_kept(v: &View<'_>, place: Option<&Place>) -> Spoken {
         Some((order, item)) => {
             let title = v.title(item);
             v.by(
-                format!("照片收到了，已存到订单 {} 的「{title}」下，供店里的人查看。", order.id),
+                format!("照片收到了，已存到订单 {} 的“{title}”下，供店里的人查看。", order.id),
                 format!("I have kept your photo with {title} of order {}, for the shop's people to look at.", order.id),
             )
         }

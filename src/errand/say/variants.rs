@@ -59,10 +59,8 @@ pub fn all(v: &View<'_>, id: &str, at: usize, variants: &[ProductId]) -> Spoken 
         return Spoken::one(v.by(format!("{title} 现在没有其他规格。"), format!("There is no other variant of the {title} right now.")));
     }
     let stock: Vec<&Product> = found.iter().copied().filter(|p| ready(p)).collect();
-    let listed = if stock.is_empty() { Vec::new() } else { lines(v, item, &stock) };
-    let few = found.len() <= 5;
-    let ranges = (!few).then(|| choices_of(v, item, &stock)).unwrap_or_default();
-    Spoken::one(count(v, item, &found, &stock)).lines(if few { listed } else { ranges })
+    let listed = if found.len() > 5 { choices_of(v, item, &stock) } else { lines(v, item, &stock) };
+    Spoken::one(count(v, item, &found, &stock)).lines(listed)
 }
 
 /// "T-Shirt comes in 12 variants; 10 are in stock, from $46.66 to $52.15."

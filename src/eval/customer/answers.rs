@@ -2,7 +2,7 @@
 
 use super::naming::{method_of, pairs};
 use super::phrases::copied;
-use super::reading::{Reply, Slot};
+use super::reading::{Reply, Slot, whole};
 use super::script::{Act, Customer, End, PATIENCE};
 use super::task::KnownBy;
 use crate::aftersales::Deed;
@@ -10,6 +10,7 @@ use crate::aftersales::nouns::OrderItem;
 
 impl Customer<'_> {
     pub(super) fn answer(&mut self, slot: Slot, sentence: &str, reply: &Reply) -> Act {
+        self.attend(sentence);
         let at = self.at;
         // "Which one should it be?" is about what its buttons are about.
         let methods = self.words_for(Slot::Method, &self.errands[at].said);
@@ -24,6 +25,9 @@ impl Customer<'_> {
         };
         if times > PATIENCE + pairs(&self.errands[at].truth).len() {
             return Act::Leave(End::GaveUp("asked again and again"));
+        }
+        if let Some(no) = self.not_mine(slot, sentence) {
+            return self.speak(no);
         }
         let asks_first = !matches!(slot, Slot::Identity | Slot::Confirm | Slot::More | Slot::Order);
         if asks_first
@@ -62,6 +66,45 @@ impl Customer<'_> {
             }
         };
         self.speak(text)
+    }
+
+    /// Turns to the errand a question is about, when it names the order or an item of another one that is open.
+    fn attend(&mut self, sentence: &str) {
+        let order_named = |deed: &Deed| deed.order().is_some_and(|id| whole(sentence, &id.to_lowercase()));
+        let item_named = |deed: &Deed| self.things.pairs(deed).iter().any(|(item, _)| whole(sentence, &item.title.to_lowercase()));
+        let any_order = self.things.case.orders.iter().any(|o| whole(sentence, &o.id.to_lowercase()));
+        let about = |deed: &Deed| if any_order { order_named(deed) } else { item_named(deed) };
+        if about(&self.errands[self.at].said) {
+            return;
+        }
+        self.at = self.errands.iter().position(|e| e.open && about(&e.said)).unwrap_or(self.at);
+    }
+
+    /// No to a question about an order or an item nobody wants anything of.
+    fn not_mine(&mut self, slot: Slot, sentence: &str) -> Option<String> {
+        if matches!(slot, Slot::Identity | Slot::Order | Slot::More | Slot::Confirm | Slot::Complete) {
+            return None;
+        }
+        let deed = self.errands[self.at].said.clone();
+        let orders = &self.things.case.orders;
+        let other = orders.iter().find(|o| whole(sentence, &o.id.to_lowercase()));
+        if let Some(other) = other
+            && deed.order() != Some(&other.id)
+        {
+            let order = self.things.order_name(other, true, &mut self.voice);
+            return Some(self.voice.say("not_order", &[("order", order)]));
+        }
+        let pairs = self.things.pairs(&deed);
+        let titled = |item: &OrderItem| whole(sentence, &item.title.to_lowercase());
+        if slot != Slot::Target || pairs.is_empty() || pairs.iter().any(|(item, _)| titled(item)) {
+            return None;
+        }
+        let order = deed.order().and_then(|id| self.things.order(id))?;
+        let (in_order, other) = orders.iter().flat_map(|o| o.items.iter().map(move |i| (o, i))).find(|(_, item)| titled(item))?;
+        let other = self.things.item(other, in_order, &mut self.voice);
+        let items: Vec<&OrderItem> = pairs.into_iter().map(|(item, _)| item).collect();
+        let items = self.things.items(&items, order, &mut self.voice);
+        Some(self.voice.say("not_that", &[("other", other), ("items", items)]))
     }
 
     /// A question of the customer's own instead of the answer, once.

@@ -166,9 +166,7 @@ impl<'a> Things<'a> {
 
     /// "order #W1", or "the order with the kettle" when `number` is kept back and one item tells it.
     pub fn order_name(&self, order: &Order, number: bool, voice: &mut Voice) -> String {
-        let telling = self.telling(order);
-        if !number && !telling.is_empty() {
-            let item = telling[voice.dice.below(telling.len())];
+        if let Some(item) = self.telling(order).get(voice.dice.below(self.telling(order).len())).filter(|_| !number) {
             let all: Vec<&OrderItem> = self.case.orders.iter().flat_map(|o| &o.items).collect();
             let kind = self.kind(item, &all, voice);
             let item = if voice.lang == Lang::Zh { kind } else { format!("the {kind}") };

@@ -57,7 +57,8 @@ impl Running {
         copy(stocked, &data).with_context(|| format!("copy {} to {}", stocked.display(), data.display()))?;
         let place = Place { data: data.clone(), database: None, after_sales: None, backends: Backends::default() };
         let listen = ([127, 0, 0, 1], 0).into();
-        let serve = Serve { place, listen, allow_origin: Vec::new(), merchant_key: None, max_chats: 1_000, systems: Systems::default() };
+        let (allow_origin, systems) = (Vec::new(), Systems::default());
+        let serve = Serve { place, listen, allow_origin, merchant_key: None, max_chats: 1_000, systems };
         let models = Models { encoder: models.encoder.clone(), ..Models::none() };
         let shop = Shop::open(&serve.place, models).await?;
         let listener = TcpListener::bind(serve.listen).await.context("listen on a free port")?;

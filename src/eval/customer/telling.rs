@@ -53,15 +53,15 @@ impl<'a> Things<'a> {
         voice.say(&format!("do_{kind}{ending}"), &fills)
     }
 
-    /// Whether the deed's items are of kinds no other order has.
+    /// Whether the deed's items tell its order from every other: none has all of them. Without items, whether something in it does.
     pub fn tells(&self, deed: &Deed) -> bool {
         let Some(order) = deed.order().and_then(|id| self.order(id)) else { return false };
-        let telling = self.telling(order);
         let pairs = self.pairs(deed);
-        match pairs.is_empty() {
-            true => !telling.is_empty(),
-            false => pairs.iter().all(|(item, _)| telling.iter().any(|t| t.item_group_id == item.item_group_id)),
+        if pairs.is_empty() {
+            return !self.telling(order).is_empty();
         }
+        let has_all = |other: &&Order| pairs.iter().all(|(item, _)| other.items.iter().any(|i| i.item_group_id == item.item_group_id));
+        self.case.orders.iter().filter(has_all).count() == 1
     }
 
     /// How the money goes, or why.

@@ -19,13 +19,13 @@ pub fn answers() -> Vec<Expected> {
         Question::Profile,
         Question::Variants,
     ];
-    let orders = ["#T101", "#T102", "#T103", "#T104", "#T105", "#T106", "#T107"];
+    let orders = ["#T40101", "#T40102", "#T40103", "#T40104", "#T40105", "#T40106", "#T40107"];
     let mut all = Vec::new();
     for question in questions {
         all.push((Saying::Told { question, order: None }, about_all(question)));
         all.extend(orders.map(|order| (Saying::Told { question, order: Some(order.to_owned()) }, about(question, order))));
     }
-    all.push((Saying::Told { question: Question::Status, order: Some("#T999".to_owned()) }, vec![Both("#T999")]));
+    all.push((Saying::Told { question: Question::Status, order: Some("#T40999".to_owned()) }, vec![Both("#T40999")]));
     all
 }
 
@@ -33,7 +33,7 @@ fn about_all(question: Question) -> Vec<Fact> {
     match question {
         Question::Balance => vec![Both("$60.00")],
         Question::Profile => vec![Both("anna@linden.example"), Both("9 Mill Lane, York YO1 7HU, UK"), Both("9212"), Both("PayPal")],
-        Question::Orders => vec![Both("#T101"), Both("#T107"), En("7 orders"), Zh("7 个订单")],
+        Question::Orders => vec![Both("#T40101"), Both("#T40107"), En("7 orders"), Zh("7 个订单")],
         Question::Status
         | Question::Tracking
         | Question::Total
@@ -42,35 +42,35 @@ fn about_all(question: Question) -> Vec<Fact> {
         | Question::Payment
         | Question::CanDo
         | Question::Refund
-        | Question::Variants => vec![Both("#T101"), En("Which order"), Zh("哪个订单")],
+        | Question::Variants => vec![Both("#T40101"), En("Which order"), Zh("哪个订单")],
     }
 }
 
 fn about(question: Question, order: &'static str) -> Vec<Fact> {
     match (question, order) {
-        (Question::Status, "#T101") => vec![En("has been delivered"), Both("880011"), En("return items"), Zh("已经送达"), Zh("退货")],
-        (Question::Status, "#T102") => vec![En("has not been sent"), En("no arrival date"), Zh("还没有发出"), Zh("没有写送达日期")],
-        (Question::Status, "#T103") => vec![En("processed"), Both("880033"), Zh("运单号")],
-        (Question::Status, "#T104") => vec![En("no longer needed"), Both("$41.50"), Zh("不再需要")],
-        (Question::Status, "#T105") => vec![En("changed once"), Zh("已经改过一次")],
-        (Question::Status | Question::Refund, "#T106") => {
+        (Question::Status, "#T40101") => vec![En("has been delivered"), Both("880011"), En("return items"), Zh("已经送达"), Zh("退货")],
+        (Question::Status, "#T40102") => vec![En("has not been sent"), En("no arrival date"), Zh("还没有发出"), Zh("没有写送达日期")],
+        (Question::Status, "#T40103") => vec![En("processed"), Both("880033"), Zh("运单号")],
+        (Question::Status, "#T40104") => vec![En("no longer needed"), Both("$41.50"), Zh("不再需要")],
+        (Question::Status, "#T40105") => vec![En("changed once"), Zh("已经改过一次")],
+        (Question::Status | Question::Refund, "#T40106") => {
             vec![Both("$41.50"), En("Visa ending in 9212"), En("hen the goods are back"), Zh("收到退回的商品后")]
         }
-        (Question::Status, "#T107") => vec![Both("$6.00"), En("2 liters"), Zh("2 升"), En("charged to PayPal")],
-        (Question::Tracking, "#T101") => vec![Both("880011"), Both("880022"), Both("Glow Lamp")],
-        (Question::Tracking, "#T102") => vec![En("no tracking number yet"), Zh("还没有运单号")],
-        (Question::Total | Question::Items, "#T101") => vec![Both("$120.50"), En("2 items"), Zh("2 件")],
-        (Question::Total, "#T104") => vec![En("$41.50 refunded"), Zh("已退 $41.50")],
-        (Question::Address, "#T102") => vec![Both("4 Linden Row, Flat 2, Leeds LS1 4AB, UK")],
-        (Question::Payment, "#T101") => vec![En("Visa ending in 9212"), Both("$120.50"), Zh("尾号 9212 的 Visa 卡")],
-        (Question::CanDo, "#T102") => vec![En("cancel the order"), En("change the payment method"), Zh("取消整单"), Zh("换付款方式")],
-        (Question::CanDo, "#T103") => vec![En("nothing of it can be changed"), En("Once it is delivered"), Zh("不能再改动")],
-        (Question::Refund, "#T101") => {
+        (Question::Status, "#T40107") => vec![Both("$6.00"), En("2 liters"), Zh("2 升"), En("charged to PayPal")],
+        (Question::Tracking, "#T40101") => vec![Both("880011"), Both("880022"), Both("Glow Lamp")],
+        (Question::Tracking, "#T40102") => vec![En("no tracking number yet"), Zh("还没有运单号")],
+        (Question::Total | Question::Items, "#T40101") => vec![Both("$120.50"), En("2 items"), Zh("2 件")],
+        (Question::Total, "#T40104") => vec![En("$41.50 refunded"), Zh("已退 $41.50")],
+        (Question::Address, "#T40102") => vec![Both("4 Linden Row, Flat 2, Leeds LS1 4AB, UK")],
+        (Question::Payment, "#T40101") => vec![En("Visa ending in 9212"), Both("$120.50"), Zh("尾号 9212 的 Visa 卡")],
+        (Question::CanDo, "#T40102") => vec![En("cancel the order"), En("change the payment method"), Zh("取消整单"), Zh("换付款方式")],
+        (Question::CanDo, "#T40103") => vec![En("nothing of it can be changed"), En("Once it is delivered"), Zh("不能再改动")],
+        (Question::Refund, "#T40101") => {
             vec![En("Nothing has been refunded"), En("Visa ending in 9212 (in 5 to 7 business days)"), Zh("没有退款")]
         }
-        (Question::Refund, "#T102") => vec![En("If you cancel it, $154.00 goes back to PayPal"), Zh("如果取消：$154.00 退到 PayPal")],
-        (Question::Refund, "#T104") => vec![Both("$41.50"), Both("PayPal")],
-        (Question::Variants, "#T102" | "#T107") => vec![En("comes in 4 variants"), Zh("共有 4 种规格")],
+        (Question::Refund, "#T40102") => vec![En("If you cancel it, $154.00 goes back to PayPal"), Zh("如果取消：$154.00 退到 PayPal")],
+        (Question::Refund, "#T40104") => vec![Both("$41.50"), Both("PayPal")],
+        (Question::Variants, "#T40102" | "#T40107") => vec![En("comes in 4 variants"), Zh("共有 4 种规格")],
         (Question::Variants, _) => vec![Both("Glow Lamp"), En("2 variants, all in stock"), Zh("2 种规格，都有现货")],
         (Question::Orders | Question::Balance | Question::Profile, _) => about_all(question),
         // Whatever else is said, it names the order.

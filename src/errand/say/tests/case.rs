@@ -21,30 +21,30 @@ pub fn anna() -> Case {
     let sent = json!([{"tracking_id": ["880011"], "item_ids": ["KET-1"]}, {"tracking_id": ["880022"], "item_ids": ["LMP-1"]}]);
     let orders = json!([
         with(
-            order("#T101", "delivered", json!([kettle, lamp]), json!([paid("120.50 USD", "credit_card_1")])),
+            order("#T40101", "delivered", json!([kettle, lamp]), json!([paid("120.50 USD", "credit_card_1")])),
             json!({"fulfillments": sent})
         ),
-        order("#T102", "pending", json!([kettle, second]), json!([paid("154.00 USD", "paypal_3")])),
+        order("#T40102", "pending", json!([kettle, second]), json!([paid("154.00 USD", "paypal_3")])),
         with(
-            order("#T103", "processed", json!([lamp]), json!([paid("41.50 USD", "credit_card_1")])),
+            order("#T40103", "processed", json!([lamp]), json!([paid("41.50 USD", "credit_card_1")])),
             json!({"fulfillments": [{"tracking_id": ["880033"], "item_ids": ["LMP-1"]}]})
         ),
         with(
             order(
-                "#T104",
+                "#T40104",
                 "cancelled",
                 json!([lamp]),
                 json!([paid("41.50 USD", "paypal_3"), {"kind": "refund", "amount": "41.50 USD", "method": "paypal_3"}])
             ),
             json!({"cancel_reason": "no longer needed"}),
         ),
-        order("#T105", "pending (items modified)", json!([lamp]), json!([paid("41.50 USD", "gift_card_2")])),
+        order("#T40105", "pending (items modified)", json!([lamp]), json!([paid("41.50 USD", "gift_card_2")])),
         with(
-            order("#T106", "return requested", json!([kettle, lamp]), json!([paid("120.50 USD", "credit_card_1")])),
+            order("#T40106", "return requested", json!([kettle, lamp]), json!([paid("120.50 USD", "credit_card_1")])),
             json!({"return_items": ["LMP-1"], "payment_method": "credit_card_1"}),
         ),
         with(
-            order("#T107", "exchange requested", json!([kettle]), json!([paid("79.00 USD", "paypal_3")])),
+            order("#T40107", "exchange requested", json!([kettle]), json!([paid("79.00 USD", "paypal_3")])),
             json!({"exchange_items": ["KET-1"], "exchange_new_items": ["KET-3"], "price_difference": "6.00 USD", "payment_method": "paypal_3"}),
         ),
     ]);
@@ -99,7 +99,7 @@ pub fn elsewhere() -> Address {
 /// A proposal the rules themselves have made.
 pub fn proposal(case: &Case, name: &str) -> Proposal {
     let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    let (delivered, pending) = ("#T101".to_owned(), "#T102".to_owned());
+    let (delivered, pending) = ("#T40101".to_owned(), "#T40102".to_owned());
     let deed = match name {
         "cancel" => Deed::Cancel { order_id: pending, reason: "ordered by mistake".to_owned() },
         "address" => Deed::ModifyAddress { order_id: pending, address: elsewhere() },

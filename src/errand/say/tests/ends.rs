@@ -10,10 +10,10 @@ pub fn ends(case: &Case, name: &str) -> Vec<Expected> {
     let made = || proposal(case, name);
     let (proposed, done) = match name {
         "cancel" => (
-            vec![Both("#T102"), Both("$154.00"), Both("PayPal")],
+            vec![Both("#T40102"), Both("$154.00"), Both("PayPal")],
             vec![En("is cancelled"), En("in 5 to 7 business days"), Zh("已经取消"), Zh("5 至 7 个工作日")],
         ),
-        "address" => (vec![Both("#T102")], vec![Both("7 Harbour Way, Hull HU1 2AA, UK")]),
+        "address" => (vec![Both("#T40102")], vec![Both("7 Harbour Way, Hull HU1 2AA, UK")]),
         "payment" => (vec![Both("$154.00"), Both("9212")], vec![Both("PayPal"), En("is now paid with Visa"), Zh("现在用")]),
         "dearer" => (
             vec![Both("$6.00"), En("leaves $54.00"), Zh("还剩 $54.00")],
@@ -48,12 +48,12 @@ pub fn papers() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
         (
             "cancel",
             vec![
-                "Cancel the whole order #T102",
+                "Cancel the whole order #T40102",
                 "Reason: ordered by mistake",
                 "$154.00 goes back to PayPal, in 5 to 7 business days.",
                 "$154.00 to PayPal",
             ],
-            vec!["取消订单 #T102", "原因：下错单", "$154.00 退到 PayPal，5 至 7 个工作日到账。"],
+            vec!["取消订单 #T40102", "原因：下错单", "$154.00 退到 PayPal，5 至 7 个工作日到账。"],
         ),
         (
             "address",
@@ -68,14 +68,14 @@ pub fn papers() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
         (
             "dearer",
             vec![
-                "Change 1 item of order #T102: Brisk Kettle",
+                "Change 1 item of order #T40102: Brisk Kettle",
                 "capacity 1.5 liters → 2 liters; as before: black; $79.00 → $85.00",
                 "leaves $54.00",
                 "only once",
                 "cannot be changed or cancelled",
             ],
             vec![
-                "订单 #T102 更改 1 件商品：快沸电热水壶",
+                "订单 #T40102 更改 1 件商品：快沸电热水壶",
                 "容量由 1.5 升改为 2 升；不变：黑色；$79.00 → $85.00",
                 "还剩 $54.00",
                 "只能改一次",
@@ -85,13 +85,13 @@ pub fn papers() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
         (
             "return",
             vec![
-                "Return 2 items of order #T101: Brisk Kettle, Glow Lamp",
+                "Return 2 items of order #T40101: Brisk Kettle, Glow Lamp",
                 "Goes back: Glow Lamp (waterproof: yes), $41.50",
                 "When the goods are back, $120.50 goes to Visa ending in 9212",
                 "An e-mail",
                 "$120.50 to Visa ending in 9212",
             ],
-            vec!["订单 #T101 退货 2 件：快沸电热水壶、Glow Lamp", "退回：Glow Lamp（防水：是），$41.50", "邮件"],
+            vec!["订单 #T40101 退货 2 件：快沸电热水壶、Glow Lamp", "退回：Glow Lamp（防水：是），$41.50", "邮件"],
         ),
         (
             "exchange",
