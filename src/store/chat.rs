@@ -3,9 +3,9 @@
 use super::handoffs::{self, Handoff, OrderPhoto};
 use super::proposals::{self, State};
 use super::{Store, StoreError, now_ms};
-
-
-
+use crate::aftersales::Proposal;
+use serde::{Deserialize, Serialize};
+use sqlx::{Any, Row, Transaction};
 
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq)]
