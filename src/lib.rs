@@ -1,8 +1,8 @@
 //! Daogou (导购): a shop assistant that a shop runs itself, in one binary, in Chinese and English. This page is the map.
 //!
 //! A shopper's message flows `web` → `chat` → `turn` → `chat` → `web`; `turn` asks `search`, `model` and `store`. A feed flows
-//! `ingest` → `store`, and `search` follows the store's change log. What may be done to an order is decided in `aftersales`, which is
-//! pure and which no conversation asks yet. Read `turn/mod.rs` next: it is the product on one screen.
+//! `ingest` → `store`, and `search` follows the store's change log. What may be done to an order is decided in `aftersales`, and talked of
+//! in `errand`; both are pure. Read `turn/mod.rs` next: it is the product on one screen.
 
 pub mod aftersales;
 pub mod algebra;
