@@ -13,6 +13,7 @@ mod cue;
 mod doubt;
 pub mod draft;
 pub mod errand;
+pub mod event;
 mod evidence;
 pub mod facts;
 mod focus;
@@ -40,18 +41,17 @@ pub mod words;
 mod world;
 
 pub use errand::{Carried, End, confirms};
+pub use event::{Card, Choice, Claim, Event, Sentence};
 pub use memory::{Memory, Need};
 pub use offer::{Answer, Evidence, HandOff, Offer, Refund, Settled, Settlement, Signed};
 pub use outcome::{Finish, Outcome, Timing};
 pub use world::World;
 
-use crate::aftersales::Proposal;
-use crate::catalog::{Lang, Money, ProductId, Revision};
+use crate::catalog::{Lang, ProductId};
 use crate::model::{Drafter, Picture};
 use crate::search::{Item, Search};
 use crate::store::Store;
 use crate::systems::Systems;
-use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -109,73 +109,6 @@ pub struct Brakes {
     pub stop: CancellationToken,
     /// The shopper has written again, or the server is going down: advice is cut short, facts are not.
     pub hurry: CancellationToken,
-}
-
-/// What the caller learns while the reply is made.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    Stage(&'static str),
-    Products(Vec<Card>),
-    Text(Sentence),
-    Table {
-        columns: Vec<String>,
-        rows: Vec<Vec<String>>,
-    },
-    Choices(Vec<Choice>),
-    /// `proposal` is what a yes carries out.
-    Proposal {
-        offer: Box<Offer>,
-        customer: String,
-        proposal: Box<Proposal>,
-    },
-    Outcome(Settled),
-    /// A person is called.
-    HandOff(HandOff),
-    /// The photo is kept for a person to look at.
-    Evidence(Evidence),
-}
-
-/// A product as the shopper sees it at once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Card {
-    pub id: ProductId,
-    pub title: String,
-    pub price: Option<Money>,
-    pub list_price: Option<Money>,
-    pub availability: &'static str,
-    pub quantity: Option<i64>,
-    pub image: String,
-    pub link: String,
-    pub rating: Option<i32>,
-    pub revision: Revision,
-    pub why: Vec<String>,
-}
-
-/// One sentence or block that has passed the check, with what it is bound to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sentence {
-    pub text: String,
-    pub claims: Vec<Claim>,
-}
-
-/// A fact in a sentence, and the field it was read from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Claim {
-    pub text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product: Option<ProductId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
-    pub field: String,
-    pub value: String,
-    pub revision: Revision,
-}
-
-/// A quick reply.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Choice {
-    pub label: String,
-    pub value: String,
 }
 
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
@@ -398,13 +331,6 @@ impl<'a> Turn<'a> {
         self.note("understanding", serde_json::to_value(&self.understanding).unwrap_or_default());
         self.note("memory", serde_json::to_value(&self.memory).unwrap_or_default());
         Outcome { finish, model: self.model, timing: self.timing, memory: self.memory, lang: self.lang, evidence: self.evidence.into() }
-    }
-}
-
-impl Sentence {
-    /// A sentence that states no fact of catalogue or policy.
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), claims: Vec::new() }
     }
 }
 

@@ -43,7 +43,6 @@ pub enum Opening {
 /// One of the customer's errands.
 pub(super) struct Errand {
     pub(super) truth: Deed,
-    /// What the customer says now; not the truth before a change of mind.
     pub(super) said: Deed,
     pub(super) twist: Option<Twist>,
     pub(super) refusal: Option<Why>,
