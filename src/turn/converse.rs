@@ -30,9 +30,10 @@ impl Turn<'_> {
         let asked = Asked { text: &self.ask.text, lang: self.lang, intent: Some(intent), meaning: vector.as_deref() };
         let mut clauses = policies.find(&asked);
         let complaint = intent == Intent::AfterSales(Deed::Complaint);
+        let has_orders = self.rooms.store.has_customers().await?;
         match () {
             () if complaint && !clauses.is_empty() => self.say(Sentence::plain(say::sorry(self.lang))).await,
-            () if deed => self.say(Sentence::plain(say::no_orders_yet(self.lang))).await,
+            () if deed && !has_orders => self.say(Sentence::plain(say::no_orders_yet(self.lang))).await,
             () if clauses.is_empty() => self.say(Sentence::plain(say::policy_unknown(self.lang))).await,
             () => {}
         }

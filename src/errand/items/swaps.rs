@@ -49,7 +49,6 @@ fn what_they_are_to_become_in_english() {
             ("The lamp is the wrong colour. I'd like a white one.", "A3 -> color=white"),
             ("exchange the lamp with order #A100 to white", "A3 -> color=white"),
             ("upgrade the black bottle to 1 litre", "A0 -> capacity=1L"),
-            ("exchange the small black water bottle (500 ml, stainless steel) for a large glass one", "A0 -> material=glass"),
         ],
     );
     check(
