@@ -3,6 +3,7 @@
 
 use super::bitmap::Bitmap;
 use super::brands::name_of;
+use super::material::Materials;
 use super::segment::is_chinese;
 use super::shelf::Item;
 use std::collections::{HashMap, HashSet};
@@ -71,6 +72,7 @@ pub struct Columns {
     /// In English and in Chinese.
     pub categories: Column<[Arc<str>; 2]>,
     pub colors: Column<Vec<Arc<str>>>,
+    pub materials: Column<Materials>,
     pub sizes: Column<Box<str>>,
     /// Gender and age group.
     pub people: Column<[Arc<str>; 2]>,
@@ -104,6 +106,7 @@ impl Columns {
         }
         self.categories.set(ord, [item.category.clone(), item.category_zh.clone()]);
         self.colors.set(ord, item.colors.clone());
+        self.materials.set(ord, item.materials.clone());
         self.sizes.set(ord, item.size.clone());
         self.people.set(ord, [item.gender.clone(), item.age_group.clone()]);
         for measure in item.measures.iter().filter(|m| !self.units.contains(&m.unit)).collect::<Vec<_>>() {

@@ -15,6 +15,8 @@ pub struct Filter {
     pub brands: Vec<String>,
     pub colors: Vec<String>,
     pub not_colors: Vec<String>,
+    /// Any of these; applied where products of the kind state theirs ([`super::material`]).
+    pub materials: Vec<String>,
     pub sizes: Vec<String>,
     /// Beginning of the category path, in either language.
     pub category: Option<String>,
@@ -65,6 +67,9 @@ impl Filter {
         if !self.colors.is_empty() || !self.not_colors.is_empty() {
             columns.colors.keep(&mut allowed, |colors| self.likes_colors(colors));
         }
+        if !self.materials.is_empty() {
+            columns.materials.keep(&mut allowed, |(_, materials)| self.likes_materials(materials));
+        }
         if !self.sizes.is_empty() {
             columns.sizes.keep(&mut allowed, |size| self.likes_size(size));
         }
@@ -86,6 +91,7 @@ impl Filter {
             && (!self.in_stock || item.in_stock())
             && self.likes_brand(&item.brand)
             && self.likes_colors(&item.colors)
+            && self.likes_materials(&item.materials.1)
             && self.likes_size(&item.size)
             && self.suits(&item.gender, &item.age_group)
             && self.covers([&item.category, &item.category_zh])
@@ -103,6 +109,10 @@ impl Filter {
     fn likes_colors(&self, colors: &[Arc<str>]) -> bool {
         let among = |wanted: &[String]| wanted.iter().any(|w| colors.iter().any(|c| w.eq_ignore_ascii_case(c)));
         (self.colors.is_empty() || among(&self.colors)) && !among(&self.not_colors)
+    }
+
+    fn likes_materials(&self, materials: &[Arc<str>]) -> bool {
+        self.materials.is_empty() || self.materials.iter().any(|wanted| materials.iter().any(|own| **own == **wanted))
     }
 
     fn likes_size(&self, size: &str) -> bool {

@@ -14,6 +14,7 @@ pub mod filter;
 pub mod fuse;
 pub mod fused;
 pub mod lexical;
+pub mod material;
 pub mod measure;
 pub mod near;
 pub mod pictures;
@@ -113,8 +114,8 @@ pub struct Found {
     pub facets: Vec<Facet>,
     /// The probability that the shop sells what was asked for; `None` when that cannot be told.
     pub sold: Option<f32>,
-    /// A constraint that left nothing of the kind and was left out: `gender`, `measure`, `size`, `color` or
-    /// `brand`.
+    /// A constraint that left nothing of the kind and was left out: `gender`, `measure`, `size`, `color`,
+    /// `material` or `brand`.
     pub relaxed: Option<&'static str>,
     pub revision: i64,
     pub took_ms: f64,
@@ -261,13 +262,14 @@ impl Search {
     /// When the index cannot be read, or a photo cannot be looked at.
     pub async fn find(self: &Arc<Self>, query: Query) -> anyhow::Result<Found> {
         let begun = Instant::now();
-        let query = self.answerable(query);
+        let mut query = self.answerable(query);
         if query.text.trim().is_empty() && query.photo.is_none() {
+            self.keep_usual_materials(&mut query);
             return Ok(self.browse(&query, begun));
         }
-        let admitted = {
-            let (search, query) = (self.clone(), query.clone());
-            tokio::task::spawn_blocking(move || search.admit(&query)).await??
+        let (query, admitted) = {
+            let search = self.clone();
+            tokio::task::spawn_blocking(move || search.admit(query)).await??
         };
         let sought = self.seek(&query, &admitted, begun).await?;
         let search = self.clone();

@@ -62,10 +62,12 @@ const LONG_NEED: usize = 8;
 const LONG_CHINESE: usize = 14;
 
 impl Search {
-    pub(super) fn admit(&self, query: &Query) -> anyhow::Result<Admitted> {
+    /// The query, without a wish for a material that this shop cannot judge, and what it is looked for in.
+    pub(super) fn admit(&self, mut query: Query) -> anyhow::Result<(Query, Admitted)> {
         let (shelf, view) = (self.shelf(), self.index.view());
+        self.keep_known_materials(&mut query, &shelf, &view)?;
         let allowed = Arc::new(allowed(&view, &shelf, &query.filter)?);
-        Ok(Admitted { shelf, view, allowed })
+        Ok((query, Admitted { shelf, view, allowed }))
     }
 
     pub(super) fn rank_words(&self, query: &Query, admitted: &Admitted) -> anyhow::Result<Words> {

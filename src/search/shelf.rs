@@ -2,6 +2,7 @@
 
 use super::bitmap::Bitmap;
 use super::column::Columns;
+use super::material::{self, Materials};
 use super::measure::{self, Measure};
 use crate::catalog::{Availability, Lang, Money, Product, Revision, leaf};
 use crate::store::catalog::Stored;
@@ -26,6 +27,7 @@ pub struct Item {
     /// Base colours of the lexicon, and the feed's own spelling for display.
     pub colors: Vec<Arc<str>>,
     pub color: Box<str>,
+    pub materials: Materials,
     pub size: Box<str>,
     /// Of its title, size and details.
     pub measures: Box<[Measure]>,
@@ -231,6 +233,8 @@ impl Shelf {
     fn make(&mut self, stored: &Stored, group: u32) -> Item {
         let product = &stored.product;
         let colors = base_colors(product).iter().map(|c| self.word(c)).collect();
+        let (states, materials) = material::of(product);
+        let materials = (states, materials.into_iter().map(|id| self.word(id)).collect());
         let (offer, zh) = (&product.offer, product.localized.get("zh"));
         Item {
             ord: stored.ord as u32,
@@ -245,6 +249,7 @@ impl Shelf {
             link: product.link.as_str().into(),
             colors,
             color: product.colors.join(" / ").into(),
+            materials,
             size: product.size.as_str().into(),
             measures: measure::stated(product),
             gender: self.word(&product.gender),

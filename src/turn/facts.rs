@@ -3,7 +3,7 @@
 use super::ground::{Fact, Grounding};
 use super::question::Preference;
 use super::retrieve::{Constraint, Retrieved};
-use super::understand::{allergen_name, color_name};
+use super::understand::{allergen_name, color_name, material_name};
 use super::{Card, Claim, Sentence};
 use crate::catalog::{Lang, Money};
 use crate::search::measure;
@@ -67,6 +67,7 @@ fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
     let others = match constraint {
         Constraint::Color => several(found.hits.iter().flat_map(|h| &h.item.colors).map(|c| color_name(c, lang)), lang),
         Constraint::Size => several(found.hits.iter().map(|h| &*h.item.size), lang),
+        Constraint::Material => several(found.hits.iter().filter_map(|h| h.item.materials.1.first()).map(|m| material_name(m, lang)), lang),
         _ => String::new(),
     };
     Sentence::plain(match (lang, constraint, others.is_empty()) {
@@ -78,6 +79,10 @@ fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
         (Lang::En, Constraint::Size, false) => format!("Not in that size; these come in {others}."),
         (Lang::Zh, Constraint::Size, true) => "没有您要的尺码，其他尺码有这些。".to_owned(),
         (Lang::En, Constraint::Size, true) => "Not in that size; these come in others.".to_owned(),
+        (Lang::Zh, Constraint::Material, false) => format!("没有您要的材质，有{others}的。"),
+        (Lang::En, Constraint::Material, false) => format!("Not in that material; there is {others}."),
+        (Lang::Zh, Constraint::Material, true) => "没有您要的材质，其他材质有这些。".to_owned(),
+        (Lang::En, Constraint::Material, true) => "Not in that material; these are made of others.".to_owned(),
         (Lang::Zh, Constraint::Brand, _) => "这个牌子没有合适的，其他牌子有这些。".to_owned(),
         (Lang::En, Constraint::Brand, _) => "Nothing suitable from that brand; these are from others.".to_owned(),
         (Lang::Zh, Constraint::Gender, _) => "没有专门为这位设计的款式，这些可以参考。".to_owned(),

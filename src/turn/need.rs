@@ -5,7 +5,7 @@ use super::memory::Need;
 use super::question::{Preference, preference};
 use super::retrieve::Retrieved;
 use super::understand::lexicon::parse;
-use super::understand::{Bound, Filters, Intent, Reference, Slot};
+use super::understand::{Bound, Filters, Intent, Reference, Slot, only_materials, without_materials};
 use super::{Photo, Turn};
 use crate::catalog::{Lang, leaf};
 use std::collections::BTreeMap;
@@ -81,8 +81,16 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     // What was said before is no new wish.
     let one_character = |word: &str| word.chars().count() == 1 && !word.is_ascii();
     let news = |word: &&str| !one_character(word) && !memory.terms.to_lowercase().contains(&word.to_lowercase());
-    let wishes = if same_kind { String::new() } else { own.terms.split_whitespace().filter(news).collect::<Vec<_>>().join(" ") };
-    let terms = if same_kind { own.terms.clone() } else { memory.terms.clone() };
+    let wished = if own.filters.materials.is_empty() { own.terms.clone() } else { without_materials(&own.terms) };
+    let wishes = if same_kind { String::new() } else { wished.split_whitespace().filter(news).collect::<Vec<_>>().join(" ") };
+    let mut terms = if same_kind { own.terms.clone() } else { memory.terms.clone() };
+    // «In canvas» after leather boots: canvas boots.
+    if !same_kind && !own.filters.materials.is_empty() {
+        terms = [without_materials(&terms), only_materials(&own.terms)].join(" ").trim().to_owned();
+    }
+    if own.released.contains(&Slot::Material) {
+        terms = without_materials(&terms);
+    }
     // Of many kinds of present one is chosen: what colour the others were to have is over.
     if same_kind && Kinds::of(&memory.terms).said.len() > kinds.said.len() + 1 {
         (filters.colors, filters.sizes) = (own.filters.colors.clone(), own.filters.sizes.clone());
@@ -185,6 +193,7 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
         currency: new.currency.clone().or_else(|| old.currency.clone()),
         colors,
         not_colors,
+        materials: list(&old.materials, &new.materials),
         sizes: list(&old.sizes, &new.sizes),
         brands: list(&old.brands, &new.brands),
         gender: new.gender.clone().or_else(|| old.gender.clone()),
@@ -217,6 +226,7 @@ fn release(filters: &mut Filters, slot: Slot) {
             filters.sizes.clear();
             filters.quantities.clear();
         }
+        Slot::Material => filters.materials.clear(),
         Slot::Brand => filters.brands.clear(),
         Slot::Person => (filters.gender, filters.age_group) = (None, None),
         Slot::Stock => filters.in_stock = false,

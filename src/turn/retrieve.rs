@@ -5,7 +5,7 @@ use super::ground::fact;
 use super::kind::Kinds;
 use super::need::{Sought, sought};
 use super::question::Preference;
-use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of};
+use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of, without_materials};
 use super::{Photo, Turn, label};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
@@ -37,6 +37,7 @@ pub struct Retrieved {
 pub enum Constraint {
     Price,
     Color,
+    Material,
     Size,
     Measure,
     Brand,
@@ -48,12 +49,13 @@ pub enum Constraint {
 }
 
 /// In this order one after the other is tried without: who it is for matters least, what is ruled out most.
-const LOOSENED: [Constraint; 9] = [
+const LOOSENED: [Constraint; 10] = [
     Constraint::Gender,
     Constraint::Price,
     Constraint::Measure,
     Constraint::Size,
     Constraint::Color,
+    Constraint::Material,
     Constraint::Brand,
     Constraint::Stock,
     Constraint::Excluded,
@@ -131,11 +133,15 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
             _ => sort,
         };
         // What others make may still say that it is for the brand.
-        let sought = if constraint == Constraint::Brand { format!("{} {terms}", filters.brands.join(" ")) } else { terms.clone() };
+        let sought = match constraint {
+            Constraint::Brand => format!("{} {terms}", filters.brands.join(" ")),
+            _ if looser.materials.is_empty() && !filters.materials.is_empty() => without_materials(&terms),
+            _ => terms.clone(),
+        };
         let mut found = find(turn, &sought, &looser, order).await?;
         if !found.hits.is_empty() {
             // Without the size there are things, but they are no nappies.
-            if !is_sold(turn, &found, &terms, &looser).await? {
+            if !is_sold(turn, &found, &sought, &looser).await? {
                 found.hits.truncate(NEAREST);
                 return Ok(Retrieved { total: found.hits.len(), hits: found.hits, sold: false, ..nothing });
             }
@@ -330,6 +336,7 @@ pub(super) fn filter(filters: &Filters) -> Filter {
         brands: filters.brands.clone(),
         colors: filters.colors.clone(),
         not_colors: filters.not_colors.clone(),
+        materials: filters.materials.clone(),
         sizes: filters.sizes.clone(),
         category: None,
         gender: filters.gender.clone(),
@@ -351,6 +358,7 @@ fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
         Constraint::Gender => (looser.gender, looser.age_group) = (None, None),
         Constraint::Price => (looser.price_min, looser.price_max) = (None, None),
         Constraint::Color => looser.colors.clear(),
+        Constraint::Material => looser.materials.clear(),
         Constraint::Size => looser.sizes.clear(),
         Constraint::Brand => looser.brands.clear(),
         Constraint::Measure => looser.quantities.clear(),

@@ -14,6 +14,7 @@ pub mod lang;
 pub mod learned;
 pub mod lexicon;
 mod marks;
+pub mod material;
 mod number;
 mod person;
 mod pet;
@@ -38,6 +39,7 @@ pub use intent::{Deed, Intent, Refinement, Sort};
 pub use lang::Lang;
 pub use lexicon::{Expansion, expansions, synonyms_of};
 pub use marks::Evidence;
+pub use material::{material_name, only_materials, without_materials};
 pub use pet::{is_pet_food, names_pet};
 pub use refer::Reference;
 pub use release::Slot;
@@ -108,6 +110,9 @@ pub struct Filters {
     pub currency: Option<String>,
     pub colors: Vec<String>,
     pub not_colors: Vec<String>,
+    /// What it is made of: any of these, ids of `materials.toml`.
+    #[serde(default)]
+    pub materials: Vec<String>,
     pub sizes: Vec<String>,
     /// Always empty here: brands come from the catalogue ([`super::words::read`]).
     pub brands: Vec<String>,
@@ -139,7 +144,8 @@ pub fn understand(text: &str) -> Understanding {
     let sort = intent::sort(&reading, &mut marks);
     let in_stock = intent::in_stock(&reading, &mut marks);
     let colours = colour::colours(&reading, &mut marks);
-    let not_terms = reject::rejected(&reading, &mut marks);
+    let mut not_terms = reject::rejected(&reading, &mut marks);
+    let materials = material::materials(&reading, &mut marks, &mut not_terms);
     let pet = pet::named(&reading);
     // An old dog wears no children's sizes.
     let ages = if pet { Vec::new() } else { measures.ages };
@@ -173,6 +179,7 @@ pub fn understand(text: &str) -> Understanding {
         currency: price.currency,
         colors: colours.wanted,
         not_colors: colours.refused,
+        materials,
         sizes,
         brands: Vec::new(),
         gender: who.gender,

@@ -1,7 +1,8 @@
 //! Free text in, outside a conversation; the query that `daogou search` and `/v1/search` run, and what it finds, out.
 
+use super::kind::Kinds;
 use super::retrieve::{filter, sort};
-use super::understand::{Understanding, understand};
+use super::understand::{Understanding, understand, without_materials};
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Query, Search};
@@ -41,25 +42,39 @@ pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding
     }
 }
 
-/// Runs a query whose words were read by [`query_of`] or [`query_with`]. When what they say of colour, size, measure, person or brand leaves
-/// nothing of the kind, and the kind is sold without it, that is shown instead (but not beside a photo), and `relaxed` says what was left out.
+/// Runs a query whose words were read by [`query_of`] or [`query_with`]. When what they say of colour, material, size, measure, person or
+/// brand leaves nothing of the kind, and the kind is sold without it, that is shown instead (but not beside a photo), and `relaxed` says what was left out.
 ///
 /// # Errors
 /// When the search fails.
 pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understanding) -> anyhow::Result<Found> {
+    // Leather shoes are no leather tent; of a bottle of steel the title need not say so, nor is it in doubt that bottles are sold.
+    let kinds = Kinds::of(&query.text);
+    let met = |found: &Found| found.hits.iter().any(|hit| kinds.call(&hit.item));
     let doubtful = |found: &Found| found.hits.is_empty() || found.sold.is_some_and(|sold| sold < SOLD);
-    let found = search.find(query.clone()).await?;
+    let mut found = search.find(query.clone()).await?;
+    // Not so where the material was a search word.
+    let material = Filter { materials: query.filter.materials.clone(), ..Filter::default() };
+    let judged = !material.is_empty() && !kinds.is_empty() && found.hits.iter().all(|hit| material.admits(&hit.item));
+    if judged && met(&found) {
+        found.sold = found.sold.map(|_| 1.0);
+    }
     // "Like this, in blue" means blue.
-    if query.photo.is_some() || !doubtful(&found) {
+    if query.photo.is_some() || (!doubtful(&found) && (!judged || met(&found))) {
         return Ok(found);
     }
     let worded = filter(&understanding.filters);
     for (left_out, filter) in loosened(&query.filter, &worded) {
         // A charger by another maker may still say that it is for the brand.
-        let text = if left_out == "brand" { [&worded.brands.join(" "), query.text.as_str()].join(" ") } else { query.text.clone() };
+        let text = match left_out {
+            "brand" => [&worded.brands.join(" "), query.text.as_str()].join(" "),
+            "material" => without_materials(&query.text),
+            _ => query.text.clone(),
+        };
         let looser = search.find(Query { filter, text, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
-        if !doubtful(&looser) || likelier {
+        let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser));
+        if sure || likelier {
             return Ok(Found { relaxed: Some(left_out), ..looser });
         }
     }
@@ -83,6 +98,7 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     without("measure", !worded.quantities.is_empty() && worded.quantities == filter.quantities, |f| f.quantities.clear());
     without("size", !worded.sizes.is_empty() && worded.sizes == filter.sizes, |f| f.sizes.clear());
     without("color", !worded.colors.is_empty() && worded.colors == filter.colors, |f| f.colors.clear());
+    without("material", !worded.materials.is_empty() && worded.materials == filter.materials, |f| f.materials.clear());
     without("brand", !worded.brands.is_empty() && worded.brands == filter.brands, |f| f.brands.clear());
     looser
 }

@@ -12,6 +12,7 @@ mod dialogues;
 mod golden;
 mod grounding;
 mod ingest;
+mod materials;
 #[cfg(feature = "models")]
 mod models;
 mod policies;

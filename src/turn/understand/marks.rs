@@ -9,7 +9,7 @@ use std::ops::Range;
 pub struct Evidence {
     /// Byte range in the message.
     pub span: (usize, usize),
-    /// price, colour, not_colour, size, quantity, age, pregnancy, person, wearer, occasion, reject, waived, left, allergy, recovered,
+    /// price, colour, not_colour, material, size, quantity, age, pregnancy, person, wearer, occasion, reject, waived, left, allergy, recovered,
     /// health, stock, sort, refine, reference, intent.
     pub kind: &'static str,
     pub value: String,

@@ -5,6 +5,7 @@ mod child;
 mod colour;
 mod danger;
 mod lexicon;
+mod material;
 mod reject;
 mod size;
 mod unit;
