@@ -52,9 +52,17 @@ async fn fusion(place: &Place, course: Course, json: bool) -> anyhow::Result<()>
         report.recall_at_10 * 100.0
     );
     match (report.promoted, report.before_at_10) {
-        (true, None) => println!("It is in use; a running server takes it up when it is started again."),
+        (true, None) => println!(
+            "It is in use (without it, {:.0} % among ten); a running server takes it up when it is started again.",
+            report.unfused_at_10 * 100.0
+        ),
         (true, Some(before)) => println!("It is in use: among ten, the one before found {:.0} %.", before * 100.0),
-        (false, before) => println!("The one in use stays: among ten, it finds {:.0} %.", before.unwrap_or(0.0) * 100.0),
+        (false, Some(before)) => println!("The one in use stays: among ten, it finds {:.0} %.", before * 100.0),
+        (false, None) => println!("It is not used: without it, {:.0} % are found among ten.", report.unfused_at_10 * 100.0),
+    }
+    match report.words_weight {
+        0.0 => println!("For words without a photo it does not help, and is not asked."),
+        weight => println!("For words without a photo it weighs {weight} beside their meaning."),
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::metrics::share;
 use super::{Opened, feed, open, pictures};
 use crate::app::Models;
 use crate::learn::fusion::{gather, ranks};
+use crate::learn::unfused::{recalls_unfused, weigh_words};
 use crate::model::Picture;
 use crate::model::fusion::{Course, Example, Towers};
 use crate::progress;
@@ -78,15 +79,17 @@ async fn pictured(opened: &Opened) -> anyhow::Result<Value> {
     let is_held = |item: &Item| item.id.bytes().fold(7_u32, |h, b| h.wrapping_mul(31) ^ u32::from(b)).is_multiple_of(5);
     let (held, taught): (Vec<_>, Vec<_>) = gathered.into_iter().partition(|(item, _)| is_held(item));
     let (taught, counts): (Vec<Example>, _) = (taught.into_iter().map(|(_, e)| e).collect(), held.len());
+    let (items, examples): (Vec<Arc<Item>>, Vec<Example>) = held.into_iter().unzip();
+    let unfused = recalls_unfused(&taught, &examples);
     let bar = progress::bar("training");
     let shown = bar.clone();
     let towers = tokio::task::spawn_blocking(move || Towers::train(&taught, Course::default(), |n, all| progress::advance(&shown, n, all)));
     let towers = towers.await.context("train")??;
     bar.finish_and_clear();
     let seconds = begun.elapsed().as_secs_f64().round();
-    let (items, examples): (Vec<Arc<Item>>, Vec<Example>) = held.into_iter().unzip();
     let ranks = ranks(&towers, &examples, &examples)?;
-    search.promote(towers, kinds)?;
+    let worded = weigh_words(&towers, &examples)?;
+    search.promote(towers, kinds, worded.weight)?;
     let (mut alike, mut alike_ten, mut coloured) = (Vec::new(), Vec::new(), Vec::new());
     let shelf = search.shelf();
     for item in items.iter().take(MOST_ASKED) {
@@ -108,6 +111,7 @@ async fn pictured(opened: &Opened) -> anyhow::Result<Value> {
     Ok(json!({
         "held_out": counts, "gather_and_train_s": seconds,
         "title_to_picture_recall_at_1": share(ranks.iter().map(|r| *r < 1)), "title_to_picture_recall_at_10": share(ranks.iter().map(|r| *r < 10)),
+        "title_to_picture_unfused": unfused, "attributes_half_without_text_ndcg": worded,
         "same_type_first": share(alike), "same_type_among_ten": share(alike_ten), "photo_in_colour_among_ten": share(coloured),
     }))
 }

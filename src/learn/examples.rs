@@ -1,14 +1,14 @@
 //! Products in, what the fused embedding learns from out. Pure.
 
-use crate::model::fusion::{MOST_WORDS, WORDS};
+use crate::model::fusion::{KINDS, MOST_WORDS, WORDS};
 use crate::search::Item;
 use crate::search::segment::{is_cjk, singular};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Names of categories, colours and persons as the numbers the embedding knows them by.
+/// Names of categories, colours, persons and brands as the numbers the embedding knows them by.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Kinds([BTreeMap<String, u32>; 3]);
+pub struct Kinds([BTreeMap<String, u32>; KINDS]);
 
 impl Kinds {
     pub fn of<'a>(items: impl IntoIterator<Item = &'a Item>) -> Self {
@@ -23,21 +23,22 @@ impl Kinds {
     }
 
     /// A name that was never seen is the largest number, which the embedding passes over.
-    pub fn numbers(&self, item: &Item) -> [u32; 3] {
+    pub fn numbers(&self, item: &Item) -> [u32; KINDS] {
         let names = names(item);
         std::array::from_fn(|n| self.0[n].get(&names[n]).copied().unwrap_or(u32::MAX))
     }
 }
 
-/// Narrowest category, first colour, person.
-fn names(item: &Item) -> [String; 3] {
+/// Narrowest category, first colour, person, brand.
+fn names(item: &Item) -> [String; KINDS] {
     let colour = item.color.split(" / ").next().unwrap_or("").to_lowercase();
-    [item.leaf().to_lowercase(), colour, format!("{} {}", item.gender, item.age_group).trim().to_lowercase()]
+    let person = format!("{} {}", item.gender, item.age_group).trim().to_lowercase();
+    [item.leaf().to_lowercase(), colour, person, item.brand.to_lowercase()]
 }
 
 /// "navy blue shirts men": what a shopper who names only attributes would say.
 pub fn sentence(item: &Item) -> String {
-    let [leaf, colour, person] = names(item);
+    let [leaf, colour, person, _] = names(item);
     [colour, leaf, person].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

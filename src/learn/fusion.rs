@@ -1,6 +1,7 @@
 //! `daogou train fusion`: the shop's pictured products in; a fused embedding beside the vectors, when it is better, out.
 
 use super::examples::{Kinds, is_held_out, sentence, words};
+use super::unfused::{recalls_unfused, weigh_words};
 use crate::algebra::dot;
 use crate::catalog::Lang;
 use crate::model::fusion::{Course, Example, Said, Towers};
@@ -20,6 +21,10 @@ pub struct Report {
     pub recall_at_10: f64,
     /// The same of the model in use before; absent when there was none.
     pub before_at_10: Option<f64>,
+    /// The same without any fused model: from a title to the pictures of the nearest titles, and on to those like them.
+    pub unfused_at_10: f64,
+    /// What it weighs for words without a photo; nothing where it did not help.
+    pub words_weight: f32,
     pub promoted: bool,
     pub seconds: f64,
 }
@@ -40,17 +45,21 @@ pub async fn train(search: &Arc<Search>, course: Course, progress: impl Fn(usize
     let taught: Vec<Example> = taught.into_iter().map(|(_, e)| e).collect();
     ensure!(!held.is_empty(), "no product with a picture is held out");
     let products = taught.len();
+    let unfused = recalls_unfused(&taught, &held);
     let trained = tokio::task::spawn_blocking(move || Towers::train(&taught, course, progress)).await.context("train")??;
     let recall = |towers: &Towers| recalls(towers, &held, &held);
     let (recall_at_1, recall_at_10) = recall(&trained)?;
     // What is in use may have been trained on other titles and pictures: one that no longer fits counts as none.
     let before = search.fused().and_then(|fused| recall(fused.towers()).ok());
-    let promoted = before.is_none_or(|(one, ten)| (recall_at_10, recall_at_1) > (ten, one));
+    let better = |(one, ten): (f64, f64)| (recall_at_10, recall_at_1) > (ten, one);
+    let promoted = better(unfused) && before.is_none_or(better);
+    let words = weigh_words(&trained, &held)?;
     if promoted {
-        search.promote(trained, kinds)?;
+        search.promote(trained, kinds, words.weight)?;
     }
     let seconds = begun.elapsed().as_secs_f64();
-    Ok(Report { products, held_out: held.len(), recall_at_1, recall_at_10, before_at_10: before.map(|b| b.1), promoted, seconds })
+    let (before_at_10, unfused_at_10, words_weight) = (before.map(|b| b.1), unfused.1, words.weight);
+    Ok(Report { products, held_out: held.len(), recall_at_1, recall_at_10, before_at_10, unfused_at_10, words_weight, promoted, seconds })
 }
 
 /// How many of `asked` find their own picture first, and among ten, in `pictures`.

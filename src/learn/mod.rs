@@ -5,3 +5,4 @@ pub mod examples;
 pub mod fusion;
 pub mod intents;
 pub mod ranker;
+pub mod unfused;

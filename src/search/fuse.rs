@@ -29,6 +29,8 @@ pub struct Evidence {
     pub fused: Option<f32>,
     /// As `image`, of the picture that words alone describe.
     pub described: Option<f32>,
+    /// As `fused`, of words without a photo, times what that weighs beside `text`.
+    pub worded: Option<f32>,
     /// How many details the product's page states.
     pub details: usize,
     /// Best coverage by a title in a language this product is written in: what words have settled, meaning need not.
@@ -51,6 +53,10 @@ pub struct Parts {
 pub const USUAL: Parts = Parts { words: 1.0, coverage: 0.5, text: 0.25, image: 0.5, fused: 0.5, richness: 0.04 };
 /// What a picture that words describe counts for, as a share of one that was shown: it is no more than their meaning.
 const DESCRIBED: f32 = 0.5;
+/// The same of words in the learned embedding: their weight is one beside that of text.
+const WORDED: f32 = USUAL.text / USUAL.fused;
+/// A picture whose text says little is no witness against: so much stays open to it when other titles have settled the words.
+const LEAST_OPEN: f32 = 0.25;
 
 /// The score's addends.
 pub fn weigh(evidence: &Evidence, weights: &Parts) -> Parts {
@@ -60,7 +66,7 @@ pub fn weigh(evidence: &Evidence, weights: &Parts) -> Parts {
         coverage: weights.coverage * evidence.coverage.min(1.0),
         text: weights.text * open * evidence.text.unwrap_or(0.0),
         image: weights.image * (evidence.image.unwrap_or(0.0) + DESCRIBED * open * evidence.described.unwrap_or(0.0)),
-        fused: weights.fused * evidence.fused.unwrap_or(0.0),
+        fused: weights.fused * (evidence.fused.unwrap_or(0.0) + WORDED * open.max(LEAST_OPEN) * evidence.worded.unwrap_or(0.0)),
         richness: weights.richness * (1.0 + evidence.details as f32).ln() / 4.0,
     }
 }
@@ -139,6 +145,7 @@ mod tests {
             Evidence { text: Some(2.0), ..low },
             Evidence { image: Some(1.0), ..low },
             Evidence { described: Some(1.0), ..low },
+            Evidence { worded: Some(1.0), ..low },
             Evidence { fused: Some(1.0), ..low },
             Evidence { details: 9, ..low },
         ] {

@@ -11,39 +11,60 @@ use crate::learn::examples::{Kinds, words};
 use crate::model::Sight;
 use crate::model::fusion::{Said, Towers};
 use anyhow::Context;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 /// The embedding in use.
 pub struct Fused {
     towers: Towers,
-    kinds: Kinds,
+    learned: Learned,
     space: RwLock<Arc<Space>>,
+}
+
+/// What is kept beside the towers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Learned {
+    kinds: Kinds,
+    /// What it weighs for words without a photo, beside a standard deviation in text; found on held-out products.
+    words: f32,
 }
 
 /// Products are embedded in steps of this many.
 const STEP: usize = 512;
 
 impl Fused {
-    fn new(towers: Towers, kinds: Kinds) -> Self {
-        Self { towers, kinds, space: RwLock::default() }
+    fn new(towers: Towers, learned: Learned) -> Self {
+        Self { towers, learned, space: RwLock::default() }
     }
 
     pub fn towers(&self) -> &Towers {
         &self.towers
     }
 
-    /// How near each pictured variant is to a photo, alone or with words and their vector; `None` while no product is embedded.
-    pub fn scan(&self, photo: &Sight, words: Option<(&str, &[f32])>) -> anyhow::Result<Option<Scan>> {
+    /// What it weighs for words without a photo.
+    pub fn words_weight(&self) -> f32 {
+        self.learned.words
+    }
+
+    /// How near each pictured variant is to a photo, to words with their vector, or to both; `None` while no product is embedded.
+    pub fn scan(&self, photo: Option<&Sight>, words: Option<(&str, &[f32])>) -> anyhow::Result<Option<Scan>> {
         let space = self.space.read().expect("no holder of this lock can panic").clone();
         if space.is_empty() {
             return Ok(None);
         }
-        let mut query = self.towers.pictures(&[&photo.traits])?.remove(0);
-        if let Some((text, vector)) = words {
-            add(&mut query, &self.towers.texts(&[&said(text, vector.to_vec())])?[0]);
+        let mut parts: Vec<Vec<f32>> = Vec::new();
+        if let Some(photo) = photo {
+            parts.extend(self.towers.pictures(&[&photo.traits])?);
         }
-        Ok(Some(space.scan(&unit(query))))
+        if let Some((text, vector)) = words {
+            parts.extend(self.towers.texts(&[&said(text, vector.to_vec())])?);
+        }
+        let query = parts.into_iter().reduce(|mut sum, part| {
+            add(&mut sum, &part);
+            sum
+        });
+        Ok(query.map(|query| space.scan(&unit(query))))
     }
 }
 
@@ -60,11 +81,12 @@ impl Search {
     ///
     /// # Errors
     /// When the files cannot be written.
-    pub fn promote(&self, towers: Towers, kinds: Kinds) -> anyhow::Result<()> {
+    pub fn promote(&self, towers: Towers, kinds: Kinds, words: f32) -> anyhow::Result<()> {
         let (weights, names) = self.fused_files();
         towers.save(&weights)?;
-        write_whole(&names, &kinds)?;
-        self.use_fused(Fused::new(towers, kinds));
+        let learned = Learned { kinds, words };
+        write_whole(&names, &learned)?;
+        self.use_fused(Fused::new(towers, learned));
         self.fuse_products()
     }
 
@@ -75,8 +97,8 @@ impl Search {
             return;
         }
         let load = || -> anyhow::Result<Fused> {
-            let kinds = std::fs::read(&names).with_context(|| format!("read {}", names.display()))?;
-            Ok(Fused::new(Towers::load(&weights)?, serde_json::from_slice(&kinds).context("read the kinds of the fused embedding")?))
+            let learned = std::fs::read(&names).with_context(|| format!("read {}", names.display()))?;
+            Ok(Fused::new(Towers::load(&weights)?, serde_json::from_slice(&learned).context("read the kinds of the fused embedding")?))
         };
         match load() {
             Ok(fused) => self.use_fused(fused),
@@ -94,7 +116,7 @@ impl Search {
         for part in pictured.chunks(STEP) {
             let traits: Vec<&[f32]> = part.iter().map(|(_, traits)| traits.as_slice()).collect();
             let mut vectors = fused.towers.pictures(&traits)?;
-            let kinds = fused.towers.kinds(&part.iter().map(|(item, _)| fused.kinds.numbers(item)).collect::<Vec<_>>())?;
+            let kinds = fused.towers.kinds(&part.iter().map(|(item, _)| fused.learned.kinds.numbers(item)).collect::<Vec<_>>())?;
             vectors.iter_mut().zip(&kinds).for_each(|(vector, kinds)| add(vector, kinds));
             let titled =
                 part.iter().enumerate().filter_map(|(n, (item, _))| Some((n, said(item.title(Lang::En), self.indexed_title(item)?))));

@@ -136,7 +136,8 @@ impl Search {
         if let Some(kind) = pictures.as_ref().filter(|_| shown && !query.filter.is_empty()).and_then(|scan| kind_shown(shelf, scan)) {
             candidates.retain(|c| c.item.leaf() == kind);
         }
-        let mut hits = score(candidates, wording.mass(), shown, &self.ranker());
+        let worded = self.fused().map_or(0.0, |fused| fused.words_weight());
+        let mut hits = score(candidates, wording.mass(), shown, worded, &self.ranker());
         let sold = self.sold(&hits, sought, &query.text);
         order(&mut hits, query.sort);
         Ok((hits, sold))
@@ -151,9 +152,10 @@ impl Search {
         }
     }
 
-    /// The learned embedding judges needs with a photo; for words alone, titles and texts are better witnesses.
+    /// The learned embedding judges needs with a photo, and words alone where it was found to help them.
     fn scan_fused(&self, query: &Query, sought: &Sought) -> anyhow::Result<Option<Scan>> {
-        let (Some(fused), Some(photo)) = (self.fused(), sought.photo.as_ref()) else { return Ok(None) };
+        let photo = sought.photo.as_ref();
+        let Some(fused) = self.fused().filter(|fused| photo.is_some() || fused.words_weight() > 0.0) else { return Ok(None) };
         fused.scan(photo, sought.text.as_ref().map(|meant| (query.text.as_str(), meant.vector.as_slice())))
     }
 
@@ -195,9 +197,10 @@ pub fn allowed(view: &View, shelf: &Shelf, filter: &Filter) -> anyhow::Result<Bi
     Ok(allowed)
 }
 
-fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, ranker: &Ranker) -> Vec<Hit> {
+/// `worded`: what the learned embedding weighs for words, when there is no photo.
+fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, worded: f32, ranker: &Ranker) -> Vec<Hit> {
     let parts = match ranker {
-        Ranker::Weights(weights) => weigh(&candidates, mass, shown, weights),
+        Ranker::Weights(weights) => weigh(&candidates, mass, shown, worded, weights),
         Ranker::Places => fuse::by_place(&candidates.iter().map(|c| c.signals).collect::<Vec<_>>()),
     };
     let hit = |(Candidate { item, signals }, parts): (Candidate, Parts)| Hit { score: parts.sum(), item, signals, parts };
@@ -206,7 +209,7 @@ fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, ranker: &Ranker) ->
     hits
 }
 
-fn weigh(candidates: &[Candidate], mass: f32, shown: bool, weights: &Parts) -> Vec<Parts> {
+fn weigh(candidates: &[Candidate], mass: f32, shown: bool, worded: f32, weights: &Parts) -> Vec<Parts> {
     let best_in = |lang: Lang| {
         let titles = candidates.iter().filter(|c| c.item.reads(lang)).map(|c| c.signals.coverage.title);
         titles.fold(0.0, f32::max)
@@ -219,7 +222,8 @@ fn weigh(candidates: &[Candidate], mass: f32, shown: bool, weights: &Parts) -> V
             text: signals.text,
             image: signals.image.filter(|_| shown),
             described: signals.image.filter(|_| !shown),
-            fused: signals.fused,
+            fused: signals.fused.filter(|_| shown),
+            worded: signals.fused.filter(|_| !shown).map(|deviations| worded * deviations),
             details: usize::from(item.details),
             settled: best.iter().filter(|(lang, _)| item.reads(*lang)).map(|(_, title)| *title).fold(0.0, f32::max),
         };

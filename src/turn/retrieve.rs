@@ -314,6 +314,7 @@ fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool, shown: bool) -> Vec<
     let best_words = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
     let best_text = hits.iter().filter_map(|h| h.signals.text).fold(0.0, f32::max);
     let best_image = hits.iter().filter_map(|h| h.signals.image).fold(0.0, f32::max);
+    let best_fused = hits.iter().filter_map(|h| h.signals.fused).fold(0.0, f32::max);
     let best_cover = hits.iter().map(|h| h.signals.coverage.whole).fold(0.0, f32::max);
     // Words alone, and hardly any of them: single characters that many a product has.
     if !kind_is_met && best_text == 0.0 && best_words > 0.0 && best_cover < ENOUGH_WORDS {
@@ -324,7 +325,9 @@ fn fitting(hits: Vec<Hit>, kind_is_met: bool, sorted: bool, shown: bool) -> Vec<
         let text = h.signals.text.is_some_and(|s| s >= best_text - NEAR);
         // Whatever a photo has brought up; words describe pictures as loosely as they mean texts.
         let image = h.signals.image.is_some_and(|s| shown || s >= best_image - NEAR);
-        words || text || image || [h.signals.lexical, h.signals.text, h.signals.image].iter().all(Option::is_none)
+        // In the learned embedding too, where no photo has been shown.
+        let fused = !shown && h.signals.fused.is_some_and(|s| s >= best_fused - NEAR);
+        words || text || image || fused || [h.signals.lexical, h.signals.text, h.signals.image].iter().all(Option::is_none)
     };
     if sorted { hits } else { hits.into_iter().filter(near).collect() }
 }

@@ -21,7 +21,7 @@ impl Towers {
         bail!(ABSENT)
     }
 
-    pub fn kinds(&self, _: &[[u32; 3]]) -> anyhow::Result<Vec<Vec<f32>>> {
+    pub fn kinds(&self, _: &[[u32; super::KINDS]]) -> anyhow::Result<Vec<Vec<f32>>> {
         bail!(ABSENT)
     }
 

@@ -1,7 +1,8 @@
 //! The towers in candle: examples in, weights that place texts, pictures and kinds out.
 
+use super::batches::{anchors_of, batch_of, rivals};
 use super::contrast::{cross_entropy, drop_out, targets, unit};
-use super::{Course, DIM, Example, MOST_WORDS, Said, WORDS};
+use super::{Course, DIM, Example, KINDS, MOST_WORDS, Said, WORDS};
 use crate::model::random::Random;
 use anyhow::Context;
 use candle_core::{Device, Tensor, Var};
@@ -37,19 +38,21 @@ impl Towers {
         let mut random = Random::new(course.seed);
         let mut towers = Self::begin(examples, &mut random)?;
         let batch = course.batch.min(examples.len());
-        let epochs = course.epochs.max(FEWEST_STEPS.div_ceil(examples.len() / batch));
-        let steps = epochs * (examples.len() / batch);
+        let anchors = anchors_of(batch);
+        let epochs = course.epochs.max(FEWEST_STEPS.div_ceil(examples.len() / anchors));
+        let steps = epochs * (examples.len() / anchors);
+        let rivals = rivals(examples, &mut random);
         let group = |decays: bool| towers.weights.values().filter(|v| (v.rank() > 1) == decays).cloned().collect::<Vec<Var>>();
         let optimizer = |vars, weight_decay| AdamW::new(vars, ParamsAdamW { lr: RATE, beta1: 0.9, beta2: 0.98, eps: 1e-8, weight_decay });
         let (mut heavy, mut light) = (optimizer(group(true), DECAY)?, optimizer(group(false), 0.0)?);
         let (mut step, mut order) = (0, (0..examples.len()).collect::<Vec<_>>());
         for _ in 0..epochs {
             random.shuffle(&mut order);
-            for rows in order.chunks_exact(batch) {
+            for anchors in order.chunks_exact(anchors) {
                 step += 1;
                 let share = step as f64 / steps as f64;
                 let rate = RATE * (share / WARM_UP).min(1.0) * 0.5 * (1.0 + (std::f64::consts::PI * share).cos());
-                let rows: Vec<&Example> = rows.iter().map(|n| &examples[*n]).collect();
+                let rows: Vec<&Example> = batch_of(anchors, batch, &rivals, &mut random).into_iter().map(|n| &examples[n]).collect();
                 let gradients = towers.loss(&rows, &mut random)?.backward()?;
                 for optimizer in [&mut heavy, &mut light] {
                     optimizer.set_learning_rate(rate);
@@ -76,8 +79,8 @@ impl Towers {
         Ok(unit(&self.picture(traits, None)?)?.to_vec2()?)
     }
 
-    /// The unit vector of a product's category, colour and person; kinds it has not learned are left out.
-    pub fn kinds(&self, kinds: &[[u32; 3]]) -> anyhow::Result<Vec<Vec<f32>>> {
+    /// The unit vector of a product's category, colour, person and brand; kinds it has not learned are left out.
+    pub fn kinds(&self, kinds: &[[u32; KINDS]]) -> anyhow::Result<Vec<Vec<f32>>> {
         Ok(unit(&self.kind(kinds)?)?.to_vec2()?)
     }
 
@@ -104,7 +107,7 @@ impl Towers {
             }
         }
         let towers = Self { weights, scales };
-        for name in ["text.in.weight", "picture.in.weight", "words", "kinds.0", "kinds.1", "kinds.2"] {
+        for name in ["text.in.weight", "picture.in.weight", "words", "kinds.0", "kinds.1", "kinds.2", "kinds.3"] {
             towers.weight(name).with_context(|| format!("{} is not a fused embedding", path.display()))?;
         }
         Ok(towers)
@@ -126,7 +129,7 @@ impl Towers {
             towers.put(&format!("{name}.norm.bias"), vec![0.0; DIM], &[DIM])?;
         }
         towers.put("words", (0..WORDS * DIM).map(|_| random.normal() * 0.02).collect(), &[WORDS, DIM])?;
-        for n in 0..3 {
+        for n in 0..KINDS {
             let count = examples.iter().map(|e| e.kinds[n] as usize + 1).max().unwrap_or(1);
             towers.put(&format!("kinds.{n}"), (0..count * DIM).map(|_| random.normal() * 0.3).collect(), &[count, DIM])?;
         }
@@ -214,9 +217,9 @@ impl Towers {
         self.tower("picture", &input, random)
     }
 
-    fn kind(&self, kinds: &[[u32; 3]]) -> anyhow::Result<Tensor> {
+    fn kind(&self, kinds: &[[u32; KINDS]]) -> anyhow::Result<Tensor> {
         let mut sum: Option<Tensor> = None;
-        for n in 0..3 {
+        for n in 0..KINDS {
             let table = self.weight(&format!("kinds.{n}"))?;
             let known = table.dim(0)? as u32;
             let ids: Vec<u32> = kinds.iter().map(|k| k[n].min(known - 1)).collect();
@@ -228,14 +231,14 @@ impl Towers {
                 None => part,
             });
         }
-        sum.context("a product has three kinds")
+        sum.context("a product has kinds")
     }
 
     fn loss(&self, rows: &[&Example], random: &mut Random) -> anyhow::Result<Tensor> {
         let titles: Vec<&Said> = rows.iter().map(|e| &e.titles[random.below(e.titles.len())]).collect();
         let sentences: Vec<&Said> = rows.iter().map(|e| &e.sentence).collect();
         let traits: Vec<&[f32]> = rows.iter().map(|e| e.traits.as_slice()).collect();
-        let kinds: Vec<[u32; 3]> = rows.iter().map(|e| e.kinds).collect();
+        let kinds: Vec<[u32; KINDS]> = rows.iter().map(|e| e.kinds).collect();
         let sharpness = self.weight("sharpness")?.exp()?.clamp(1.0, 100.0)?;
         let near = |a: &Tensor, b: &Tensor| -> anyhow::Result<Tensor> { Ok(a.matmul(&b.t()?)?.broadcast_mul(&sharpness)?) };
         let alike = |same: &dyn Fn(&Example, &Example) -> bool| targets(rows, same);
@@ -309,7 +312,7 @@ mod tests {
                     titles: vec![said.clone()],
                     sentence: said,
                     traits: mix(2_000, 48, &mut random),
-                    kinds: [leaf, colour, 0],
+                    kinds: [leaf, colour, 0, n % 5],
                     title: n,
                 }
             })
