@@ -322,6 +322,8 @@ pub enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// The vector search alone, on rows.f32 and queries.f32 of a directory
+    Nearest { dir: PathBuf },
     /// Deeds at random, confirmed at random, each judged: what was done and refused, and what broke a rule, which fails the command
     Aftersales {
         #[arg(long, default_value_t = 1_000_000)]

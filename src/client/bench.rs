@@ -24,6 +24,7 @@ async fn of_models(what: Bench) -> anyhow::Result<()> {
         Bench::Speech { file } => tokio::task::block_in_place(|| real::speech(&file)),
         Bench::Encoder => tokio::task::block_in_place(real::encoder),
         Bench::Catalogue { place, products } => super::bench_search::make(place, products).await,
+        Bench::Nearest { dir } => tokio::task::block_in_place(|| super::bench_nearest::run(&dir)),
         Bench::Search { place, queries, json: _ } => super::bench_search::run(place, &queries).await,
     }
 }

@@ -73,7 +73,7 @@ pub async fn run(place: Place, queries: &Path) -> anyhow::Result<()> {
 }
 
 /// Megabytes of the process: its own, and what is mapped from files.
-fn memory() -> Value {
+pub(super) fn memory() -> Value {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let kilobytes = |name: &str| -> f64 {
         let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
@@ -82,7 +82,7 @@ fn memory() -> Value {
     json!({"own": (kilobytes("RssAnon") / 1024.0).round(), "mapped": (kilobytes("RssFile") / 1024.0).round()})
 }
 
-fn percentiles(mut times: Vec<f64>) -> Value {
+pub(super) fn percentiles(mut times: Vec<f64>) -> Value {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
     json!({"p50": at(0.5), "p99": at(0.99)})

@@ -4,6 +4,8 @@ pub mod ask;
 pub mod bench;
 mod bench_aftersales;
 #[cfg(feature = "models")]
+mod bench_nearest;
+#[cfg(feature = "models")]
 mod bench_search;
 pub mod chat;
 pub mod eval;
