@@ -41,7 +41,7 @@ pub fn of(product: &Product) -> (bool, Vec<&'static str>) {
 }
 
 impl Search {
-    /// Drops the materials unless half of what the other words find says what it is made of; else drops their words.
+    /// Drops the materials unless half of what the other words find says what it is made of.
     pub(super) fn keep_known_materials(&self, query: &mut Query, shelf: &Shelf, view: &View) -> anyhow::Result<()> {
         if query.filter.materials.is_empty() {
             return Ok(());
@@ -57,10 +57,6 @@ impl Search {
         let stating = best.iter().filter(|(ord, _)| shelf.item(*ord).is_some_and(|item| item.materials.0)).count();
         if stating == 0 || stating * 2 < best.len() {
             query.filter = open;
-        } else {
-            // What all have tells none from another, nor whether the kind is sold.
-            query.meaning.get_or_insert_with(|| query.text.clone());
-            query.text = kind;
         }
         Ok(())
     }

@@ -48,15 +48,19 @@ pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding
 /// # Errors
 /// When the search fails.
 pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understanding) -> anyhow::Result<Found> {
-    // Leather shoes are no leather tent.
+    // Leather shoes are no leather tent; of a bottle of steel the title need not say so, nor is it in doubt that bottles are sold.
     let kinds = Kinds::of(&query.text);
-    let stray = |found: &Found| !kinds.is_empty() && !found.hits.iter().any(|hit| kinds.call(&hit.item));
-    let doubtful = |found: &Found| {
-        found.hits.is_empty() || found.sold.is_some_and(|sold| sold < SOLD) || (!query.filter.materials.is_empty() && stray(found))
-    };
-    let found = search.find(query.clone()).await?;
+    let met = |found: &Found| found.hits.iter().any(|hit| kinds.call(&hit.item));
+    let doubtful = |found: &Found| found.hits.is_empty() || found.sold.is_some_and(|sold| sold < SOLD);
+    let mut found = search.find(query.clone()).await?;
+    // Not so where the material was a search word.
+    let material = Filter { materials: query.filter.materials.clone(), ..Filter::default() };
+    let judged = !material.is_empty() && !kinds.is_empty() && found.hits.iter().all(|hit| material.admits(&hit.item));
+    if judged && met(&found) {
+        found.sold = found.sold.map(|_| 1.0);
+    }
     // "Like this, in blue" means blue.
-    if query.photo.is_some() || !doubtful(&found) {
+    if query.photo.is_some() || (!doubtful(&found) && (!judged || met(&found))) {
         return Ok(found);
     }
     let worded = filter(&understanding.filters);
@@ -69,7 +73,7 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
         };
         let looser = search.find(Query { filter, text, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
-        let sure = !looser.hits.is_empty() && looser.sold.is_none_or(|sold| sold >= SOLD) && !(left_out == "material" && stray(&looser));
+        let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser));
         if sure || likelier {
             return Ok(Found { relaxed: Some(left_out), ..looser });
         }

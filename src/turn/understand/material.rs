@@ -18,7 +18,8 @@ use std::{ops::Range, sync::LazyLock};
 pub(super) fn materials(reading: &Reading, marks: &mut Marks, refused: &mut Vec<String>) -> Vec<String> {
     let mut wanted: Vec<String> = Vec::new();
     for (range, rows) in said(reading, false) {
-        if !marks.free(&range) {
+        // The number of «100% cotton» may be spoken for.
+        if !marks.free(&(range.end - 1..range.end)) {
             continue;
         }
         if reject::refuses(reading, &range) {

@@ -18,6 +18,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("想要一件羊毛的毛衣", &["wool"]),
     ("皮的钱包", &["leather"]),
     ("t-shirt, cotton, not polyester", &["cotton"]),
+    ("100% cotton bed sheets", &["pure cotton"]),
     ("cotton or linen shirts", &["cotton", "linen"]),
     ("我要 leather 的钱包", &["leather"]),
     ("a bag in canvas", &["canvas"]),
