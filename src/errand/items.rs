@@ -112,6 +112,9 @@ fn mention(scene: &Scene, mut draft: Draft, orders: &[String], swaps: bool) -> O
         let told = draft.head.is_some() && (known || draft.object);
         return told.then(|| ItemMention { words: words(scene, &draft), ..ItemMention::default() });
     }
+    if swaps && !draft.want.is_empty() && draft.strange.is_empty() {
+        turned(scene, &mut draft, &fits);
+    }
     if swaps && draft.want.is_empty() {
         changed(scene, &mut draft, &fits);
     }
@@ -152,6 +155,21 @@ fn of_wish(scene: &Scene, draft: &Draft, orders: &[String]) -> Vec<usize> {
     scored.into_iter().filter(|(_, score)| *score == best && best > 0).map(|(at, _)| at).collect()
 }
 
+/// "polarized for non-polarized sunglasses": what it is was said first.
+fn turned(scene: &Scene, draft: &mut Draft, fits: &[usize]) {
+    let have: Vec<usize> = draft.have.iter().map(|(piece, _)| *piece).collect();
+    let is = |list: &[usize], thing: &usize| {
+        let thing = &scene.table.things[*thing];
+        let said = scene.resolve(list, thing.kin, &thing.now, false);
+        let right = said.values.iter().filter(|(c, v)| thing.now[**c] == Some(**v)).count();
+        (right, said.values.len() - right)
+    };
+    if fits.iter().all(|t| matches!(is(&draft.want, t), (1.., 0)) && matches!(is(&have, t), (0, 1..))) {
+        let was = std::mem::replace(&mut draft.want, have);
+        draft.have = was.into_iter().map(|p| (p, false)).collect();
+    }
+}
+
 /// "the lamp in white" of a black one: when nothing led to a wish, what it is not is what it is to become.
 fn changed(scene: &Scene, draft: &mut Draft, fits: &[usize]) {
     let open: Vec<usize> = draft.have.iter().filter(|(_, open)| *open).map(|(piece, _)| *piece).collect();
@@ -165,7 +183,10 @@ fn changed(scene: &Scene, draft: &mut Draft, fits: &[usize]) {
     let strict = |thing: &usize| {
         let thing = &scene.table.things[*thing];
         let found = scene.resolve(&open, thing.kin, &thing.now, false);
-        found.values.iter().any(|(c, v)| thing.now[*c] != Some(*v))
+        // "are size 9, but I ordered 10".
+        let last = scene.resolve(&open, thing.kin, &thing.now, true).values;
+        let two = found.values.iter().any(|(c, v)| last.get(c).is_some_and(|last| last != v));
+        two || found.values.iter().any(|(c, v)| thing.now[*c] != Some(*v))
             || open.iter().any(|p| matches!(scene.pieces[*p].what, What::Step(..) | What::Cue(Cue::Same | Cue::New)))
     };
     if !open.is_empty() && fits.iter().all(|t| differs(t) && strict(t)) {

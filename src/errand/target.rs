@@ -66,7 +66,8 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
     };
     let mut all: Vec<(&Product, Options)> = shelf.values().filter(sold).map(|p| (p, item.options_of(p))).collect();
     all.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-    if wishes.same && wishes.options.is_empty() && wishes.unknown.is_empty() {
+    let stays = wishes.options.iter().all(|(name, value)| item.options.get(name) == Some(value));
+    if wishes.same && stays && wishes.unknown.is_empty() {
         if all.iter().any(|(p, _)| p.id == item.id) {
             return Suiting::One(item.id.clone());
         }

@@ -1,17 +1,13 @@
 //! In: the pieces of a text. Out: drafts of what is meant: the words that name a thing, those that tell what it is, and those that tell
 //! what it is to become. Read from left to right, as a person would; nothing is looked up on the orders here but names.
 
+mod clauses;
 mod heads;
 
 use super::goods::Cue;
-use super::goods::GOODS;
-use super::pieces::{Said, What};
+use super::pieces::What;
 use super::resolve::Scene;
 use crate::errand::heard::Verb;
-
-/// What comes after a name of goods in an address.
-const STREETS: &[&str] =
-    &["road", "rd", "street", "st", "lane", "ln", "avenue", "ave", "drive", "court", "close", "crescent", "boulevard", "路", "街"];
 
 /// One thing meant.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +59,8 @@ pub struct Reader<'s> {
     wish: bool,
     parted: bool,
     wants: bool,
+    /// "make the lamp white".
+    makes: bool,
     neg: bool,
     except: bool,
     both: bool,
@@ -92,6 +90,7 @@ impl<'s> Reader<'s> {
             wish: false,
             parted: false,
             wants: false,
+            makes: false,
             neg: false,
             except: false,
             both: false,
@@ -132,6 +131,12 @@ impl<'s> Reader<'s> {
             Cue::For => self.leads_for(at),
             Cue::With if self.replaces(at) => self.to(),
             Cue::No => self.not = matches!(self.word(at).to_lowercase().as_str(), "not" | "别"),
+            // "the 500ml one is too small": what it is.
+            Cue::Noise if self.wish && (self.word(at).starts_with(['太', '偏', '有']) || self.word(at).contains("too ")) => {
+                if let Some(cur) = self.cur {
+                    self.out.drafts[cur].have.extend(self.pend.drain(..).map(|p| (p, false)));
+                }
+            }
             Cue::With | Cue::Noise => {}
             // 除了书架，台灯也退: the bookshelf too.
             Cue::Also => {
@@ -190,11 +195,12 @@ impl<'s> Reader<'s> {
         self.skip = false;
         if cue != Cue::And {
             (self.neg, self.mute) = (false, false);
+            self.opens = self.opens.filter(|o| *o != Cue::InsteadOf);
             self.clause += 1;
         }
         if whole {
             (self.wish, self.wants, self.except, self.opens) = (false, false, false, None);
-            self.stale = true;
+            (self.stale, self.makes) = (true, false);
             self.boundary = None;
         }
     }
@@ -203,181 +209,5 @@ impl<'s> Reader<'s> {
         self.flush();
         self.skip = false;
         self.boundary = Some(cue);
-    }
-
-    /// What comes after is wished of what came before.
-    fn to(&mut self) {
-        if !self.swaps {
-            self.bound(Cue::To);
-            self.mute = matches!(self.verb, Some(Verb::Address | Verb::Payment | Verb::Profile));
-            return;
-        }
-        if self.is_content() && !self.mute {
-            let fresh = self.parted && self.is_new();
-            match self.cur {
-                Some(cur) if !fresh && self.wish => self.out.drafts[cur].want.append(&mut self.pend),
-                Some(cur) if !fresh => self.out.drafts[cur].have.extend(self.pend.drain(..).map(|p| (p, false))),
-                like => {
-                    let like = like.and_then(|cur| self.out.drafts[cur].head.or(self.out.drafts[cur].like));
-                    let have = self.pend.drain(..).map(|p| (p, false)).collect();
-                    self.start(Draft { like, have, ..Draft::default() });
-                }
-            }
-        }
-        self.pend.clear();
-        self.boundary = Some(Cue::To);
-        match self.cur {
-            Some(cur) => {
-                self.out.drafts[cur].asked = true;
-                (self.wish, self.parted) = (true, false);
-            }
-            None => self.opens = Some(Cue::To),
-        }
-        self.mute = false;
-    }
-
-    /// "exchange the lamp for a white one", or "a white one for the lamp".
-    fn leads_for(&mut self, at: usize) {
-        let to = self.cur.is_some_and(|cur| self.out.drafts[cur].want.is_empty())
-            && !(self.parted && self.is_content() && self.names_next(at))
-            && self.opens.is_none();
-        if self.swaps && to && !self.stale {
-            self.to();
-        } else if self.swaps && self.is_content() && (self.cur.is_none() || self.parted) {
-            self.out.loose.append(&mut self.pend);
-            (self.opens, self.boundary) = (Some(Cue::For), Some(Cue::For));
-        } else {
-            self.bound(Cue::For);
-        }
-    }
-
-    fn instead_of(&mut self) {
-        self.flush();
-        if let Some(cur) = self.cur {
-            let draft = &mut self.out.drafts[cur];
-            if !draft.asked && draft.want.is_empty() {
-                draft.want = draft.have.drain(..).map(|(piece, _)| piece).collect();
-            }
-            draft.asked = true;
-        }
-        (self.wish, self.opens, self.boundary) = (false, Some(Cue::InsteadOf), Some(Cue::InsteadOf));
-    }
-
-    fn instead(&mut self) {
-        if let Some(cur) = self.cur.filter(|_| self.swaps && self.is_content()) {
-            self.out.drafts[cur].want.append(&mut self.pend);
-            self.out.drafts[cur].asked = true;
-        }
-        self.flush();
-    }
-
-    fn want(&mut self, at: usize) {
-        self.bound(Cue::Want);
-        (self.wants, self.mute) = (true, false);
-        let named = self.cur.is_some_and(|cur| !self.out.drafts[cur].left);
-        if self.swaps && named && !self.names_next(at) {
-            self.wish = true;
-        }
-    }
-
-    /// "keep the lamp" leaves it out, "the lamp stays" too; "keep the colour" is a wish.
-    fn keep(&mut self, at: usize) {
-        if self.closes(at) && !self.wish {
-            return self.leave_clause();
-        }
-        self.bound(Cue::Keep);
-        match self.cur {
-            Some(_) if self.swaps && !self.names_next(at) => self.wish = true,
-            _ => self.neg = self.names_next(at),
-        }
-    }
-
-    /// Whether a thing was named in this clause, and none comes after.
-    fn closes(&self, at: usize) -> bool {
-        let named = self.out.drafts.last().is_some_and(|d| d.clause == self.clause) || self.is_content();
-        let after = self.rest(at).any(|i| matches!(&self.scene.pieces[i].what, What::Said(_)));
-        named && !after
-    }
-
-    fn leave_clause(&mut self) {
-        self.flush();
-        let clause = self.clause;
-        self.out.drafts.iter_mut().filter(|d| d.clause == clause).for_each(|d| d.left = true);
-    }
-
-    fn all(&mut self, at: usize, cue: Cue) {
-        let clause: Vec<usize> =
-            (0..self.out.drafts.len()).filter(|i| self.out.drafts[*i].clause == self.clause && !self.out.drafts[*i].except).collect();
-        let next = self.scene.pieces.get(at + 1).map(|p| &p.what);
-        let also = self.rest(at).any(|i| self.scene.pieces[i].what == What::Cue(Cue::Also));
-        if cue == Cue::Each || (cue == Cue::All && !self.word(at).is_ascii()) {
-            self.flush();
-            self.except = false;
-            if also {
-                return;
-            }
-        }
-        let named = self.names_right_after(at);
-        if !clause.is_empty() && (cue == Cue::Each || !named) && !self.word(at).is_ascii() {
-            clause.into_iter().for_each(|i| self.out.drafts[i].both = true);
-            return;
-        }
-        if cue != Cue::Each && named && !self.word(at).eq_ignore_ascii_case("everything") {
-            self.both = true;
-            return;
-        }
-        let ends = |w: Option<&What>| {
-            matches!(w, None | Some(What::Cue(Cue::Stop | Cue::Sep | Cue::Except | Cue::But | Cue::Item | Cue::It | Cue::Verb)))
-        };
-        let stays = matches!(self.before(at), Some(What::Cue(Cue::Keep))) || matches!(next, Some(What::Cue(Cue::Same)));
-        let bare = self.word(at).eq_ignore_ascii_case("all") && !(ends(next) || self.word(at + 1) == "please");
-        let each = cue == Cue::Each && !self.word(at + 1).starts_with(['退', '换', '要', '取', '不', '改', '寄']);
-        if !stays && !bare && !each && !self.mute {
-            self.flush();
-            self.out.all = true;
-        }
-    }
-
-    /// The pieces after this one to the end of the clause.
-    fn rest(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
-        let ends = |i: &usize| !matches!(self.scene.pieces[*i].what, What::Cue(Cue::Stop | Cue::Sep | Cue::But | Cue::Only));
-        (at + 1..self.scene.pieces.len()).take_while(ends)
-    }
-
-    /// Whether a thing is named before the clause ends.
-    fn names_next(&self, at: usize) -> bool {
-        self.rest(at).any(|i| matches!(&self.scene.pieces[i].what, What::Said(said) if self.is_head(i, said)))
-    }
-
-    /// Whether a thing is named next, with nothing but its description between.
-    fn names_right_after(&self, at: usize) -> bool {
-        let tells = |i: &usize| match &self.scene.pieces[*i].what {
-            What::Cue(cue) => matches!(cue, Cue::The | Cue::A | Cue::One),
-            What::Said(said) => !self.is_head(*i, said),
-            What::Number { .. } => true,
-            _ => matches!(self.word(*i), "of" | "的"),
-        };
-        let next = (at + 1..self.scene.pieces.len()).find(|i| !tells(i));
-        next.is_some_and(|i| matches!(&self.scene.pieces[i].what, What::Said(_)))
-    }
-
-    /// Whether 换 leads to what is wished: something was named before it and something comes after.
-    fn leads(&self, at: usize) -> bool {
-        let before =
-            self.is_content() || self.cur.is_some_and(|cur| self.out.drafts[cur].clause == self.clause && !self.out.drafts[cur].asked);
-        let after = self.rest(at).any(|i| {
-            matches!(self.scene.pieces[i].what, What::Said(_) | What::Step(..) | What::Number { .. } | What::Cue(Cue::Same | Cue::New))
-        });
-        self.swaps && before && after
-    }
-
-    /// Whether "with" leads to what is wished: "replace the lamp with a white one".
-    fn replaces(&self, at: usize) -> bool {
-        let replace = |i: usize| {
-            let word = self.word(i).to_lowercase();
-            ["replac", "swap", "substitut", "switch", "exchang", "trad"].iter().any(|w| word.contains(w))
-        };
-        let to = |i: usize| matches!(self.scene.pieces[i].what, What::Cue(Cue::To | Cue::For | Cue::InsteadOf));
-        self.swaps && self.cur.is_some() && !self.wish && (0..at).any(replace) && !self.rest(at).any(to)
     }
 }

@@ -22,7 +22,7 @@ impl Scene<'_> {
         let more = |words: usize| 6.0 + 2.0 * (words.max(1) - 1) as f32;
         let titles = said.titles.iter().filter(|t| t.kin == kin && t.ends);
         let titled = titles.map(|t| if t.all { 12.0 } else { more(t.words) }).fold(0.0, f32::max);
-        let kind = said.kinds.iter().any(|k| made.kinds.contains(k)) || (!said.kinds.is_empty() && made.broader.contains(&said.base));
+        let kind = said.kinds.iter().any(|k| made.kinds.contains(k)) || (!said.kinds.is_empty() && made.is_a(&said.base));
         titled.max(if kind { more(words) } else { 0.0 })
     }
 
@@ -38,7 +38,7 @@ impl Scene<'_> {
         let bare = draft.head.is_none();
         if bare && fits.iter().any(|f| f.agrees) {
             fits.retain(|f| f.agrees);
-        } else if bare && draft.like.is_none_or(|_| fits.is_empty()) {
+        } else if bare && (draft.like.is_none() || fits.is_empty()) {
             fits.retain(|f| f.score >= 9.0);
         }
         let best = fits.iter().map(|f| f.score).fold(f32::MIN, f32::max);

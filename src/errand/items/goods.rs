@@ -181,9 +181,7 @@ impl Goods {
         let called: Vec<Vec<String>> = rows.iter().map(|names| names.iter().map(|n| base(n)).collect()).collect();
         let plain = |name: &String| Some(Reading::of(name)).filter(|r| r.len() > 0).map(|r| r.phrase(0..r.len()).to_owned());
         let spelled = rows.iter().flatten().filter_map(plain).collect();
-        let all: HashSet<&str> = called.iter().flatten().map(String::as_str).collect();
-        let broader =
-            called.iter().map(|names| names.iter().flat_map(|n| endings(n)).filter(|e| all.contains(e.as_str())).collect()).collect();
+        let broader = called.iter().map(|names| names.iter().flat_map(|n| endings(n)).collect()).collect();
 
         let sure = file.values.sure.len();
         let values = numbered(file.values.sure.iter().chain(&file.values.groups));

@@ -199,7 +199,7 @@ impl<'a> Table<'a> {
 
     /// Whether a thing here is of the kind, or of one that is called so.
     pub fn is_kind(&self, kind: usize, base: &str) -> bool {
-        self.kins.iter().any(|k| k.kinds.contains(&kind) || k.broader.contains(base))
+        self.kins.iter().any(|k| k.kinds.contains(&kind) || k.is_a(base))
     }
 
     pub fn titled(&self, joined: &str) -> &[Titled] {
@@ -236,6 +236,11 @@ impl Kin {
         kin
     }
 
+    /// Whether a name is one that its kinds end as: 登山靴 is a 靴子, a desk lamp a lamp.
+    pub fn is_a(&self, base: &str) -> bool {
+        self.broader.contains(base) || base.strip_suffix(" 子").is_some_and(|short| self.broader.contains(short))
+    }
+
     pub fn values_of(&self, options: &BTreeMap<String, String>) -> Vec<Option<usize>> {
         let value = |c: &Choice| c.values.iter().position(|v| options.get(&c.name) == Some(v));
         self.choices.iter().map(value).collect()
@@ -251,7 +256,9 @@ impl Choice {
         };
         let none = values.iter().position(no);
         let others: Vec<usize> = (0..values.len()).filter(|v| Some(*v) != none).collect();
-        let has = if let [one] = others[..] { none.is_some().then_some(one) } else { None };
+        // "non-polarized" is not without a thing, as "no" and "none" are.
+        let lacks = none.is_some_and(|none| !base(&values[none]).starts_with("non "));
+        let has = if let [one] = others[..] { lacks.then_some(one) } else { None };
         Choice { name: name.to_owned(), values, none, has }
     }
 }

@@ -102,9 +102,13 @@ impl Cutter<'_> {
         if let Some((n, (step, way))) = step.filter(|(n, _)| longer(*n)) {
             return (n, What::Step(step, way));
         }
-        // A phone case is no phone, but a black tea kettle is a tea kettle.
+        // A phone case is no phone, but a laptop backpack is a backpack, and so is a 电脑包.
+        let ending = (kind > 1 && known.is_some_and(|(n, _)| kind > n)).then(|| self.ending(at, kind)).flatten();
+        if let Some(said) = ending.clone().filter(|s| !s.base.is_ascii()) {
+            return (kind, What::Said(said));
+        }
         let best = match known {
-            Some((n, s)) if kind > n && s.values.is_empty() => said.iter().find(|(n, _)| *n == kind),
+            Some((n, _)) if kind > n && ending.is_none() => said.iter().find(|(n, _)| *n == kind),
             Some((n, _)) => said.iter().find(|(m, _)| *m == n),
             None => said.iter().max_by_key(|(n, _)| *n),
         };
@@ -118,6 +122,18 @@ impl Cutter<'_> {
             }
             None => (1, What::Word),
         }
+    }
+
+    /// The end of a name of goods, when it names a thing here.
+    fn ending(&self, at: usize, n: usize) -> Option<Said> {
+        (at + 1..at + n).find_map(|from| {
+            let range = from..at + n;
+            let base = self.reading.lemmas(range.clone()).to_owned();
+            let kinds = exactly(&GOODS.kinds, self.reading, &range).unwrap_or_default().to_vec();
+            let titles = self.table.titled(&joined(self.reading, range)).to_vec();
+            let known = kinds.iter().any(|k| self.table.is_kind(*k, &base)) || titles.iter().any(|t| t.ends);
+            known.then(|| Said { base, kinds, titles, ..Said::default() })
+        })
     }
 
     fn knows(&self, said: &Said) -> bool {
@@ -152,6 +168,8 @@ impl Cutter<'_> {
             for name in exactly(&GOODS.names, self.reading, &range).unwrap_or_default() {
                 said.names.extend_from_slice(self.table.named(&format!("g:{name}")));
             }
+            said.names.sort_unstable();
+            said.names.dedup();
             if let Some(colour) = (n <= 4).then(|| base_color(phrase)).flatten() {
                 values.extend_from_slice(self.table.valued(&format!("c:{colour}")));
                 said.value = true;

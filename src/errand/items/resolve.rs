@@ -101,6 +101,11 @@ impl Scene<'_> {
         } else if let Some(choice) = names.first().copied() {
             self.name(at, choice, &names, (made, now, no), found);
         } else if wished && !no && said.value && said.kinds.is_empty() && said.titles.iter().all(|t| t.kin != kin) {
+            // "a large one" of what comes in litres is no size that it has not got.
+            let sizes = made.choices.iter().any(|c| c.name.contains("size"));
+            if !sizes && GOODS.scales.iter().any(|scale| scale.contains(&said.base)) {
+                return;
+            }
             let words = self.text[self.pieces[at].bytes.clone()].to_owned();
             found.unknown.push(words);
         }
@@ -195,7 +200,8 @@ impl Scene<'_> {
         let word = &self.text[piece.bytes.clone()];
         match piece.what {
             What::Word => matches!(word, "的" | "of" | "is" | "are" | "为" | "是" | "in" | ":" | "：" | "(" | "=" | "for"),
-            What::Cue(Cue::The | Cue::A | Cue::To) => true,
+            What::Cue(Cue::The | Cue::A | Cue::To | Cue::Huan) => true,
+            What::Cue(Cue::Want) => word == "要",
             _ => false,
         }
     }

@@ -49,6 +49,7 @@ fn what_they_are_to_become_in_english() {
             ("The lamp is the wrong colour. I'd like a white one.", "A3 -> color=white"),
             ("exchange the lamp with order #A100 to white", "A3 -> color=white"),
             ("upgrade the black bottle to 1 litre", "A0 -> capacity=1L"),
+            ("exchange the small black water bottle (500 ml, stainless steel) for a large glass one", "A0 -> material=glass"),
         ],
     );
     check(
@@ -65,6 +66,7 @@ fn what_they_are_to_become_in_english() {
             ("kettle to two litres, stainless", "B4 -> capacity=2L material=stainless steel"),
             ("both puzzles to 1000 pieces", "C0&C1 -> pieces=1000"),
             ("exchange a jigsaw for the 1000 piece one, expert", "C0|C1 -> difficulty=expert pieces=1000"),
+            ("the backpack with a camera compartment and the laptop with more memory", "C2 -> compartment=camera; C3 -> ram=32GB"),
             ("backpack from laptop to camera", "C2 -> compartment=camera"),
             ("laptop to 1TB", "C3 -> storage=1TB SSD"),
             ("the laptop to 32gb ram, keep the storage", "C3 -> ram=32GB storage=256GB SSD"),
@@ -117,6 +119,55 @@ fn what_they_are_to_become_in_chinese() {
             ("两个拼图都换成1000片的", "C0&C1 -> pieces=1000"),
             ("双肩包换成绿色大号", "C2 -> color=green size=large"),
             ("笔记本电脑内存换成32G", "C3 -> ram=32GB"),
+        ],
+    );
+}
+
+#[test]
+fn as_people_write() {
+    check(
+        Some(Verb::Swap),
+        &[],
+        &[
+            (
+                "hey so i got this t-shirt in black medium but it's way too tight, could you send me a large instead? same color is fine",
+                "A2 -> size=L",
+            ),
+            (
+                "my coworkers hate my clicky keyboard, can I trade it for a quieter linear one with white backlight",
+                "A4 -> backlight=white switch type=linear",
+            ),
+            ("I'd like the hiking boots in size 10 rather than 9", "B1 -> size=10"),
+            ("the kettle is too small, i want the 2 liter one in stainless steel", "B4 -> capacity=2L material=stainless steel"),
+            ("The kettle: 2L. The boots: size 10, waterproof.", "B4 -> capacity=2L; B1 -> size=10 waterproof=yes"),
+            ("please exchange: 1) kettle -> 2L glass 2) boots -> 10", "B4 -> capacity=2L material=glass; B1 -> size=10"),
+            ("for the tee: navy, XL. for the lamp: white", "A2 -> color=navy size=XL; A3|B0 -> color=white"),
+            ("the backpack, could you make that a large green one?", "C2 -> color=green size=large"),
+            ("could the backpack be green instead of grey, large instead of medium?", "C2 -> color=green size=large"),
+            ("i'll take the navy one in L for the shirt", "A2 -> color=navy size=L"),
+            ("trade my 16gb laptop in for the 32gb version", "C3 -> ram=32GB"),
+            ("need different boots, size 8 and waterproof if available", "B1 -> size=8 waterproof=yes"),
+            ("the boots i received are size 9 but i ordered size 10", "B1 -> size=10"),
+            ("could i swap polarized for non-polarized sunglasses", "B3 -> lens type=non-polarized"),
+            ("make the bottle red, the tee navy and the lamp white", "A0|A1 -> color=red; A2 -> color=navy; A3|B0 -> color=white"),
+            ("exchange the laptop for the desk lamp", "C3 -> ?desk lamp"),
+            ("instead of the black tee send me navy", "A2 -> color=navy"),
+            ("replace my desk lamp by a white one", "A3|B0 -> color=white"),
+            ("can u swap teh keybord to lineer", "A4 -> switch type=linear"),
+            ("change all bottles to red", "A0&A1 -> color=red"),
+            ("the keyboard is defective, i want a replacement", "A4 -> same"),
+            ("I'd like to exchange the kettle but I'm not sure for what", "B4"),
+            ("你好，我买的那个电水壶太小了，能不能换成2升的？材质要玻璃的", "B4 -> capacity=2L material=glass"),
+            ("我那双登山靴大了一点，想换小一码的，要防水的", "B1 -> size=8 waterproof=yes"),
+            ("键盘声音太吵了，给我换个红轴的吧，灯光要白的", "A4 -> backlight=white switch type=linear"),
+            ("墨镜换一副，镜片要黑的，镜框要棕色", "B3 -> frame color=brown lens color=black"),
+            ("笔记本太慢了，想升级到32G内存、1TB硬盘", "C3 -> ram=32GB storage=1TB SSD"),
+            ("拼图太简单了，换专家级1000片的", "C0|C1 -> difficulty=expert pieces=1000"),
+            ("T恤和台灯都要换：T恤换红色，台灯换白色", "A2 -> color=red; A3|B0 -> color=white"),
+            ("换个大一点的水瓶，500毫升的太小", "A0 -> capacity=750ml"),
+            ("登山靴不要9码了，要10码", "B1 -> size=10"),
+            ("想换 keyboard，要 tactile switch 的", "A4 -> switch type=tactile"),
+            ("把A100里的台灯由黑换白", "A3 -> color=white"),
         ],
     );
 }

@@ -4,11 +4,11 @@ use super::*;
 use crate::catalog::{Availability, Money, Offer, Product, Texts};
 use serde_json::json;
 
-/// A product: group, title, and the names and values of its choices; every combination is a variant, "bottle/500ml/black".
-/// Group, title, and the values of each option.
-type Made = (&'static str, &'static str, &'static [(&'static str, &'static [&'static str])]);
+/// Names of choices, and the values of each.
+type Choices = &'static [(&'static str, &'static [&'static str])];
 
-const PRODUCTS: &[Made] = &[
+/// A product: group, title, and the names and values of its choices; every combination is a variant, "bottle/500ml/black".
+const PRODUCTS: &[(&str, &str, Choices)] = &[
     (
         "bottle",
         "Insulated Water Bottle",
@@ -173,6 +173,21 @@ fn things_by_name() {
             ("把M码的T恤退了", "A2"),
             ("拼图两盒都退", "C0&C1"),
             ("退台灯和电脑", "A3|B0; C3"),
+            ("I want to return the smaller bottle", "A0"),
+            ("return one of the two puzzles", "C0|C1"),
+            ("退一个拼图就行", "C0|C1"),
+            ("hi! the sunglasses broke, the kettle arrived damaged. refund please for both", "B3; B4"),
+            ("return bottle (the 1L one) and lamp (black one)", "A1; A3"),
+            ("return the wooden bookshelf and the polarized shades", "B2; B3"),
+            ("the one I want to return is the bookshelf", "B2"),
+            ("could you return my backpack? not the laptop", "C2"),
+            ("i don't want the lamp any more", "A3|B0"),
+            ("麻烦把靴子退一下，尺码不对", "B1"),
+            ("我要退那个1升的瓶子", "A1"),
+            ("退电脑包", "C2"),
+            ("退背包，电脑留着", "C2"),
+            ("水瓶漏水，我要退款", "A0|A1"),
+            ("这两个拼图我都不要了，退掉", "C0&C1"),
         ],
     );
 }
@@ -271,22 +286,4 @@ fn what_is_no_goods_is_no_mention() {
             ("黑色那个台灯", "A3"),
         ],
     );
-}
-
-#[test]
-fn zz_say() {
-    let shelf = shelf();
-    let case = case(&shelf);
-    for line in std::fs::read_to_string("/tmp/items-say.txt").unwrap().lines() {
-        let (verb, rest) = line.split_once('|').unwrap();
-        let verb = match verb {
-            "s" => Some(Verb::Swap),
-            "r" => Some(Verb::Return),
-            "c" => Some(Verb::Cancel),
-            "a" => Some(Verb::Address),
-            "f" => Some(Verb::Refund),
-            _ => None,
-        };
-        println!("{rest}\n      {}", shown(&mentions(rest, &case, &[], &shelf, verb)));
-    }
 }

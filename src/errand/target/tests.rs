@@ -63,6 +63,7 @@ fn answers_are_wishes() {
         ("laptop/16GB/256GB SSD", "内存32G", "ram=32GB"),
         ("jigsaw/beginner/500", "1000 pieces expert", "difficulty=expert pieces=1000"),
         ("jigsaw/beginner/500", "1000片", "pieces=1000"),
+        ("tee/black/M", "another one, same size and colour", "size=M same"),
         ("lamp/white/battery", "plug in", "power source=AC adapter"),
     ];
     let said = cases.map(|(id, text, want)| (text, want, line(&wished(id, text))));
@@ -87,6 +88,7 @@ fn the_variant_that_suits() {
     assert_eq!(suits("tee/black/M", "red", &[]), one("tee/red/M"), "the rest is kept");
     assert_eq!(suits("tee/black/M", "red L", &[]), one("tee/red/L"));
     assert_eq!(suits("tee/black/M", "same again", &[]), one("tee/black/M"));
+    assert_eq!(suits("tee/black/M", "another one in the same size", &[]), one("tee/black/M"));
     assert_eq!(
         suits("boots/9/no", "waterproof", &["boots/9/yes"]),
         Suiting::Several {

@@ -1,6 +1,13 @@
-//! A piece that names a thing or a value in; the draft it begins, or the one it belongs to, out.
+//! In: a name of goods, and the words around it. Out: a new thing meant, or more of the one before.
 
-use super::*;
+use super::super::goods::{Cue, GOODS};
+use super::super::pieces::{Said, What};
+use super::{Draft, Reader};
+use crate::errand::heard::Verb;
+
+/// What comes after a name of goods in an address.
+const STREETS: &[&str] =
+    &["road", "rd", "street", "st", "lane", "ln", "avenue", "ave", "drive", "court", "close", "crescent", "boulevard", "路", "街"];
 
 impl Reader<'_> {
     /// Whether the words since the last boundary say something of a thing.
@@ -48,7 +55,10 @@ impl Reader<'_> {
         let own = self.is_own() && !self.wish;
         let called = |i: &usize| matches!(&self.scene.pieces[*i].what, What::Said(s) if !s.titles.is_empty() && s.values.is_empty());
         let brand = self.boundary == Some(Cue::Verb) && self.has(&[Cue::The]) && self.pend.iter().any(called);
-        let apart = self.boundary != Some(Cue::InsteadOf) && (self.is_one() || brand) && (self.parted || self.cur.is_none() || self.except);
+        let apart = self.boundary != Some(Cue::InsteadOf)
+            && (self.is_one() || brand)
+            && (self.parted || self.cur.is_none() || self.except)
+            && self.is_there();
         match self.cur {
             Some(cur) if self.wish => {
                 self.out.drafts[cur].want.append(&mut self.pend);
@@ -75,6 +85,18 @@ impl Reader<'_> {
             }
             _ => self.out.loose.append(&mut self.pend),
         }
+    }
+
+    /// Whether a thing here is as the words since the last boundary say; of the kind that was named, when one was.
+    pub(super) fn is_there(&self) -> bool {
+        let Some(head) = self.cur.and_then(|cur| self.out.drafts[cur].head.or(self.out.drafts[cur].like)).filter(|_| self.swaps) else {
+            return true;
+        };
+        let What::Said(said) = &self.scene.pieces[head].what else { return true };
+        self.scene.table.things.iter().filter(|t| self.scene.naming(said, t.kin) > 0.0).any(|thing| {
+            let found = self.scene.resolve(&self.pend, thing.kin, &thing.now, false);
+            !found.values.is_empty() && found.values.iter().all(|(c, v)| thing.now[*c] == Some(*v))
+        })
     }
 
     pub(super) fn start(&mut self, draft: Draft) {
@@ -163,7 +185,8 @@ impl Reader<'_> {
                 return;
             }
         }
-        if let Some(cur) = self.cur.filter(|_| self.wish && !self.parted && same.is_none() && !definite && self.boundary == Some(Cue::To)) {
+        if let Some(cur) = self.cur.filter(|_| self.wish && !self.parted && same.is_none() && self.boundary == Some(Cue::To)) {
+            self.give(cur);
             let bare = self.pend.iter().all(|i| matches!(self.scene.pieces[*i].what, What::Cue(_) | What::Said(_)));
             if self.out.drafts[cur].want.is_empty() && bare && !self.leads_on(at) {
                 self.out.drafts[cur].strange.push(at);
@@ -189,10 +212,22 @@ impl Reader<'_> {
             _ => draft.have.extend(self.out.loose.drain(..).map(|p| (p, true))),
         }
         // "for the lamp: white".
-        let told = self.boundary == Some(Cue::For) && self.verb == Some(Verb::Swap) && draft.want.is_empty();
+        let told = (self.boundary == Some(Cue::For) || self.makes) && self.verb == Some(Verb::Swap) && draft.want.is_empty();
         self.wish = (self.opens == Some(Cue::To) && self.swaps) || told;
         (self.opens, self.both) = (None, false);
         self.start(draft);
+    }
+
+    /// Gives a current thing that waits for a wish the words before the next name that can be one: "kettle -> 2L glass 2) boots".
+    pub(super) fn give(&mut self, cur: usize) {
+        let Some(What::Said(head)) = self.out.drafts[cur].head.map(|h| &self.scene.pieces[h].what) else { return };
+        let scene = self.scene;
+        let of = |i: &usize| matches!(&scene.pieces[*i].what, What::Said(s) if s.values.iter().any(|v| scene.naming(head, v.kin) > 0.0));
+        let led = self.pend.first().is_some_and(of);
+        if led && self.out.drafts[cur].want.is_empty() {
+            let (own, rest): (Vec<usize>, Vec<usize>) = self.pend.drain(..).partition(of);
+            (self.out.drafts[cur].want, self.pend) = (own, rest);
+        }
     }
 
     /// Whether two pieces name the same product.
