@@ -9,8 +9,11 @@ use daogou::model::{Drafter, Ears, Encoder, Eyes, fake};
 use daogou::search::Ranking;
 use daogou::store::Store;
 use serde_json::{Map, Value};
+use sqlx::any::AnyConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -239,4 +242,13 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(&path, &target).expect("copy a file");
         }
     }
+}
+
+/// Does to the store what a test needs done to it from outside.
+pub async fn sql(data: &Path, statement: &'static str) {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}", data.join("daogou.db").display());
+    let mut connection = AnyConnectOptions::from_str(&url).expect("an address").connect().await.expect("open the store");
+    connection.execute(statement).await.expect("SQLite obeys");
+    connection.close().await.expect("close");
 }

@@ -1,14 +1,10 @@
 //! Data directories as a stop, a crash or a lost power line leaves them in; conversations that go on as if nothing had been out.
 
 use crate::chat::{Chat, finish, numbered, of, outline, said};
-use crate::shop::{Setup, TestShop, copy_of_demo};
+use crate::shop::{Setup, TestShop, copy_of_demo, sql};
 use daogou::store::chat::{FrameRow, MessageRow, Write};
 use daogou::store::{Store, new_id};
 use serde_json::{Value, json};
-use sqlx::any::AnyConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
-use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
@@ -101,15 +97,6 @@ async fn a_reply_the_store_cannot_keep_says_so_and_goes_on_when_it_can() {
     let all = Chat::resume(&shop, &chat.session, 0).await.pending().await;
     assert_eq!(outline(&all), "message products text choices done");
     assert_eq!(of(&all, "products").len(), 1);
-}
-
-/// Does to the store what a test needs done to it from outside.
-async fn sql(data: &Path, statement: &'static str) {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite://{}", data.join("daogou.db").display());
-    let mut connection = AnyConnectOptions::from_str(&url).expect("an address").connect().await.expect("open the store");
-    connection.execute(statement).await.expect("SQLite obeys");
-    connection.close().await.expect("close");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Deeds done to orders in; what the shop's own system, played by a real server, is told of them out.
 
-use crate::shop::{PATIENCE, Setup, TestShop, copy_of_demo};
+use crate::shop::{PATIENCE, Setup, TestShop, copy_of_demo, sql};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -13,11 +13,8 @@ use daogou::store::chat::Write;
 use daogou::store::{Store, new_id, now_ms};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::any::AnyConnectOptions;
-use sqlx::{ConnectOptions, Connection, Executor};
 use std::collections::VecDeque;
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -124,14 +121,6 @@ pub fn cancel(order: &str) -> Value {
 fn move_to(order: &str, street: &str) -> Value {
     json!({"name": "modify_address", "kwargs": {"order_id": order, "address1": street, "city": "Singapore", "country": "Singapore",
         "state": "Singapore", "zip": "460001"}})
-}
-
-async fn sql(data: &Path, statement: &'static str) {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite://{}", data.join("daogou.db").display());
-    let mut connection = AnyConnectOptions::from_str(&url).expect("an address").connect().await.expect("open the store");
-    connection.execute(statement).await.expect("SQLite obeys");
-    connection.close().await.expect("close");
 }
 
 #[tokio::test]
