@@ -46,7 +46,7 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
     let Some(wanted) = request.items.iter_mut().find(|w| w.into.is_none()) else { return false };
     let item = &order.items[wanted.at];
     // Another thing is named: that is no answer to this.
-    let is_this = |m: &ItemMention| m.fits.iter().any(|p| p.order == order.id && p.at == wanted.at);
+    let is_this = |m: &ItemMention| m.is_at(Some(&order.id), wanted.at);
     let named: Vec<&ItemMention> = part.items.iter().filter(|m| !m.fits.is_empty()).collect();
     if named.iter().any(|m| m.into.is_some() || !is_this(m)) {
         // Whoever says anew what becomes of what, and leaves this out, did not mean it.
@@ -116,20 +116,13 @@ fn orders_of(items: &[ItemMention]) -> Vec<String> {
 
 /// The request a part belongs to, by place in the queue; a new one when it begins something else.
 fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<usize> {
-    let begin = |errands: &mut Errands, verb| {
-        errands.queue.push(Request { verb, order: None, ..Request::default() });
-        Some(errands.queue.len() - 1)
-    };
     let verb = part.verb.or_else(|| plain_verb(errands, part));
     let Some(verb) = verb else {
         if !part.has_slots() {
             return None;
         }
-        return match errands.queue.is_empty() {
-            false => Some(at_hand(errands, part)),
-            // What is to be done was asked of an order; what is said of it alone is no deed.
-            true => None,
-        };
+        // Without a request, what is said of an order alone is no deed.
+        return (!errands.queue.is_empty()).then(|| at_hand(errands, part));
     };
     let fits = |r: &Request| is_near(r, part);
     if let Some(at) = errands.queue.iter().position(|r| r.verb == Some(verb) && fits(r)) {
@@ -161,7 +154,8 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
         request.items.iter_mut().for_each(|w| (w.wishes, w.into) = (None, None));
         return Some(at);
     }
-    let at = begin(errands, Some(verb))?;
+    errands.queue.push(Request { verb: Some(verb), ..Request::default() });
+    let at = errands.queue.len() - 1;
     // "Change it to …" goes on about the order talked of.
     if part.orders.is_empty() && part.items.is_empty() && part.when.is_open() && verb != Verb::Profile {
         let spoken_of = errands.queue.iter().rev().skip(1).find_map(|r| r.order.clone()).or(errands.order.clone());
@@ -196,11 +190,7 @@ fn is_near(request: &Request, part: &Part) -> bool {
 
 /// Whether it names an item of the request, or none.
 fn overlaps(request: &Request, part: &Part) -> bool {
-    let has = |m: &ItemMention| {
-        let here = request.order.as_ref();
-        let placed = m.fits.iter().any(|p| here == Some(&p.order) && request.items.iter().any(|w| w.at == p.at));
-        placed || request.mentions.iter().any(|o| o.fits.iter().any(|p| m.fits.contains(p)))
-    };
+    let has = |m: &ItemMention| is_known(request, m) || request.mentions.iter().any(|o| o.fits.iter().any(|p| m.fits.contains(p)));
     part.items.is_empty() || part.items.iter().any(has)
 }
 
@@ -260,8 +250,7 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
     }
     let before = request.items.clone();
     for mention in &part.items {
-        let here = request.order.clone();
-        let placed = request.items.iter_mut().find(|w| mention.fits.iter().any(|p| here.as_ref() == Some(&p.order) && p.at == w.at));
+        let placed = request.items.iter_mut().find(|w| mention.is_at(request.order.as_ref(), w.at));
         if let Some(wanted) = placed.filter(|_| mention.fits.len() == 1 || mention.into.is_some()) {
             if let Some(said) = &mention.into {
                 // A correction says all of it anew.
@@ -289,9 +278,8 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
     // Named again as it was: it is the rest that is wrong.
     let same = |old: &Wanted| request.items.iter().any(|w| w.at == old.at && w.wishes == old.wishes);
     if corrects && about_known && !says_more(&part.text) && before.iter().all(same) {
-        let here = request.order.clone();
-        let named = |w: &Wanted| part.items.iter().any(|m| m.fits.iter().any(|p| here.as_ref() == Some(&p.order) && p.at == w.at));
-        request.items.retain(|w| named(w));
+        let order = request.order.as_ref();
+        request.items.retain(|w| part.items.iter().any(|m| m.is_at(order, w.at)));
     }
 }
 
@@ -302,8 +290,7 @@ fn says_more(text: &str) -> bool {
 }
 
 fn is_known(request: &Request, mention: &ItemMention) -> bool {
-    let here = request.order.as_ref();
-    mention.fits.iter().any(|p| here == Some(&p.order) && request.items.iter().any(|w| w.at == p.at))
+    request.items.iter().any(|w| mention.is_at(request.order.as_ref(), w.at))
 }
 
 /// Later words are added to earlier ones, and win over them.
@@ -339,6 +326,13 @@ fn address(mention: &AddressMention, known: Option<Address>, desk: &Desk<'_>) ->
         country: or(&said.country, known.country),
         zip: or(&said.zip, known.zip),
     })
+}
+
+impl ItemMention {
+    /// Whether it may be the thing at that place of the order.
+    fn is_at(&self, order: Option<&String>, at: usize) -> bool {
+        self.fits.iter().any(|p| order == Some(&p.order) && p.at == at)
+    }
 }
 
 impl When {

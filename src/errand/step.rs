@@ -60,7 +60,7 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     sayings
 }
 
-/// What the request at hand comes to.
+/// What the request at hand comes to, while a proposal waits.
 fn proposed(errands: &Errands, desk: &Desk<'_>) -> Option<Proposal> {
     errands.open.as_ref()?;
     match fill::next(&mut errands.queue.first()?.clone(), desk, &mut Vec::new()) {
@@ -123,10 +123,7 @@ pub fn is_answer(errands: &Errands, heard: &[Heard], desk: &Desk<'_>) -> bool {
 
 /// Asks once more what is open.
 pub fn ask_again(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>) {
-    if errands.open.is_some()
-        && let Some(request) = errands.queue.first()
-        && let Next::Propose(proposal) = fill::next(&mut request.clone(), desk, &mut Vec::new())
-    {
+    if let Some(proposal) = proposed(errands, desk) {
         return sayings.push(Saying::Reminder { proposal });
     }
     match errands.queue.is_empty() {
