@@ -309,4 +309,49 @@ mod tests {
         let shared = a.iter().filter(|(key, _)| b.iter().any(|(k, _)| k == key)).count();
         assert!(shared >= 19 && b.iter().all(|(key, _)| key % 3 != 0), "{a:?} {b:?}");
     }
+
+    #[test]
+    fn answers_are_whole_while_vectors_are_rebuilt() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let row = |n: usize| -> Vec<f32> {
+            let mut random = crate::model::random::Random::new(n as u64);
+            crate::algebra::unit((0..DIM).map(|_| random.normal()).collect())
+        };
+        let print = |n: usize| -> Print { (n as u128 + 1).to_le_bytes() };
+        const FIRST: usize = 40;
+        const LAST: usize = 70;
+        for many in [MANY, 1] {
+            let dir = tempfile::tempdir().expect("dir");
+            let vectors = Vectors::open(&dir.path().join("v.bin"), DIM, 0.25, many).expect("open");
+            let entries =
+                |count: usize| (0..count).map(|n| Entry { key: n as u32, bucket: (n % 2) as Bucket, print: print(n) }).collect::<Vec<_>>();
+            vectors.keep(&(0..FIRST).map(|n| (print(n), row(n))).collect::<Vec<_>>()).expect("keep");
+            vectors.show(&entries(FIRST), &[]).expect("show");
+            let (rebuilt, answers) = (AtomicBool::new(false), std::sync::atomic::AtomicUsize::new(0));
+            std::thread::scope(|scope| {
+                for asker in 0..2 {
+                    let (vectors, rebuilt, answers) = (&vectors, &rebuilt, &answers);
+                    scope.spawn(move || {
+                        for n in (asker..FIRST).cycle() {
+                            let near = vectors.near(&row(n), &[], |_| true);
+                            let found = near.nearest(FIRST / 2, |key| (key as usize) < FIRST);
+                            assert_eq!((found.len(), found[0].0), (FIRST / 2, n as u32), "{many}");
+                            assert!((0..FIRST).all(|key| near.of(key as u32).is_some()) && vectors.len() >= FIRST, "{many}");
+                            answers.fetch_add(1, Ordering::Relaxed);
+                            if rebuilt.load(Ordering::Relaxed) {
+                                return;
+                            }
+                        }
+                    });
+                }
+                for n in FIRST..LAST {
+                    vectors.keep(&[(print(n), row(n))]).expect("keep");
+                    vectors.show(&entries(n + 1), &[]).expect("show");
+                }
+                rebuilt.store(true, Ordering::Relaxed);
+            });
+            assert!(answers.load(Ordering::Relaxed) >= 2, "both asked meanwhile");
+            assert_eq!((vectors.len(), vectors.near(&row(LAST - 1), &[], |_| true).nearest(1, |_| true)[0].0), (LAST, LAST as u32 - 1));
+        }
+    }
 }

@@ -42,8 +42,14 @@ async fn every_hit_is_of_the_material_asked_for() {
 #[tokio::test]
 async fn a_material_that_leaves_nothing_of_the_kind_is_to_blame() {
     let (shop, _data) = demo().await;
-    for (text, kind) in [("leather tent", "Tent"), ("solid wood table", "Table"), ("真皮电饭煲", "Rice"), ("glass suitcase", "Suitcase")]
-    {
+    for (text, kind) in [
+        ("leather tent", "Tent"),
+        ("solid wood table", "Table"),
+        ("真皮电饭煲", "Rice"),
+        ("glass suitcase", "Suitcase"),
+        ("wool scarf or cashmere scarf", "Scarf"),
+        ("竹制的桌子", "Table"),
+    ] {
         let found = find(&shop, text).await;
         let first = found.hits.first().unwrap_or_else(|| panic!("{text}: nothing"));
         assert!(found.relaxed == Some("material"), "{text}: {:?} {}", found.relaxed, first.item.title);
