@@ -257,6 +257,7 @@ impl Reply<'_> {
                         score: (evidence.score * 1000.0) as i64,
                         session: session(),
                     }));
+                    // No frame tells of it; the sentence after it does.
                     continue;
                 }
                 _ => {}
