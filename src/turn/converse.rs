@@ -107,6 +107,14 @@ fn asks_what_this_is(text: &str) -> bool {
         && !["转", "换", "找", "talk to", "speak to", "want", "need", "get me"].iter().any(|words| lower.contains(words))
 }
 
+/// Something is to be done now: no rule is asked for, and no case supposed ("if it does not fit").
+pub(super) fn wants_it_done(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let supposes =
+        ["if ", "in case", "unless", "or not", "之后", "如果", "要是", "万一", "不合适", "的话"].iter().any(|w| lower.contains(w));
+    !supposes && !asks_for_the_rule(text)
+}
+
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.
 pub(super) fn asks_for_the_rule(text: &str) -> bool {
     let lower = text.to_lowercase();

@@ -3,7 +3,7 @@
 
 use super::cue::{self, CUES};
 use super::offer::{HandOff, Offer, Refund, Settled, Settlement};
-use super::understand::Intent;
+use super::understand::{Deed, Intent};
 use super::{Event, Finish, Sentence, Turn, converse, say};
 use crate::aftersales::nouns::{Case, PaymentKind, Shelf};
 use crate::aftersales::{Policy, Proposal, Refusal, Why};
@@ -80,12 +80,19 @@ impl Turn<'_> {
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
         let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text);
         if errands.customer.is_none() {
-            let answers = errands.asked == Some(Slot::Identity) && heard.told != Told::default();
+            // What asks for something else is not a name, however short it is.
+            let Told { email, phone, zip, order, .. } = &heard.told;
+            let sure = [email, phone, zip, order].iter().any(|fact| fact.is_some());
+            let may_be_name = matches!(self.understanding.intent, Intent::Find | Intent::SmallTalk | Intent::OutOfScope | Intent::Account);
+            let answers = errands.asked == Some(Slot::Identity) && (sure || (heard.told.name.is_some() && may_be_name));
             let says_who = heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();
             let deed = |v: Verb| matches!(v, Verb::Return | Verb::Refund | Verb::Cancel | Verb::Swap | Verb::Address | Verb::Payment);
             // With products on the table it may be one of them that could come back; "my order" is none of those.
             let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
-            let wants = of_orders && !asks_for_the_rule && (!at_hand || hear::is_own(&self.ask.text));
+            // What is wrong with a thing has its rule, which is told.
+            let complains = self.understanding.intent == Intent::AfterSales(Deed::Complaint);
+            let plainly = hear::is_own(&self.ask.text) || (!complains && converse::wants_it_done(&self.ask.text));
+            let wants = of_orders && !asks_for_the_rule && (!at_hand || plainly);
             let would = !at_hand && !asks_for_the_rule && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
             let own = hear::is_own(&self.ask.text);
             let needs_help = !at_hand && own && cue::has(&cue::plain(&self.ask.text), "help");
