@@ -43,6 +43,8 @@ pub struct Request {
     /// By their numbers, not by what is in them.
     pub numbered: bool,
     pub when: When,
+    /// Things that only tell which order is meant.
+    pub holding: Vec<ItemMention>,
     pub order: Option<String>,
     /// Said, and not yet found on the order.
     pub mentions: Vec<ItemMention>,

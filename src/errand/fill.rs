@@ -163,7 +163,7 @@ fn candidates<'a>(request: &Request, desk: &Desk<'a>) -> Vec<&'a Order> {
     if !request.among.is_empty() {
         narrow(&|o| request.among.contains(&o.id));
     }
-    for mention in &request.mentions {
+    for mention in request.holding.iter().chain(&request.mentions) {
         narrow(&|o| mention.fits.iter().any(|p| p.order == o.id));
     }
     if !request.when.is_open() {

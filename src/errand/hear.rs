@@ -19,7 +19,7 @@ mod tests;
 
 use super::heard::{AddressMention, Answer, Heard, Part, Question, Verb};
 use super::items::mentions;
-use super::{Errands, Slot};
+use super::{Errands, ItemMention, Slot};
 use crate::aftersales::nouns::{Case, Shelf, Status};
 use crate::aftersales::policy::Policy;
 use lexicon::LEXICON;
@@ -58,7 +58,8 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     let adds_nothing = answered.answer == Some(Answer::No) && parts.iter().any(|p| p.complete);
     let answer = answered.answer.filter(|_| !adds_nothing);
     let told = who::told(&words, &orders, &taken, errands);
-    Heard { told, answer, parts }
+    let objects = answer::objects(&words);
+    Heard { told, answer, objects, parts }
 }
 
 /// Whether a message says anything of orders, so that talk of products ("cancel that filter") is left alone.
@@ -99,10 +100,11 @@ impl Room<'_> {
     fn part(&self, piece: &Piece) -> Part {
         let Self { words, errands, .. } = *self;
         let range = piece.range.clone();
-        let mut orders: Vec<String> = Vec::new();
+        let (mut orders, mut left_orders): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for order in self.orders.iter().filter(|o| range.contains(&o.span.start)) {
-            if !orders.contains(&order.order) {
-                orders.push(order.order.clone());
+            let list = if orders::is_left(words, order) && !errands.queue.is_empty() { &mut left_orders } else { &mut orders };
+            if !list.contains(&order.order) {
+                list.push(order.order.clone());
             }
         }
         let mut questions: Vec<Question> = Vec::new();
@@ -125,6 +127,9 @@ impl Room<'_> {
             items: items.items,
             all: items.all,
             except: items.except,
+            left: items.left,
+            holding: items.holding,
+            left_orders,
             method: self.method(&range, &questions),
             address: self.address(&range),
             reason: reason::reason(words, &range, self.policy, errands.asked == Some(Slot::Reason)),
@@ -134,6 +139,10 @@ impl Room<'_> {
             orders,
             ..Part::default()
         };
+        // Of a whole order a thing on it tells which one it is, unless its number does.
+        if matches!(verb, Some(Verb::Cancel | Verb::Address | Verb::Payment)) && part.orders.is_empty() {
+            part.holding.append(&mut part.items);
+        }
         let newest = ["last", "latest", "newest", "recent", "最近", "最新"];
         part.when.latest |= errands.asked == Some(Slot::Order) && newest.iter().any(|w| part.text.to_lowercase().contains(w));
         self.settle(piece, &mut part);
@@ -159,19 +168,15 @@ impl Room<'_> {
         let strong = piece.events.iter().any(|e| e.verb().is_some() && LEXICON.verbs.at(self.words, e.span.start).is_some());
         let said_of = |status: Status| {
             let on = |id: &str| self.case.and_then(|c| c.order(id)).is_some_and(|o| o.status == status);
-            let items = part.items.iter().flat_map(|m| &m.fits);
-            if part.orders.is_empty() {
-                !part.items.is_empty() && items.clone().all(|p| on(&p.order))
-            } else {
-                part.orders.iter().all(|id| on(id))
-            }
+            let mut told = part.items.iter().chain(&part.holding).flat_map(|m| &m.fits).peekable();
+            if part.orders.is_empty() { told.peek().is_some() && told.all(|p| on(&p.order)) } else { part.orders.iter().all(|id| on(id)) }
         };
         match part.verb {
             // "I don't need it any more" is why; of something that has arrived, it goes back.
             Some(Verb::Cancel) if !strong => {
                 let of_order =
                     !part.orders.is_empty() || !part.when.is_open() || ["order", "单"].iter().any(|w| part.text.to_lowercase().contains(w));
-                let alone = !of_order && part.items.is_empty() && (asked.is_some() || part.text.is_ascii());
+                let alone = !of_order && part.items.is_empty() && part.holding.is_empty() && (asked.is_some() || part.text.is_ascii());
                 if said_of(Status::Delivered) {
                     part.verb = Some(Verb::Return);
                 } else if alone || asked == Some(Slot::Reason) {
@@ -287,7 +292,8 @@ impl Room<'_> {
         let changes = |p: &Part| matches!(p.verb, Some(Verb::Swap | Verb::Address | Verb::Payment | Verb::Change));
         let (before, here) = (&parts[n - 1], &parts[n]);
         let fits = |p: &Part, order: &str| {
-            p.items.is_empty() || p.items.iter().any(|m| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order))
+            let on = |m: &ItemMention| m.fits.is_empty() || m.fits.iter().any(|f| f.order == *order);
+            (p.items.is_empty() || p.items.iter().any(on)) && p.holding.iter().all(on)
         };
         let words = Words::of(&here.text);
         let same = LEXICON.book("parts.same_order").has(&words, 0..words.len()) && here.verb.is_some();

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Heard {
     pub told: Told,
     pub answer: Option<Answer>,
+    /// It begins by saying that what was proposed is not what was meant.
+    pub objects: bool,
     pub parts: Vec<Part>,
 }
 
@@ -48,6 +50,12 @@ pub struct Part {
     pub all: bool,
     /// With `all`: "everything except the bookshelf".
     pub except: Vec<ItemMention>,
+    /// "The order with the kettle": things that only tell which order is meant.
+    pub holding: Vec<ItemMention>,
+    /// "Not the lamp": it is not meant, whatever was understood before.
+    pub left: Vec<ItemMention>,
+    /// "#W2 stays as it is": orders named to say that they are not meant.
+    pub left_orders: Vec<String>,
     pub method: Option<MethodMention>,
     pub address: Option<AddressMention>,
     /// A reason the policy names, for a cancellation.
@@ -135,6 +143,8 @@ pub struct ItemMention {
     pub fits: Vec<Place>,
     /// "both bottles": all of `fits` on one order are meant.
     pub both: bool,
+    /// Told by what it is like alone, "the black one"; it may as well be what something is to become.
+    pub bare: bool,
     /// What it is to become.
     pub into: Option<Wishes>,
 }

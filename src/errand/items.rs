@@ -11,7 +11,7 @@ pub(in crate::errand) mod pieces;
 pub(in crate::errand) mod resolve;
 mod step;
 
-use super::heard::{ItemMention, Verb, Wishes};
+use super::heard::{ItemMention, Place, Verb, Wishes};
 use crate::aftersales::nouns::{Case, Shelf};
 use draft::{Draft, Read, Reader};
 use goods::Cue;
@@ -27,6 +27,10 @@ pub struct Items {
     pub all: bool,
     /// With `all`: what is left out of it.
     pub except: Vec<ItemMention>,
+    /// "The order with the kettle": it only tells which order is meant.
+    pub holding: Vec<ItemMention>,
+    /// Named to say that it is not meant.
+    pub left: Vec<ItemMention>,
 }
 
 /// The things `text` means, which is one part of a message about one deed. `orders` are the numbers it names: when there are any, only
@@ -46,10 +50,14 @@ pub fn mentions(text: &str, case: &Case, orders: &[String], shelf: &Shelf, verb:
     let mut seen: Vec<Draft> = Vec::new();
     for mut draft in read.drafts {
         if draft.left && !draft.except {
+            items.left.extend(mention(&scene, draft, orders, false).filter(|m| !m.fits.is_empty()));
             continue;
         }
         // "the lamp … the lamp": said again, and nothing new.
-        let again = |d: &&mut Draft| d.head.zip(draft.head).is_some_and(|(a, b)| same_words(&scene, a, b)) && d.except == draft.except;
+        let again = |d: &&mut Draft| {
+            let same = d.head.zip(draft.head).is_some_and(|(a, b)| same_words(&scene, a, b));
+            same && d.except == draft.except && d.holds == draft.holds
+        };
         if let Some(known) = seen.iter_mut().rev().find(again).filter(|_| draft.have.is_empty() && draft.count.is_none()) {
             if known.want.is_empty() {
                 (known.want, known.asked) = (std::mem::take(&mut draft.want), draft.asked);
@@ -59,26 +67,51 @@ pub fn mentions(text: &str, case: &Case, orders: &[String], shelf: &Shelf, verb:
         seen.push(draft);
     }
     for draft in seen {
-        let except = draft.except;
-        let Some(mention) = mention(&scene, draft, orders, swaps && !except) else { continue };
+        let (except, holds) = (draft.except, draft.holds);
+        let Some(mention) = mention(&scene, draft, orders, swaps && !except && !holds) else { continue };
         match (except, read.all) {
+            _ if holds => items.holding.push(mention),
             (true, true) => items.except.push(mention),
             (true, false) => {}
             (false, _) => merge(&mut items.items, mention),
         }
     }
-    if items.items.is_empty() && !items.all && items.except.is_empty() {
+    if items.items.is_empty() && !items.all && items.except.is_empty() && items.left.is_empty() && items.holding.is_empty() {
         items.items.extend(stranger(&scene));
     }
+    narrow(&mut items);
+    leave(&mut items);
     items
+}
+
+/// Things of one order, which another thing on it tells.
+fn narrow(items: &mut Items) {
+    let held = |p: &Place| items.holding.iter().all(|h| h.fits.is_empty() || h.fits.iter().any(|at| at.order == p.order));
+    for mention in items.items.iter_mut().chain(&mut items.except) {
+        if mention.fits.iter().any(held) {
+            mention.fits.retain(held);
+        }
+    }
+}
+
+/// "The bottle, not the blue one" is the other; "not to return the lamp but to exchange it" leaves nothing out.
+fn leave(items: &mut Items) {
+    for mention in items.items.iter_mut().filter(|m| m.fits.len() > 1 && !m.both) {
+        let left = |p: &Place| items.left.iter().any(|l| l.fits.len() < mention.fits.len() && l.fits.contains(p));
+        if !mention.fits.iter().all(left) {
+            let rest: Vec<Place> = mention.fits.iter().filter(|p| !left(p)).cloned().collect();
+            mention.fits = rest;
+        }
+    }
+    items.left.retain(|l| !items.items.iter().any(|m| m.fits.iter().any(|p| l.fits.contains(p))));
 }
 
 /// The same things meant twice are meant once.
 fn merge(items: &mut Vec<ItemMention>, mention: ItemMention) {
-    match items
-        .iter_mut()
-        .find(|i| !i.fits.is_empty() && i.fits == mention.fits && (i.into.is_none() || mention.into.is_none()) && i.fits.len() == 1)
-    {
+    match items.iter_mut().find(|i| {
+        let same = !i.fits.is_empty() && i.fits == mention.fits;
+        same && (i.into.is_none() || mention.into.is_none()) && i.fits.len() == 1
+    }) {
         Some(known) if known.into.is_none() => known.into = mention.into,
         Some(_) => {}
         None => items.push(mention),
@@ -138,7 +171,9 @@ fn mention(scene: &Scene, mut draft: Draft, orders: &[String], swaps: bool) -> O
     let most = scene.most_on_one(fits.iter().copied());
     let plural = draft.head.is_some_and(|h| is_plural(scene, h, &fits));
     let both = most > 1 && !draft.part && (draft.both || plural || draft.count.is_some_and(|n| n > 1 && n == most));
-    Some(ItemMention { words: words(scene, &draft), fits: scene.places(&fits), both, into })
+    let told = |p: &(usize, bool)| matches!(scene.pieces[p.0].what, What::Place(_) | What::Id(_) | What::Money(..));
+    let bare = draft.head.is_none() && draft.like.is_none() && !draft.have.iter().any(told);
+    Some(ItemMention { words: words(scene, &draft), fits: scene.places(&fits), both, into, bare })
 }
 
 /// "change it to size L": what can be so and is not.

@@ -1,29 +1,30 @@
 //! A part of a message in; the requests it begins, changes or fills.
 
 use super::errands::{Errands, Request, Slot, Wanted};
-use super::heard::{AddressMention, ItemMention, Part, Verb, When, Wishes};
+use super::heard::{AddressMention, ItemMention, Part, Place, Verb, When, Wishes};
 use super::saying::Saying;
 use super::step::Desk;
 use super::{fill, target};
 use crate::aftersales::nouns::Address;
 
-/// Takes a part in; what cannot be used is said.
-pub fn take_in(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Saying> {
+/// Takes a part in; what cannot be used is said. `goes_on`: the message has asked for something else before.
+pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_>) -> Vec<Saying> {
     if part.only_asks() {
         return Vec::new();
     }
     if part.verb.is_none_or(|v| v == Verb::Swap) && takes_wishes(errands, part, desk) {
         return Vec::new();
     }
+    leave_orders(errands, part, desk);
     let mut sayings: Vec<Saying> = Vec::new();
     let unknown = part.orders.iter().filter(|id| desk.case.order(id).is_none());
     sayings.extend(unknown.map(|id| Saying::UnknownOrder { said: id.clone() }));
-    let lost = part.items.iter().chain(&part.except).filter(|m| m.fits.is_empty());
+    let lost = part.told().chain(&part.except).filter(|m| m.fits.is_empty());
     let order = part.orders.first().filter(|id| desk.case.order(id).is_some());
     sayings.extend(lost.map(|m| Saying::NotOnOrder { words: m.words.clone(), order: order.cloned() }));
     let begun = errands.queue.len();
     for piece in pieces(part, desk) {
-        let Some(mut at) = request_for(errands, &piece, desk) else { continue };
+        let Some(mut at) = request_for(errands, &piece, goes_on, desk) else { continue };
         // Whoever begins something else instead of answering has that in mind now.
         if at >= begun && begun > 0 && errands.asked.is_some_and(|slot| slot != Slot::Confirm) {
             let new = errands.queue.remove(at);
@@ -36,6 +37,17 @@ pub fn take_in(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Sayin
     sayings
 }
 
+/// "Not #W2": whatever was to be done with it is meant for another order.
+fn leave_orders(errands: &mut Errands, part: &Part, desk: &Desk<'_>) {
+    let is_left = |id: &String| part.left_orders.contains(id);
+    for request in errands.queue.iter_mut().filter(|r| r.order.as_ref().is_some_and(is_left) || r.among.iter().any(is_left)) {
+        let may = |id: &String| request.verb.is_none_or(|verb| fill::may(id, verb, desk));
+        request.among = desk.case.orders.iter().map(|o| o.id.clone()).filter(|id| !is_left(id) && may(id)).collect();
+        request.order = None;
+        request.items.clear();
+    }
+}
+
 /// The words are an answer to "what should it become?".
 fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
     if errands.asked != Some(Slot::Target) || !part.orders.is_empty() {
@@ -45,9 +57,15 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
     let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
     let Some(wanted) = request.items.iter_mut().find(|w| w.into.is_none()) else { return false };
     let item = &order.items[wanted.at];
-    // Another thing is named: that is no answer to this.
     let is_this = |m: &ItemMention| m.is_at(Some(&order.id), wanted.at);
-    let named: Vec<&ItemMention> = part.items.iter().filter(|m| !m.fits.is_empty()).collect();
+    if part.left.iter().any(is_this) || !part.holding.is_empty() {
+        return false;
+    }
+    let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
+    let said = target::wishes(&part.text, item, &variants);
+    // Another thing is named: that is no answer to this. "The red one" is, where this can be red, whatever else is red.
+    let answers = said != Wishes::default() && said.unknown.is_empty();
+    let named: Vec<&ItemMention> = part.items.iter().filter(|m| !(m.fits.is_empty() || m.bare && answers)).collect();
     if named.iter().any(|m| m.into.is_some() || !is_this(m)) {
         // Whoever says anew what becomes of what, and leaves this out, did not mean it.
         let leaves_out = !named.iter().any(|m| is_this(m)) && named.iter().all(|m| m.into.is_some()) && !says_more(&part.text);
@@ -57,8 +75,6 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
         }
         return false;
     }
-    let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
-    let said = target::wishes(&part.text, item, &variants);
     if said == Wishes::default() {
         return false;
     }
@@ -72,9 +88,14 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
 /// A part that names several orders, or items of several, as one for each.
 fn pieces(part: &Part, desk: &Desk<'_>) -> Vec<Part> {
     let known: Vec<String> = part.orders.iter().filter(|id| desk.case.order(id).is_some()).cloned().collect();
-    let orders = if known.is_empty() { orders_of(&part.items) } else { known };
     let clean = |items: &[ItemMention]| items.iter().filter(|m| !m.fits.is_empty()).cloned().collect::<Vec<_>>();
-    let whole = Part { orders: orders.clone(), items: clean(&part.items), except: clean(&part.except), ..part.clone() };
+    let (items, holding) = (clean(&part.items), clean(&part.holding));
+    if known.is_empty() && items.is_empty() && !shared(&holding) {
+        let one = |m: ItemMention| Part { orders: Vec::new(), items: Vec::new(), holding: vec![m], ..part.clone() };
+        return holding.into_iter().map(one).collect();
+    }
+    let orders = if known.is_empty() { orders_of(&items) } else { known };
+    let whole = Part { orders: orders.clone(), items, holding, except: clean(&part.except), ..part.clone() };
     // Without a number the orders of its items are only where it may be.
     if part.orders.is_empty() && (orders.len() < 2 || shared(&whole.items)) {
         return vec![Part { orders: Vec::new(), ..whole }];
@@ -115,7 +136,7 @@ fn orders_of(items: &[ItemMention]) -> Vec<String> {
 }
 
 /// The request a part belongs to, by place in the queue; a new one when it begins something else.
-fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<usize> {
+fn request_for(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_>) -> Option<usize> {
     let verb = part.verb.or_else(|| plain_verb(errands, part));
     let Some(verb) = verb else {
         if !part.has_slots() {
@@ -124,13 +145,14 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
         // Without a request, what is said of an order alone is no deed.
         return (!errands.queue.is_empty()).then(|| at_hand(errands, part));
     };
-    let fits = |r: &Request| is_near(r, part);
-    if let Some(at) = errands.queue.iter().position(|r| r.verb == Some(verb) && fits(r)) {
-        return Some(at);
-    }
     let adds = ["also", "another", "as well", "too", "and ", "另外", "还有", "还要", "再", "顺便", "也"];
     let lower = part.text.trim_start().to_lowercase();
     let is_more = adds.iter().any(|w| lower.starts_with(w));
+    // More of the same, with things of another order.
+    let fits = |r: &Request| is_near(r, part) && !((goes_on || is_more) && is_elsewhere(r, part));
+    if let Some(at) = errands.queue.iter().position(|r| r.verb == Some(verb) && fits(r)) {
+        return Some(at);
+    }
     let vague = |r: &Request| matches!((r.verb, verb), (None | Some(Verb::Change), _) | (Some(Verb::Refund), Verb::Return | Verb::Cancel));
     if let Some(at) = errands.queue.iter().position(|r| vague(r) && fits(r)) {
         errands.queue[at].verb = Some(verb);
@@ -157,7 +179,7 @@ fn request_for(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Option<us
     errands.queue.push(Request { verb: Some(verb), ..Request::default() });
     let at = errands.queue.len() - 1;
     // "Change it to …" goes on about the order talked of.
-    if part.orders.is_empty() && part.items.is_empty() && part.when.is_open() && verb != Verb::Profile {
+    if part.orders.is_empty() && part.told().next().is_none() && part.when.is_open() && verb != Verb::Profile {
         let spoken_of = errands.queue.iter().rev().skip(1).find_map(|r| r.order.clone()).or(errands.order.clone());
         let elsewhere = desk.case.orders.iter().any(|o| fill::may(&o.id, verb, desk));
         errands.queue[at].order = spoken_of.filter(|id| !elsewhere || fill::may(id, verb, desk));
@@ -179,13 +201,32 @@ fn plain_verb(errands: &Errands, part: &Part) -> Option<Verb> {
 
 /// Words without a verb belong to the request at hand, or to the one about the order or item they name.
 fn at_hand(errands: &Errands, part: &Part) -> usize {
+    let asked = matches!(errands.asked, Some(Slot::Items | Slot::Target));
+    let here = |r: &Request| r.order.as_ref().is_none_or(|id| part.items.iter().all(|m| m.fits.iter().any(|p| p.order == *id)));
+    if asked && !part.items.is_empty() && errands.queue.first().is_some_and(|r| is_near(r, part) && here(r)) {
+        return 0;
+    }
     errands.queue.iter().position(|r| !part.items.is_empty() && overlaps(r, part) && is_near(r, part)).unwrap_or(0)
 }
 
 /// Whether a part can be about the same order as a request.
 fn is_near(request: &Request, part: &Part) -> bool {
     let known: Vec<&String> = request.order.iter().chain(&request.among).collect();
-    part.orders.is_empty() || known.is_empty() || part.orders.iter().any(|id| known.contains(&id))
+    let named = part.orders.is_empty() || known.is_empty() || part.orders.iter().any(|id| known.contains(&id));
+    let on = |m: &ItemMention, id: &String| m.fits.iter().any(|p| p.order == *id);
+    let held = known.is_empty() || part.holding.iter().all(|m| known.iter().any(|id| on(m, id)));
+    let both: Vec<ItemMention> = request.holding.iter().chain(&part.holding).cloned().collect();
+    let there = request.holding.iter().all(|m| part.orders.is_empty() || part.orders.iter().any(|id| on(m, id)));
+    named && held && there && (part.holding.is_empty() || shared(&both))
+}
+
+/// Whether no order has both what the request is about and what the part names.
+fn is_elsewhere(request: &Request, part: &Part) -> bool {
+    let on = |at: usize| request.order.iter().map(move |id| Place { order: id.clone(), at });
+    let placed = request.items.iter().map(|w| ItemMention { fits: on(w.at).collect(), ..ItemMention::default() });
+    let known: Vec<ItemMention> = placed.chain(request.mentions.iter().cloned()).filter(|m| !m.fits.is_empty()).collect();
+    let both: Vec<ItemMention> = known.iter().chain(&part.items).cloned().collect();
+    part.orders.is_empty() && !known.is_empty() && !part.items.is_empty() && shared(&known) && shared(&part.items) && !shared(&both)
 }
 
 /// Whether it names an item of the request, or none.
@@ -219,6 +260,15 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
     if !part.when.is_open() {
         request.when = part.when.clone();
     }
+    if !part.holding.is_empty() {
+        let holds = |id: &String| part.holding.iter().all(|m| m.fits.iter().any(|p| p.order == *id));
+        request.holding = part.holding.clone();
+        if request.order.as_ref().is_some_and(|id| !holds(id)) {
+            (request.order, request.among) = (None, Vec::new());
+            request.items.clear();
+        }
+    }
+    leave_out(request, part);
     if !part.items.is_empty() {
         take_items(request, part, corrects);
     }
@@ -236,6 +286,20 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
     }
     if let Some(mention) = &part.address {
         request.address = address(mention, request.address.take(), desk);
+    }
+}
+
+/// "Not the lamp": what was understood of it before is taken back.
+fn leave_out(request: &mut Request, part: &Part) {
+    let order = request.order.clone();
+    let is_left = |at: usize| part.left.iter().any(|m| m.is_at(order.as_ref(), at));
+    request.items.retain(|w| !is_left(w.at));
+    for mention in &mut request.mentions {
+        mention.fits.retain(|p| !part.left.iter().any(|m| m.fits.contains(p)));
+    }
+    request.mentions.retain(|m| !m.fits.is_empty());
+    if request.all {
+        request.except.extend(part.left.iter().cloned());
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! `heard → take_in (merge) → advance: fill the request at hand → question, refusal or proposal`
 
-use super::errands::{Errands, Request, Slot};
+use super::errands::{Errands, Request, Slot, Wanted};
 use super::fill::{self, Next};
-use super::heard::{Heard, Part, Question, Verb};
+use super::heard::{Answer, Heard, ItemMention, Part, Place, Question, Verb};
 use super::merge;
 use super::saying::Saying;
 use crate::aftersales::nouns::{Case, Order, Shelf, Status};
@@ -29,13 +29,20 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     let (waits, idle) = (errands.asked == Some(Slot::Confirm), errands.queue.is_empty());
     let parts = || heard.iter().flat_map(|h| &h.parts);
     let standing = if waits { proposed(errands, desk) } else { None };
-    let (open, asked) = (errands.open.clone(), errands.asked);
+    let (open, asked, before) = (errands.open.clone(), errands.asked, errands.queue.clone());
+    if heard.iter().any(|h| h.answer == Some(Answer::No)) && parts().all(Part::is_empty) && asked.is_some() && !waits && !idle {
+        // "No" to a question leaves what it was asked for.
+        let gone = errands.queue.remove(0);
+        sayings.push(Saying::Dropped { verb: gone.verb });
+    }
+    let mut deeds = 0;
     for part in parts() {
         if part.dropped {
             sayings.extend(drop_request(errands, part));
         } else {
-            sayings.extend(merge::take_in(errands, part, desk));
+            sayings.extend(merge::take_in(errands, part, deeds > 0, desk));
         }
+        deeds += usize::from(part.verb.is_some());
         sayings.extend(part.questions.iter().map(|q| tell(errands, *q, part, desk)));
     }
     errands.queue.truncate(MOST);
@@ -50,6 +57,10 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
         }
         return sayings;
     }
+    let objects = heard.iter().any(|h| h.objects) && waits;
+    if objects && proposed(errands, desk) == standing {
+        put_first(&mut errands.queue, &before);
+    }
     if standing.is_some() && proposed(errands, desk) == standing {
         // Nothing of it has changed: it waits as it is.
         (errands.open, errands.asked) = (open, asked);
@@ -58,6 +69,22 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     }
     advance(errands, desk, &mut sayings);
     sayings
+}
+
+/// "No, I want the lamp returned": what has been said of another request comes first, and is done instead of what was to be done with the
+/// same things.
+fn put_first(queue: &mut Vec<Request>, before: &[Request]) {
+    let Some(at) = (1..queue.len()).find(|at| before.get(*at) != Some(&queue[*at])) else { return };
+    let meant = queue.remove(at);
+    let places = |r: &Request| -> Vec<Place> {
+        let on = |w: &Wanted| r.order.clone().map(|order| Place { order, at: w.at });
+        r.items.iter().filter_map(on).chain(r.mentions.iter().flat_map(|m| m.fits.clone())).collect()
+    };
+    let theirs = places(&queue[0]);
+    if places(&meant).iter().any(|p| theirs.contains(p)) {
+        queue.remove(0);
+    }
+    queue.insert(0, meant);
 }
 
 /// What the request at hand comes to, while a proposal waits.
@@ -117,7 +144,7 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
 /// Whether words that are no request by themselves answer what was asked: "the red one, size M".
 pub fn is_answer(errands: &Errands, heard: &[Heard], desk: &Desk<'_>) -> bool {
     let mut after = errands.clone();
-    heard.iter().flat_map(|h| &h.parts).for_each(|part| drop(merge::take_in(&mut after, part, desk)));
+    heard.iter().flat_map(|h| &h.parts).for_each(|part| drop(merge::take_in(&mut after, part, false, desk)));
     after != *errands
 }
 
@@ -183,7 +210,7 @@ fn tell(errands: &mut Errands, question: Question, part: &Part, desk: &Desk<'_>)
     if let Some(said) = part.orders.iter().find(|id| desk.case.order(id).is_none()) {
         return Saying::UnknownOrder { said: said.clone() };
     }
-    let place = part.items.iter().find_map(|m| m.fits.first().cloned());
+    let place = part.told().find_map(|m| m.fits.first().cloned());
     let wanted = || {
         let request = errands.queue.first()?;
         Some((request.order.clone()?, request.items.first()?.at))
@@ -236,7 +263,7 @@ fn obvious(question: Question, desk: &Desk<'_>) -> Option<String> {
 /// Who has said who they are, or named an order, and not what for, is asked.
 fn what_else<'a>(errands: &mut Errands, parts: impl Iterator<Item = &'a Part>, desk: &Desk<'_>) -> Saying {
     errands.asked = Some(Slot::Verb);
-    let order_of = |p: &Part| p.orders.first().cloned().or_else(|| p.items.iter().find_map(|m| m.fits.first().map(|f| f.order.clone())));
+    let order_of = |p: &Part| p.orders.first().cloned().or_else(|| p.told().find_map(|m| m.fits.first().map(|f| f.order.clone())));
     let Some(named) = parts.filter_map(order_of).next() else { return Saying::AskVerb { order: None, may: Vec::new() } };
     let Some(order) = desk.case.order(&named) else { return Saying::UnknownOrder { said: named } };
     errands.order = Some(named.clone());
@@ -275,6 +302,9 @@ impl Part {
         !self.orders.is_empty()
             || !self.items.is_empty()
             || !self.except.is_empty()
+            || !self.holding.is_empty()
+            || !self.left.is_empty()
+            || !self.left_orders.is_empty()
             || self.all
             || self.method.is_some()
             || self.address.is_some()
@@ -282,9 +312,14 @@ impl Part {
             || !self.when.is_open()
     }
 
+    /// Things that were named, whether something is to be done with them or they tell which order is meant.
+    pub fn told(&self) -> impl Iterator<Item = &ItemMention> {
+        self.items.iter().chain(&self.holding)
+    }
+
     /// It is about what was bought, and not about what could be.
     pub fn is_of_orders(&self) -> bool {
-        let placed = !self.orders.is_empty() || !self.when.is_open() || self.items.iter().any(|m| !m.fits.is_empty());
+        let placed = !self.orders.is_empty() || !self.when.is_open() || self.told().any(|m| !m.fits.is_empty());
         let asks = self.questions.iter().any(|q| *q != Question::Variants || placed);
         let does = self.verb.is_some_and(|v| placed || !matches!(v, Verb::Swap | Verb::Change));
         asks || does || self.dropped

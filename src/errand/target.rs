@@ -73,7 +73,9 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
         }
         return Suiting::None { nearest: nearest(item, wishes, &all), wished: String::new() };
     }
-    all.retain(|(p, _)| p.id != item.id);
+    // "Size 9" of what is size 9: it may be the same again, or differ in what was not said yet.
+    let as_it_is = stays && !wishes.options.is_empty() && wishes.price == 0 && wishes.unknown.is_empty();
+    all.retain(|(p, _)| p.id != item.id || as_it_is);
     let is = |options: &Options| wishes.options.iter().all(|(name, value)| options.get(name) == Some(value));
     let suit: Vec<&(&Product, Options)> = all.iter().filter(|(_, options)| is(options)).collect();
     if !wishes.unknown.is_empty() || suit.is_empty() {
@@ -89,7 +91,7 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
         }
     }
     // With no wish at all every other variant is as good: which one is to be asked, not guessed.
-    let most = if wishes.options.is_empty() { 0 } else { suit.iter().map(|(_, options)| kept(options)).max().unwrap_or(0) };
+    let most = if wishes.options.is_empty() || as_it_is { 0 } else { suit.iter().map(|(_, options)| kept(options)).max().unwrap_or(0) };
     let best: Vec<&(&Product, Options)> = suit.into_iter().filter(|(_, options)| kept(options) >= most).collect();
     match best[..] {
         [(one, _)] if !wishes.options.is_empty() => Suiting::One(one.id.clone()),

@@ -4,7 +4,7 @@
 use super::retrieve::Retrieved;
 use super::understand::Filters;
 use super::{Card, Turn};
-use crate::catalog::ProductId;
+use crate::catalog::{Lang, ProductId};
 use crate::errand::Errands;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -47,6 +47,8 @@ pub struct Memory {
     pub minor: bool,
     /// What was asked for last is for adults only.
     pub withheld: bool,
+    /// The language of the message before.
+    pub lang: Option<Lang>,
     /// Who the shopper is, and what is to be done to their orders.
     pub errands: Errands,
 }

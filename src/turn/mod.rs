@@ -162,7 +162,10 @@ impl<'a> Turn<'a> {
     fn begin(rooms: &'a Rooms, ask: &'a Ask, events: &'a mpsc::Sender<Event>, brakes: &'a Brakes) -> Self {
         let begun = Instant::now();
         let understanding = words::read(&ask.text, &rooms.search);
-        let lang = understand::lang::detect(&ask.text).unwrap_or(ask.locale);
+        let so_far = ask.memory.lang.unwrap_or(ask.locale);
+        // A name or an address in Latin letters, given when it was asked for, is in no language.
+        let only_names = ask.memory.errands.asked.is_some() && understand::lang::is_names(&ask.text);
+        let lang = understand::lang::detect(&ask.text).filter(|_| !only_names).unwrap_or(so_far);
         let timing = Timing { understand: ms(begun), ..Timing::default() };
         Self {
             rooms,
@@ -330,6 +333,7 @@ impl<'a> Turn<'a> {
         self.timing.total = ms(self.begun);
         self.note("understanding", serde_json::to_value(&self.understanding).unwrap_or_default());
         self.note("memory", serde_json::to_value(&self.memory).unwrap_or_default());
+        self.memory.lang = Some(self.lang);
         Outcome { finish, model: self.model, timing: self.timing, memory: self.memory, lang: self.lang, evidence: self.evidence.into() }
     }
 }

@@ -64,6 +64,8 @@ fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize
         // "The address of #W1" is what is changed, unless it is what it is changed to.
         let before = (span.start.saturating_sub(3)..span.start)
             .any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
+        let last = span.start.checked_sub(1).map(|at| if matches!(words.word(at), "the" | "that") { at.saturating_sub(1) } else { at });
+        let before = before || last.is_some_and(|at| matches!(words.word(at), "be" | "is"));
         let after = words.slice(&(order.span.end..order.span.end + 7));
         let alike = ["一样", "相同", "同一", "一致"].iter().any(|w| after.contains(w))
             || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w))
@@ -73,7 +75,20 @@ fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize
             found.push((span.start..order.span.end, AddressMention::OfOrder(order.order.clone())));
         }
     }
+    let of_han = orders.iter().filter(|o| takes_over(words, o)).map(|o| (o.span.clone(), AddressMention::OfOrder(o.order.clone())));
+    let free: Vec<_> = of_han.filter(|(span, _)| !found.iter().any(|(s, _)| s.contains(&span.start))).collect();
+    found.extend(free);
     found
+}
+
+/// 改成#W2的地址, 寄到#W2那个地址.
+fn takes_over(words: &Words, order: &Mention) -> bool {
+    let after = words.slice(&(order.span.end..order.span.end + 8));
+    let after = after.trim_start_matches(['的', '那', '个', '订', '单', '收', '货', '送', '配', '寄', '件']);
+    let before = (order.span.start.saturating_sub(4)..order.span.start).rev();
+    let led = before.clone().find(|at| !matches!(words.word(*at), "订" | "单" | "号" | "定" | "#" | "我"));
+    let to = led.is_some_and(|at| matches!(words.word(at), "成" | "为" | "到" | "用" | "按" | "至" | "去"));
+    after.starts_with("地址") && to
 }
 
 /// "street: 443 Maple Drive, city: Fort Worth", {'address1': '443 Maple Drive', …}

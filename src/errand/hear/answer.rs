@@ -70,6 +70,12 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
     Answered { answer, wholly: answer.is_some() && after_first }
 }
 
+/// "No, …", 弄错了，…
+pub fn objects(words: &Words) -> bool {
+    let end = LEXICON.book("answer.mistaken").at(words, 0).map(|(end, ())| end);
+    end.is_some_and(|end| end == words.len() || words.kind(end) == Some(Kind::Mark))
+}
+
 /// Whether the message begins with the answer, set off from the rest.
 fn starts_with_it(words: &Words, answer: Answer) -> bool {
     let book = LEXICON.book(if answer == Answer::Yes { "answer.yes" } else { "answer.no" });

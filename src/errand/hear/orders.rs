@@ -1,6 +1,7 @@
 //! Numbers of orders in a message, and where they stand. Zip codes, phones, items and parcels are none; an item or a parcel of the
 //! case's tells which order is meant.
 
+use super::lexicon::LEXICON;
 use super::words::{Kind, Words};
 use crate::aftersales::nouns::Case;
 use crate::errand::{Errands, Slot};
@@ -73,6 +74,18 @@ fn number_at(words: &Words, at: usize, case: Option<&Case>, errands: &Errands) -
         Some(_) => None,
         None => tail().or_else(|| ((named || asked) && digits >= 5).then(|| written(word))).map(|order| (at..from + 1, order)),
     }
+}
+
+/// "#W2 stays as it is", 不是#W2: named to say that it is not meant.
+pub fn is_left(words: &Words, mention: &Mention) -> bool {
+    let sentence = words.sentence(mention.span.start);
+    let comma = |at: &usize| words.word(*at) == ",";
+    let from = (sentence.start..mention.span.start).rev().find(comma).map_or(sentence.start, |at| at + 1);
+    let to = (mention.span.end..sentence.end).find(comma).unwrap_or(sentence.end);
+    // "I only mentioned #W2, nothing to change there".
+    let to = if to + 6 >= sentence.end { sentence.end } else { to };
+    let left = |book: &str, range: Range<usize>| LEXICON.book(book).has(words, range);
+    left("orders.left_before", from..mention.span.start) || left("orders.left_after", mention.span.end..to)
 }
 
 /// The case's order with these letters and digits, or these digits.

@@ -22,6 +22,8 @@ pub struct Piece {
 struct Edge {
     at: usize,
     sentence: bool,
+    /// 水壶和台灯退了: between things, and no end of anything.
+    listing: bool,
 }
 
 /// A message being cut: its words, the orders in them, and addresses, which are never cut.
@@ -46,7 +48,8 @@ impl<'w> Cutter<'w> {
             let comma = matches!(words.word(at - 1), "," | "、" | ")");
             let join = LEXICON.book("parts.joins").at(words, at).is_some();
             if !inside && (sentence || comma || join) {
-                edges.push(Edge { at, sentence });
+                let listing = words.word(at - 1) == "、" || matches!(words.word(at), "和" | "跟" | "与" | "及" | "以");
+                edges.push(Edge { at, sentence, listing });
             }
         }
         Self { words, orders, edges }
@@ -92,7 +95,12 @@ impl<'w> Cutter<'w> {
             let named_here = self.has_order(&(edges[k].at..until));
             let leads = self.leads(&clause) || (has_order && !names_something(self.words, &clause));
             let pointed = self.points_back(event) && names_something(self.words, &clause) && self.is_subject(&clause);
-            if !(own_sentence || (leads && !named_here) || (edges[k - 1].sentence && has_order && named_before && !named_here) || pointed) {
+            if !(own_sentence
+                || edges[k].listing
+                || (leads && !named_here)
+                || (edges[k - 1].sentence && has_order && named_before && !named_here)
+                || pointed)
+            {
                 break;
             }
             k -= 1;

@@ -15,8 +15,10 @@ pub fn reason(words: &Words, within: &Range<usize>, policy: &Policy, asked: bool
         return Some(own.name.clone());
     }
     let offered = |name: &str| reasons.iter().any(|r| r.name.eq_ignore_ascii_case(name));
-    let known = LEXICON.reasons.iter().find(|(name, book)| offered(name) && book.has(words, within.clone()));
-    if let Some((name, _)) = known {
+    // Of two the later: "wrong, I meant I no longer need it".
+    let last = |book: &Book<()>| book.all(words, within.clone()).last().map(|(span, ())| span.start);
+    let known = LEXICON.reasons.iter().filter(|(name, _)| offered(name)).filter_map(|(name, book)| last(book).map(|at| (at, name)));
+    if let Some((_, name)) = known.rev().max_by_key(|(at, _)| *at) {
         return reasons.iter().find(|r| r.name.eq_ignore_ascii_case(name)).map(|r| r.name.clone());
     }
     let choice = || LEXICON.choices.all(words, within.clone()).first().and_then(|(_, at)| reasons.get(*at));

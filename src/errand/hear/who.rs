@@ -9,9 +9,10 @@ use std::ops::Range;
 /// `taken`: words of an address, whose zip is not what somebody shows who they are with.
 pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: &Errands) -> Told {
     let asked = errands.asked == Some(Slot::Identity);
+    let told_so = asked || introduces(words);
     let free = |at: &usize| !taken.iter().any(|t| t.contains(at)) && !orders.iter().any(|o| o.span.contains(at));
-    let name = name(words, asked);
-    let zip = zip(words, &free, asked || name.is_some());
+    let name = name(words, told_so);
+    let zip = zip(words, &free, told_so || name.is_some());
     Told {
         email: email(&words.text).or_else(|| spoken_email(words)),
         phone: phone(words, &free, asked, zip.as_deref()),
@@ -19,6 +20,14 @@ pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: 
         name,
         order: orders.first().map(|o| o.order.clone()),
     }
+}
+
+/// "Omar Anderson, 19031 …": a name and a zip, and nothing else between.
+fn introduces(words: &Words) -> bool {
+    let end = (0..words.len()).find(|at| !capital(words, *at)).unwrap_or(words.len());
+    let label = |at: &usize| matches!(words.word(*at), "," | "/" | "-" | ":" | "zip" | "code" | "邮" | "编" | "my" | "is");
+    let number = (end..words.len()).find(|at| !label(at));
+    (2..=4).contains(&end) && number.is_some_and(|at| words.kind(at) == Some(Kind::Number) && matches!(words.word(at).len(), 5 | 6))
 }
 
 fn email(text: &str) -> Option<String> {

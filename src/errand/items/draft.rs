@@ -3,6 +3,7 @@
 
 mod clauses;
 mod heads;
+mod holding;
 
 use super::goods::Cue;
 use super::pieces::What;
@@ -24,6 +25,8 @@ pub struct Draft {
     pub strange: Vec<usize>,
     /// "not the lamp".
     pub left: bool,
+    /// "the order with the lamp".
+    pub holds: bool,
     pub except: bool,
     pub both: bool,
     pub count: Option<usize>,
@@ -151,6 +154,8 @@ impl<'s> Reader<'s> {
             // "black and not waterproof".
             Cue::Leave if self.wish && !self.names_next(at) => {}
             Cue::Leave if self.closes(at) => self.leave_clause(),
+            Cue::Fine if self.goes_on_with_another(at) => self.leave_clause(),
+            Cue::Fine => {}
             Cue::Leave => {
                 self.bound(cue);
                 self.neg = true;
@@ -175,6 +180,8 @@ impl<'s> Reader<'s> {
                 self.bound(cue);
                 self.skip = true;
             }
+            // 电炉用, 户外用: what it is for.
+            Cue::Verb if self.word(at) == "用" && matches!(self.before(at), Some(What::Said(said)) if !said.values.is_empty()) => {}
             Cue::Verb | Cue::Huan => {
                 self.bound(cue);
                 (self.neg, self.wish, self.mute, self.wants) = (false, false, false, false);

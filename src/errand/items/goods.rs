@@ -59,6 +59,8 @@ pub enum Cue {
     Want,
     Keep,
     Leave,
+    /// "the lamp is fine, it is the kettle".
+    Fine,
     No,
     Except,
     But,

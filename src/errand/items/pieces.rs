@@ -165,6 +165,7 @@ impl Cutter<'_> {
                 values.extend_from_slice(self.table.valued(&format!("g:{group}")));
                 said.value |= *group < GOODS.sure && !said.letter;
             }
+            values.extend(self.of_choice(&range));
             for name in exactly(&GOODS.names, self.reading, &range).unwrap_or_default() {
                 said.names.extend_from_slice(self.table.named(&format!("g:{name}")));
             }
@@ -188,6 +189,21 @@ impl Cutter<'_> {
             if !empty {
                 found.push((n, said));
             }
+        }
+        found
+    }
+
+    /// 高透气, 中等房间: a value, and the choice it is one of.
+    fn of_choice(&self, range: &Range<usize>) -> Vec<Valued> {
+        let mut found = Vec::new();
+        for cut in (range.start + 1..range.end).take(2) {
+            let (value, name) = (range.start..cut, cut..range.end);
+            let han = range.clone().all(|i| self.reading.kind(i) == Some(Kind::Han));
+            let Some(names) = exactly(&GOODS.names, self.reading, &name).filter(|_| han) else { continue };
+            let choices: Vec<(usize, usize)> = names.iter().flat_map(|n| self.table.named(&format!("g:{n}"))).copied().collect();
+            let groups = exactly(&GOODS.values, self.reading, &value).unwrap_or_default();
+            let valued = groups.iter().flat_map(|g| self.table.valued(&format!("g:{g}")));
+            found.extend(valued.filter(|v| choices.contains(&(v.kin, v.choice))).copied());
         }
         found
     }
@@ -248,7 +264,10 @@ impl Cutter<'_> {
         });
         let len = if self.reading.kind(at) == Some(Kind::Number) { 2 } else { 1 };
         if let Some(place) = nth.or((word == "last").then_some(-1)) {
-            let real = has(at + len) && item(at + len) && (place > 0 || self.reading.word(at + len) != "one");
+            let named = has(at + len) && item(at + len) && (place > 0 || self.reading.word(at + len) != "one");
+            // "Second thing: …" counts what is said.
+            let said = self.reading.word(at + len) == "thing" && !matches!(self.reading.before(at), "the" | "my");
+            let real = named && !said;
             return real.then_some((len + 1, What::Place(place)));
         }
         let number = self.numbers.iter().find(|n| n.tokens.start == at + 1 && n.low < 100 * ONE)?;

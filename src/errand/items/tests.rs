@@ -106,6 +106,8 @@ pub(super) fn shown(items: &Items) -> String {
     let mut parts: Vec<String> = items.items.iter().map(mention).collect();
     parts.extend(items.all.then(|| "all".to_owned()));
     parts.extend(items.except.iter().map(|m| format!("except {}", mention(m))));
+    parts.extend(items.holding.iter().map(|m| format!("in {}", mention(m))));
+    parts.extend(items.left.iter().map(|m| format!("not {}", mention(m))));
     parts.join("; ")
 }
 
@@ -180,12 +182,12 @@ fn things_by_name() {
             ("return bottle (the 1L one) and lamp (black one)", "A1; A3"),
             ("return the wooden bookshelf and the polarized shades", "B2; B3"),
             ("the one I want to return is the bookshelf", "B2"),
-            ("could you return my backpack? not the laptop", "C2"),
+            ("could you return my backpack? not the laptop", "C2; not C3"),
             ("i don't want the lamp any more", "A3|B0"),
             ("麻烦把靴子退一下，尺码不对", "B1"),
             ("我要退那个1升的瓶子", "A1"),
             ("退电脑包", "C2"),
-            ("退背包，电脑留着", "C2"),
+            ("退背包，电脑留着", "C2; not C3"),
             ("水瓶漏水，我要退款", "A0|A1"),
             ("这两个拼图我都不要了，退掉", "C0&C1"),
         ],
@@ -232,16 +234,60 @@ fn everything_and_all_but() {
             ("除了书架都退", "all; except B2"),
             ("除了书架以外全部退货", "all; except B2"),
             ("除了书架，台灯也退", "B2; B0"),
-            ("return the kettle, not the lamp", "B4"),
-            ("not the lamp, only the kettle", "B4"),
-            ("return the kettle but keep the boots", "B4"),
-            ("I'll keep the lamp, return the boots", "B1"),
-            ("don't return the lamp, just the boots and kettle", "B1; B4"),
-            ("退水壶，台灯不退", "B4"),
-            ("只退书架，台灯留着", "B2"),
+            ("return the kettle, not the lamp", "B4; not B0"),
+            ("not the lamp, only the kettle", "B4; not B0"),
+            ("return the kettle but keep the boots", "B4; not B1"),
+            ("I'll keep the lamp, return the boots", "B1; not B0"),
+            ("don't return the lamp, just the boots and kettle", "B1; B4; not B0"),
+            ("退水壶，台灯不退", "B4; not B0"),
+            ("只退书架，台灯留着", "B2; not B0"),
             ("that's all, thanks", ""),
         ],
     );
+}
+
+#[test]
+fn things_that_tell_an_order() {
+    let swaps = [
+        ("exchange the keyboard and the tee in my order with the lamp", "A4; A2; in A3|B0"),
+        ("I'd like to exchange the backpack from the order with the backpack", "C2; in C2"),
+        ("change the lamp in the order that has the kettle to black", "B0 -> color=black; in B4"),
+        ("change the lamp to black in the order with the hiking boots in it", "B0 -> color=black; in B1"),
+        ("把有电水壶的那一单里的台灯换成黑色", "B0 -> color=black; in B4"),
+        ("我想把有led台灯的那个订单里的键盘换一下", "A4; in A3|B0"),
+        ("帮我把带登山鞋的订单里的书架换一下，谢谢", "B2; in B1"),
+    ];
+    check(Some(Verb::Swap), &[], &swaps);
+    let returns = [
+        ("退带登山鞋的订单里的书架", "B2; in B1"),
+        ("有书架和墨镜的那个订单里的台灯要退", "B0; in B2; in B3"),
+        ("return the lamp from the kettle order", "B0; in B4"),
+        ("return the lamp, order #A100", "A3|B0"),
+    ];
+    check(Some(Verb::Return), &[], &returns);
+}
+
+#[test]
+fn things_said_not_to_be_meant() {
+    let answers = [
+        ("no, not the lamp. I mean the kettle", "B4; not A3|B0"),
+        ("the kettle stays as it is, it's about the boots and the bookshelf", "B1; B2; not B4"),
+        ("nothing about the backpack. it's the boots", "B1; not C2"),
+        ("the backpack is fine, it is the laptop", "C3; not C2"),
+        ("I don't want to touch the backpack, only the laptop", "C3; not C2"),
+        ("leave the 1L bottle alone please, just the laptop", "C3; not A1"),
+        ("sorry, i mean the boots and not the backpack", "B1; not C2"),
+        ("the black bottle is fine", "A0"),
+        ("跟台灯没关系，是电水壶", "B4; not A3|B0"),
+        ("怎么说到台灯了？我说的是电水壶", "B4; not A3|B0"),
+        ("台灯不用改，只要电水壶", "B4; not A3|B0"),
+        ("台灯就不用了，我只说电水壶", "B4; not A3|B0"),
+        ("搞错了，是电水壶，台灯不动", "B4; not A3|B0"),
+        ("不是台灯啦，电水壶", "B4; not A3|B0"),
+        ("只有电水壶，台灯不要动", "B4; not A3|B0"),
+    ];
+    check(None, &[], &answers);
+    check(Some(Verb::Swap), &[], &[("why the backpack? I want the laptop changed", "C3; not C2")]);
 }
 
 #[test]
@@ -270,7 +316,7 @@ fn what_is_no_goods_is_no_mention() {
     check(
         Some(Verb::Address),
         &[],
-        &[("change the address of the order with the kettle", "B4"), ("change the address to 9 Bookshelf Lane", "")],
+        &[("change the address of the order with the kettle", "in B4"), ("change the address to 9 Bookshelf Lane", "")],
     );
     check(Some(Verb::Payment), &[], &[("pay the order with the boots by paypal", "B1"), ("use my visa card", "")]);
     check(

@@ -3,7 +3,7 @@
 use super::names::capital;
 use super::paper::yours;
 use super::{Spoken, View};
-use crate::aftersales::nouns::{MethodKind, Status};
+use crate::aftersales::nouns::Status;
 use crate::aftersales::{Kind, Refusal, Why};
 use crate::catalog::Money;
 use crate::turn::Choice;
@@ -207,7 +207,6 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
             format!("{} is paid with that already, so it has to be a different method", capital(&order)),
         ))
         .by_rule()
-        .next(v.by("您想换成哪一种？", "Which one would you like?"))
         .offer(other_methods(v, id)),
         Why::BalanceTooLow { has, needs } => balance_too_low(v, has, needs),
         Why::RefundRoute { may } => {
@@ -256,14 +255,11 @@ fn balance_too_low(v: &View<'_>, has: &Money, needs: &Money) -> No {
     } else {
         ""
     };
-    let others: Vec<&String> = methods.iter().filter(|m| m.kind != MethodKind::GiftCard).map(|m| &m.id).collect();
     let (has, needs) = (has.display(), needs.display());
     No::of(v.by(
         format!("礼品卡余额不够：需要 {needs}，可用的只有 {has}{aside}。"),
         format!("The gift card does not have enough on it: {needs} is needed, and {has} can be used{aside}."),
     ))
-    .next(v.by("要不要换一种付款方式？", "Would you like to use another method?"))
-    .offer(v.methods(others))
 }
 
 /// What the order's state does not allow yet.

@@ -10,6 +10,14 @@ pub fn detect(text: &str) -> Option<Lang> {
     of(&Reading::of(text))
 }
 
+/// Whether every word of it is a name, as Latin letters tell: "Omar Anderson, 19031", "580 Broadway, Denver, CO 80265".
+pub fn is_names(text: &str) -> bool {
+    let reading = Reading::of(text);
+    let words = || (0..reading.len()).filter(|at| is_word(&reading, *at, false));
+    let capital = |at: usize| text[reading.bytes(&(at..at + 1)).0..].starts_with(char::is_uppercase);
+    reading.tokens.iter().all(|t| t.kind != Kind::Han) && words().next().is_some() && words().all(capital)
+}
+
 pub(super) fn of(reading: &Reading) -> Option<Lang> {
     let han = reading.tokens.iter().filter(|t| t.kind == Kind::Han).count();
     let words = (0..reading.len()).filter(|at| is_word(reading, *at, han > 0)).count();
@@ -33,6 +41,17 @@ fn is_word(reading: &Reading, at: usize, beside_han: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_in_no_language() {
+        for text in ["Omar Anderson, 19031", "580 Broadway, Suite 162, Denver, CO 80265, USA", "Emma Santos，emma.santos7683@example.com"]
+        {
+            assert!(is_names(text), "{text}");
+        }
+        for text in ["I am Omar Anderson", "the kettle", "陈先生", "19031"] {
+            assert!(!is_names(text), "{text}");
+        }
+    }
 
     #[test]
     fn languages() {

@@ -66,7 +66,9 @@ fn street_at(words: &Words, at: usize) -> Option<usize> {
         (at + 2..at + 2 + STREET).take_while(|i| !stops(i - 1) && *i < words.len()).filter(|i| LEXICON.streets.contains(words.word(*i)));
     // "100 Park View Avenue" ends with the last of them; "12 Oak Street, Park City" with the first line.
     let first: Vec<usize> = street.collect();
-    let last = first.iter().copied().take_while(|i| i - first[0] < 3).last()?;
+    // "580 Broadway" has no other name.
+    let broadway = (words.word(at + 1) == "broadway" && first.is_empty()).then_some(at + 1);
+    let last = broadway.or_else(|| first.iter().copied().take_while(|i| i - first[0] < 3).last())?;
     let end = last + 1 + usize::from(words.word(last + 1) == "." && words.word(last).len() <= 4);
     // "Avenue 2", "Broadway N"
     let more = (words.kind(end) == Some(Kind::Number) && words.word(end).len() <= 3)

@@ -104,6 +104,17 @@ impl Reader<'_> {
         named && !after
     }
 
+    /// Whether a thing was named in this clause, and another one is in a later one.
+    pub(super) fn goes_on_with_another(&self, at: usize) -> bool {
+        let Some(head) = self.cur.map(|cur| &self.out.drafts[cur]).filter(|d| d.clause == self.clause).and_then(|d| d.head) else {
+            return false;
+        };
+        let later = at + 1 + self.rest(at).count()..self.scene.pieces.len();
+        later
+            .into_iter()
+            .any(|i| matches!(&self.scene.pieces[i].what, What::Said(said) if self.is_head(i, said) && !self.alike(head, said)))
+    }
+
     pub(super) fn leave_clause(&mut self) {
         self.flush();
         let clause = self.clause;

@@ -165,6 +165,9 @@ impl Reader<'_> {
             self.skip = false;
             return self.pend.clear();
         }
+        if self.tells_order(at) {
+            return self.holder(at);
+        }
         self.neg |= std::mem::take(&mut self.not) && !self.is_content();
         let same = self.cur.filter(|cur| {
             let head = self.out.drafts[*cur].head.or(self.out.drafts[*cur].like);
