@@ -16,6 +16,7 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         return Vec::new();
     }
     leave_orders(errands, part, desk);
+    leave_out(errands, part);
     let mut sayings: Vec<Saying> = Vec::new();
     let unknown = part.orders.iter().filter(|id| desk.case.order(id).is_none());
     sayings.extend(unknown.map(|id| Saying::UnknownOrder { said: id.clone() }));
@@ -25,11 +26,13 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     let begun = errands.queue.len();
     for piece in pieces(part, desk) {
         let Some(mut at) = request_for(errands, &piece, goes_on, desk) else { continue };
-        // Whoever begins something else instead of answering has that in mind now.
-        if at >= begun && begun > 0 && errands.asked.is_some_and(|slot| slot != Slot::Confirm) {
-            let new = errands.queue.remove(at);
-            errands.queue.insert(at - begun, new);
-            at -= begun;
+        // Whoever begins something else instead of answering, or says it again, has that in mind now.
+        let instead = errands.asked.is_some_and(|slot| slot != Slot::Confirm) && begun > 0 && !goes_on;
+        let to = at.saturating_sub(begun);
+        if instead && at > to && (at >= begun || piece.verb.is_some()) {
+            let meant = errands.queue.remove(at);
+            errands.queue.insert(to, meant);
+            at = to;
         }
         let corrects = errands.asked == Some(Slot::Confirm) && at == 0;
         fill_in(&mut errands.queue[at], &piece, corrects, desk);
@@ -268,7 +271,6 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
             request.items.clear();
         }
     }
-    leave_out(request, part);
     if !part.items.is_empty() {
         take_items(request, part, corrects);
     }
@@ -290,7 +292,20 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
 }
 
 /// "Not the lamp": what was understood of it before is taken back.
-fn leave_out(request: &mut Request, part: &Part) {
+fn leave_out(errands: &mut Errands, part: &Part) {
+    if part.left.is_empty() {
+        return;
+    }
+    let only = errands.queue.len() == 1;
+    errands.queue.retain_mut(|request| {
+        let about = |r: &Request| !r.items.is_empty() || !r.mentions.is_empty();
+        let before = about(request);
+        leave_out_of(request, part);
+        only || about(request) || !before
+    });
+}
+
+fn leave_out_of(request: &mut Request, part: &Part) {
     let order = request.order.clone();
     let is_left = |at: usize| part.left.iter().any(|m| m.is_at(order.as_ref(), at));
     request.items.retain(|w| !is_left(w.at));

@@ -66,6 +66,12 @@ pub fn is_another(told: &Told, customer: &Customer) -> bool {
     named && !fits(&needed(told), customer, true)
 }
 
+/// Whether what is told is who the customer is, said once more.
+pub fn is_of(told: &Told, customer: &Customer) -> bool {
+    let named = told.email.is_some() || told.name.is_some() || told.zip.is_some();
+    named && !is_another(told, customer)
+}
+
 impl Errands {
     /// Takes in what is told of a person. What was wrong is corrected ("sorry, 689112"), and given up for another way that is whole.
     pub fn learn(&mut self, told: &Told) {

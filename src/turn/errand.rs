@@ -99,7 +99,9 @@ impl Turn<'_> {
             return answers || says_who || wants || would || needs_help || (own && heard.parts.iter().any(Part::is_of_orders));
         }
         let of_own = heard.parts.iter().any(Part::is_of_orders);
-        if errands.asked.is_none() || self.is_other_talk() {
+        let fills = |p: &Part| p.reason.is_some() || p.method.is_some() || p.address.is_some() || !p.orders.is_empty();
+        let answers = errands.asked.is_some() && heard.parts.iter().any(fills);
+        if errands.asked.is_none() || (self.is_other_talk() && !answers) {
             return of_own || (of_orders && !asks_for_the_rule);
         }
         true
@@ -201,6 +203,9 @@ impl Turn<'_> {
             sayings.push(Saying::OtherCustomer);
         } else if says || shows || (!ended && (!sayings.is_empty() || heard.iter().any(|h| h.answer.is_some()))) {
             sayings.extend(step::step(errands, &heard, &desk));
+        } else if !ended && heard.iter().any(|h| told::is_of(&h.told, &read.case.customer)) {
+            // Who they are is known, and stays so.
+            step::ask_again(errands, &desk, &mut sayings);
         } else if !ended {
             errands.misunderstood += 1;
             if errands.misunderstood >= MOST_MISUNDERSTOOD {

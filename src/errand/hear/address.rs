@@ -9,13 +9,13 @@ use super::lexicon::{Field, LEXICON};
 use super::orders::Mention;
 use super::words::Words;
 use crate::aftersales::nouns::Address;
-use crate::errand::{AddressMention, Errands, Slot};
+use crate::errand::{AddressMention, Errands, Slot, Verb};
 use std::ops::Range;
 
 /// Addresses in the order of words. An order whose address is taken is part of the words, and not what the message is about.
 pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands) -> Vec<(Range<usize>, AddressMention)> {
     let asked = errands.asked == Some(Slot::Address);
-    let mut found = of_orders(words, orders, asked);
+    let mut found = of_orders(words, orders, errands, asked);
     let own = LEXICON.book("address.default").all(words, 0..words.len());
     found.extend(own.into_iter().map(|(span, ())| (span, AddressMention::Default)));
     let said = |(span, address)| (span, AddressMention::Said(address));
@@ -52,7 +52,7 @@ pub(super) fn set(address: &mut Address, field: Field, text: &str) {
 }
 
 /// "(same as #W2)", "to the address of #W2", 和#W2一样.
-fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize>, AddressMention)> {
+fn of_orders(words: &Words, orders: &[Mention], errands: &Errands, asked: bool) -> Vec<(Range<usize>, AddressMention)> {
     let mut found: Vec<(Range<usize>, AddressMention)> = Vec::new();
     for (span, ()) in LEXICON.book("address.of_order").all(words, 0..words.len()) {
         let Some(order) = orders.iter().find(|o| (span.end..span.end + 5).contains(&o.span.start)) else { continue };
@@ -74,6 +74,14 @@ fn of_orders(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<usize
         if (is_han && alike) || (!is_han && (same || before || asked)) {
             found.push((span.start..order.span.end, AddressMention::OfOrder(order.order.clone())));
         }
+    }
+    // Asked where it shall go, another order's number says: there.
+    let about = |o: &Mention| errands.queue.first().is_some_and(|r| r.order.as_ref() == Some(&o.order));
+    let named = |o: &&Mention| {
+        asked && orders.len() == 1 && !about(o) && LEXICON.verbs.all(words, 0..words.len()).iter().all(|(_, v)| *v == Verb::Address)
+    };
+    if found.is_empty() {
+        found.extend(orders.iter().filter(named).map(|o| (o.span.clone(), AddressMention::OfOrder(o.order.clone()))));
     }
     let of_han = orders.iter().filter(|o| takes_over(words, o)).map(|o| (o.span.clone(), AddressMention::OfOrder(o.order.clone())));
     let free: Vec<_> = of_han.filter(|(span, _)| !found.iter().any(|(s, _)| s.contains(&span.start))).collect();

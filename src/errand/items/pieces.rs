@@ -252,7 +252,8 @@ impl Cutter<'_> {
                 _ if word == "最" => (-1, at + 3),
                 _ => return None,
             };
-            let counted = has(end) && "件个样款双条台只把本瓶".contains(self.reading.word(end));
+            // 第二件事 counts what is said.
+            let counted = has(end) && "件个样款双条台只把本瓶".contains(self.reading.word(end)) && self.reading.word(end + 1) != "事";
             return counted.then_some((end + 1 - at, What::Place(place)));
         }
         let nth = ["first", "second", "third", "fourth", "fifth"].iter().position(|w| *w == word).map(|n| n as i64 + 1);

@@ -177,6 +177,14 @@ impl<'a> Customer<'a> {
         if let Some(end) = self.settle(reply) {
             return Act::Leave(end);
         }
+        if reply.proposal.is_some() && understood.short {
+            // Told beside the next thing: a card has too little on it.
+            let short = |e: &Errand| e.open && e.requested && matches!(e.refusal, Some(Why::BalanceTooLow { .. }));
+            if let Some(at) = self.errands.iter().position(short) {
+                self.refuse(at);
+                self.at = self.errands.iter().position(|e| e.open).unwrap_or(self.at);
+            }
+        }
         if let Some(proposal) = &reply.proposal {
             self.missed = 0;
             return self.weigh(reply, proposal);
