@@ -6,6 +6,7 @@
 pub mod naming;
 pub mod phrases;
 pub mod reading;
+mod refused;
 
 pub mod proposed;
 pub mod task;

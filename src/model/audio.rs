@@ -55,6 +55,11 @@ impl Pcm {
 /// # Errors
 /// When it is no audio file that can be read, or holds no sound.
 pub fn decode(bytes: Vec<u8>) -> anyhow::Result<Pcm> {
+    // The reader panics on some broken AAC streams (symphonia-codec-aac 0.5.5, an estimate of the length): a file of a stranger must not.
+    std::panic::catch_unwind(|| read(bytes)).unwrap_or_else(|_| bail!("this is no audio file that can be read"))
+}
+
+fn read(bytes: Vec<u8>) -> anyhow::Result<Pcm> {
     let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
     let probed = symphonia::default::get_probe()
         .format(&Hint::new(), stream, &FormatOptions::default(), &MetadataOptions::default())
@@ -137,6 +142,13 @@ mod tests {
         assert_eq!(out.len(), RATE);
         let crossings = out.windows(2).filter(|w| w[0] <= 0.0 && w[1] > 0.0).count();
         assert!((436..=442).contains(&crossings), "{crossings}");
+    }
+
+    #[test]
+    fn a_broken_length_is_no_end() {
+        let mut bytes = vec![0; 30];
+        (bytes[14], bytes[15], bytes[18], bytes[20]) = (255, 241, 1, 124);
+        assert!(decode(bytes).is_err());
     }
 
     proptest::proptest! {

@@ -318,7 +318,7 @@ fn what_is_no_goods_is_no_mention() {
         &[],
         &[("change the address of the order with the kettle", "in B4"), ("change the address to 9 Bookshelf Lane", "")],
     );
-    check(Some(Verb::Payment), &[], &[("pay the order with the boots by paypal", "B1"), ("use my visa card", "")]);
+    check(Some(Verb::Payment), &[], &[("pay the order with the boots by paypal", "in B1"), ("use my visa card", "")]);
     check(
         None,
         &[],

@@ -178,12 +178,7 @@ impl<'a> Customer<'a> {
             return Act::Leave(end);
         }
         if reply.proposal.is_some() && understood.short {
-            // Told beside the next thing: a card has too little on it.
-            let short = |e: &Errand| e.open && e.requested && matches!(e.refusal, Some(Why::BalanceTooLow { .. }));
-            if let Some(at) = self.errands.iter().position(short) {
-                self.refuse(at);
-                self.at = self.errands.iter().position(|e| e.open).unwrap_or(self.at);
-            }
+            self.told_beside();
         }
         if let Some(proposal) = &reply.proposal {
             self.missed = 0;
@@ -331,29 +326,6 @@ impl<'a> Customer<'a> {
         self.request_or_say_again()
     }
 
-    fn refuse(&mut self, at: usize) {
-        self.errands[at].open = false;
-        self.rightly_refused += 1;
-    }
-
-    /// Gives up what cannot be done, and goes on.
-    fn drop_it(&mut self) -> Act {
-        self.refuse(self.at);
-        self.missed = 0;
-        let mut parts = vec![self.voice.say("drop", &[])];
-        match self.errands.iter().position(|e| e.open) {
-            Some(next) => {
-                self.at = next;
-                if !self.errands[next].requested && self.voice.once_in(2) {
-                    parts.push(self.following(Much::Most));
-                }
-            }
-            None => self.leaving = true,
-        }
-        let text = self.voice.join(&parts);
-        self.speak(text)
-    }
-
     fn farewell(&mut self, understood: &Understood) -> Act {
         self.leaving = true;
         let asked = understood.asks.iter().any(|(slot, _)| *slot == Slot::More);
@@ -388,7 +360,7 @@ impl<'a> Customer<'a> {
         self.request(much)
     }
 
-    fn following(&mut self, much: Much) -> String {
+    pub(super) fn following(&mut self, much: Much) -> String {
         let next = self.voice.say("next", &[]);
         format!("{next}{}", self.request(much))
     }

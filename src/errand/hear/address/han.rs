@@ -68,7 +68,14 @@ fn digits(text: &str) -> usize {
 fn is_address(words: &Words, range: &Range<usize>) -> bool {
     let text = words.slice(range);
     let han = range.clone().any(|at| words.kind(at) == Some(Kind::Han));
-    let place = STREET.iter().filter(|s| text.contains(**s)).count();
+    // 100号 is a house; 尾号1234 and 订单号 are none.
+    let marks = |mark: &&&str| {
+        let mut found = text.match_indices(**mark);
+        found.any(|(at, _)| {
+            **mark != "号" || text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零".contains(c))
+        })
+    };
+    let place = STREET.iter().filter(marks).count();
     han && digits(text) > 0 && text.chars().count() >= 5 && (place >= 1 || text.to_lowercase().contains("blk"))
 }
 
