@@ -36,6 +36,17 @@ pub enum Orders {
         #[arg(long)]
         json: bool,
     },
+    /// Conversations that wait for a person, the longest waiting first, each with what was asked, what was tried and the facts
+    Calls {
+        #[command(flatten)]
+        place: Place,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+        /// The id of a call that somebody has looked after: it waits no longer
+        #[arg(long, value_name = "ID")]
+        close: Option<String>,
+    },
     /// Compares the ledger with every order and gift card; fails when anything does not add up to the cent
     Audit {
         #[command(flatten)]

@@ -59,24 +59,8 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     let answer = answered.answer.filter(|_| !adds_nothing);
     let told = who::told(&words, &orders, &taken, errands);
     let objects = answer::objects(&words);
-    Heard { told, answer, objects, parts }
-}
-
-/// Whether a message says anything of orders, so that talk of products ("cancel that filter") is left alone.
-pub fn concerns_orders(text: &str, heard: &Heard) -> bool {
-    let words = Words::of(text);
-    let has = |book: &str| LEXICON.book(book).has(&words, 0..words.len());
-    let told = heard.told.order.is_some() || heard.told.email.is_some();
-    // A thing alone may be one of the shop's as well.
-    let own = |p: &Part| (p.verb.is_some() || !p.questions.is_empty()) && p.items.iter().any(|m| !m.fits.is_empty());
-    let named = heard.parts.iter().any(|p| !p.orders.is_empty() || own(p));
-    let verb = heard.parts.iter().filter_map(|p| p.verb).any(|v| !matches!(v, Verb::Swap | Verb::Change));
-    let asks = heard
-        .parts
-        .iter()
-        .flat_map(|p| &p.questions)
-        .any(|q| !matches!(q, Question::Total | Question::Items | Question::Variants | Question::CanDo));
-    told || named || has("concerns.own") || ((verb || asks) && !has("concerns.shown"))
+    let agrees = answer::agrees(&words);
+    Heard { told, answer, objects, agrees, parts }
 }
 
 /// Whether a message speaks of something bought: "my order", "the lamp I bought".
@@ -185,6 +169,15 @@ impl Room<'_> {
             }
             // "It should be the lamp" answers; alone it asks for nothing.
             Some(Verb::Swap) if !strong && (asked.is_some() || part.items.is_empty()) => part.verb = None,
+            // "Switch my shirt order to PayPal": of an order with nothing to become anything, it is paid otherwise.
+            Some(Verb::Swap | Verb::Change) if asked.is_none() && part.method.is_some() && part.items.is_empty() && !part.all => {
+                let text = part.text.to_lowercase();
+                let of_order = !part.orders.is_empty() || !part.holding.is_empty();
+                let difference = ["difference", "差", "item", "商品", "款"].iter().any(|w| text.contains(w));
+                if of_order && !difference {
+                    part.verb = Some(Verb::Payment);
+                }
+            }
             // The way a difference is paid, not the way the order was.
             Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);

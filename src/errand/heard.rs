@@ -11,6 +11,8 @@ pub struct Heard {
     pub answer: Option<Answer>,
     /// It begins by saying that what was proposed is not what was meant.
     pub objects: bool,
+    /// It begins or ends with a yes, set off from the rest, and nothing in it takes that back.
+    pub agrees: bool,
     pub parts: Vec<Part>,
 }
 

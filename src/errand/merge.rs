@@ -18,9 +18,8 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     if part.verb.is_none_or(|v| v == Verb::Swap) && takes_wishes(errands, part, desk) {
         return Vec::new();
     }
-    leave_orders(errands, part, desk);
+    let mut sayings = leave_orders(errands, part, desk);
     leave_out(errands, part);
-    let mut sayings: Vec<Saying> = Vec::new();
     let unknown = part.orders.iter().filter(|id| desk.case.order(id).is_none());
     sayings.extend(unknown.map(|id| Saying::UnknownOrder { said: id.clone() }));
     let lost = part.told().chain(&part.except).filter(|m| m.fits.is_empty());
@@ -43,15 +42,24 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     sayings
 }
 
-/// "Not #W2": whatever was to be done with it is meant for another order.
-fn leave_orders(errands: &mut Errands, part: &Part, desk: &Desk<'_>) {
+/// "Not #W2": whatever was to be done with it is meant for another order, or for none.
+fn leave_orders(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Saying> {
     let is_left = |id: &String| part.left_orders.contains(id);
-    for request in errands.queue.iter_mut().filter(|r| r.order.as_ref().is_some_and(is_left) || r.among.iter().any(is_left)) {
+    let mut dropped = Vec::new();
+    errands.queue.retain_mut(|request| {
+        if !request.order.iter().chain(&request.among).any(is_left) {
+            return true;
+        }
         let may = |id: &String| request.verb.is_none_or(|verb| fill::may(id, verb, desk));
         request.among = desk.case.orders.iter().map(|o| o.id.clone()).filter(|id| !is_left(id) && may(id)).collect();
         request.order = None;
         request.items.clear();
-    }
+        if request.among.is_empty() {
+            dropped.push(Saying::Dropped { verb: request.verb });
+        }
+        !request.among.is_empty()
+    });
+    dropped
 }
 
 /// The words are an answer to "what should it become?".

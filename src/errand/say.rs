@@ -84,6 +84,7 @@ pub fn say(saying: &Saying, view: &View<'_>) -> Spoken {
         Saying::Expired => end::expired(&v),
         Saying::Void => end::void(&v),
         Saying::Next { verb } => end::next(&v, *verb),
+        Saying::Noted { verb } => end::noted(&v, *verb),
         Saying::Dropped { verb } => end::dropped(&v, *verb),
         Saying::NotUnderstood => end::not_understood(&v),
         Saying::HandedOff => end::handed_off(&v),

@@ -117,6 +117,10 @@ pub enum Saying {
     Next {
         verb: Verb,
     },
+    /// It was heard while something else waits for an answer.
+    Noted {
+        verb: Verb,
+    },
     Dropped {
         verb: Option<Verb>,
     },

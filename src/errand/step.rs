@@ -64,6 +64,8 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     if standing.is_some() && proposed(errands, desk) == standing {
         // Nothing of it has changed: it waits as it is.
         (errands.open, errands.asked) = (open, asked);
+        let new = errands.queue.iter().skip(1).find(|r| !before.contains(r)).and_then(|r| r.verb);
+        sayings.extend(new.map(|verb| Saying::Noted { verb }));
         sayings.extend(standing.map(|proposal| Saying::Reminder { proposal }));
         return sayings;
     }
@@ -148,6 +150,16 @@ pub fn is_answer(errands: &Errands, heard: &[Heard], desk: &Desk<'_>) -> bool {
     after != *errands
 }
 
+/// Whether words that begin or end with a yes only say once more what is proposed: "sure, to the card".
+pub fn repeats(errands: &Errands, heard: &Heard, desk: &Desk<'_>) -> bool {
+    let mut after = errands.clone();
+    let plain = heard.parts.iter().all(|p| p.questions.is_empty() && !p.dropped);
+    heard.parts.iter().for_each(|part| drop(merge::take_in(&mut after, part, false, desk)));
+    let same = |a: &[Request], b: &[Request]| a.len() == b.len() && a[1.min(a.len())..] == b[1.min(b.len())..];
+    let standing = proposed(errands, desk);
+    plain && heard.agrees && standing.is_some() && proposed(&after, desk) == standing && same(&after.queue, &errands.queue)
+}
+
 /// Asks once more what is open.
 pub fn ask_again(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>) {
     if let Some(proposal) = proposed(errands, desk) {
@@ -210,7 +222,11 @@ fn tell(errands: &mut Errands, question: Question, part: &Part, desk: &Desk<'_>)
     if let Some(said) = part.orders.iter().find(|id| desk.case.order(id).is_none()) {
         return Saying::UnknownOrder { said: said.clone() };
     }
-    let place = part.told().find_map(|m| m.fits.first().cloned());
+    // "Where is my keyboard": of two the one that is still on its way.
+    let awaited = |p: &&Place| desk.case.order(&p.order).is_some_and(|o| is_under_way(&o));
+    let on_its_way = || part.told().flat_map(|m| &m.fits).find(awaited).cloned();
+    let where_is = matches!(question, Question::Status | Question::Tracking);
+    let place = where_is.then(on_its_way).flatten().or_else(|| part.told().find_map(|m| m.fits.first().cloned()));
     let wanted = || {
         let request = errands.queue.first()?;
         Some((request.order.clone()?, request.items.first()?.at))
@@ -248,16 +264,19 @@ fn spoken_of(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<String> 
 /// The only order, or the only one that is still under way.
 fn obvious(question: Question, desk: &Desk<'_>) -> Option<String> {
     let orders = &desk.case.orders;
-    let under_way = |o: &&Order| matches!(o.status, Status::Pending | Status::ItemsModified | Status::Processed);
     match orders.as_slice() {
         [only] => Some(only.id.clone()),
         _ if matches!(question, Question::Status | Question::Tracking) => {
-            let mut under_way = orders.iter().filter(under_way);
+            let mut under_way = orders.iter().filter(is_under_way);
             let first = under_way.next()?;
             under_way.next().is_none().then(|| first.id.clone())
         }
         _ => None,
     }
+}
+
+fn is_under_way(order: &&Order) -> bool {
+    matches!(order.status, Status::Pending | Status::ItemsModified | Status::Processed)
 }
 
 /// Who has said who they are, or named an order, and not what for, is asked.

@@ -180,7 +180,7 @@ impl Turn<'_> {
     }
 
     /// What a customer who is known has said.
-    async fn go_on(&mut self, read: &Read, heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
+    async fn go_on(&mut self, read: &Read, mut heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
         let policy = self.rooms.world.policy();
         let id = new_id();
         let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: &id };
@@ -195,6 +195,10 @@ impl Turn<'_> {
             ended = true;
             if carried.end == End::Declined && errands.open.as_deref() == Some(&carried.id) {
                 step::instead_of(errands, &heard);
+            }
+            if matches!(carried.end, End::Done { .. }) {
+                // What was said beside the yes was in what has been done.
+                heard.iter_mut().filter(|h| h.agrees && h.answer.is_none()).for_each(|h| h.parts.clear());
             }
             sayings.extend(end(errands, &carried, &desk));
         }
@@ -356,6 +360,9 @@ async fn read(rooms: &super::Rooms, customer: &str) -> anyhow::Result<Option<Rea
 pub async fn confirms(rooms: &super::Rooms, text: &str, errands: &Errands) -> anyhow::Result<Option<bool>> {
     let (Some(customer), Some(Slot::Confirm)) = (&errands.customer, errands.asked) else { return Ok(None) };
     let Some(read) = read(rooms, customer).await? else { return Ok(None) };
-    let heard = hear::hear(text, Some(&read.case), &read.shelf, &rooms.world.policy(), errands);
-    Ok(heard.answer.map(|answer| answer == Answer::Yes))
+    let policy = rooms.world.policy();
+    let heard = hear::hear(text, Some(&read.case), &read.shelf, &policy, errands);
+    let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: "" };
+    let again = || step::repeats(errands, &heard, &desk).then_some(true);
+    Ok(heard.answer.map(|answer| answer == Answer::Yes).or_else(again))
 }

@@ -76,6 +76,24 @@ pub fn objects(words: &Words) -> bool {
     end.is_some_and(|end| end == words.len() || words.kind(end) == Some(Kind::Mark))
 }
 
+/// "Sure, to the card", "same card, and yes".
+pub fn agrees(words: &Words) -> bool {
+    let ends_so = |at: usize| {
+        let set_off = at == 0 || matches!(words.word(at - 1), "," | "and" | "." | "!" | "so") || words.kind(at - 1) == Some(Kind::Mark);
+        let end = LEXICON.book("answer.yes").at(words, at).map(|(end, ())| end);
+        set_off
+            && end.is_some_and(|end| {
+                (end..words.len()).all(|i| words.kind(i) == Some(Kind::Mark) || matches!(words.word(i), "please" | "thanks"))
+            })
+    };
+    let ends = (1..words.len()).any(ends_so);
+    let asks = words.text.contains(['?', '？']) || words.text.contains('吗');
+    let mild = |at: usize| matches!(words.word(at), "ok" | "okay" | "k" | "fine" | "great" | "right" | "all");
+    let begins = starts_with_it(words, Answer::Yes) && !mild(0);
+    let blocked = LEXICON.book("answer.blocks").has(words, 0..words.len()) || LEXICON.book("answer.no").has(words, 0..words.len());
+    (begins || ends) && !asks && !blocked
+}
+
 /// Whether the message begins with the answer, set off from the rest.
 fn starts_with_it(words: &Words, answer: Answer) -> bool {
     let book = LEXICON.book(if answer == Answer::Yes { "answer.yes" } else { "answer.no" });

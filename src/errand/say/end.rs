@@ -114,6 +114,11 @@ pub fn next(v: &View<'_>, verb: Verb) -> Spoken {
     Spoken::one(v.by(format!("接下来是{errand}。"), format!("Next, {errand}.")))
 }
 
+pub fn noted(v: &View<'_>, verb: Verb) -> Spoken {
+    let errand = v.errand(verb);
+    Spoken::one(v.by(format!("{errand}我记下了，办完这一件就办。"), format!("I have noted {errand} and come to it right after this.")))
+}
+
 pub fn dropped(v: &View<'_>, verb: Option<Verb>) -> Spoken {
     Spoken::one(match verb.map(|verb| v.errand(verb)) {
         Some(errand) => v.by(format!("好的，{errand}就不办了。"), format!("All right, I leave {errand}.")),

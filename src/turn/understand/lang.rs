@@ -18,6 +18,11 @@ pub fn is_names(text: &str) -> bool {
     reading.tokens.iter().all(|t| t.kind != Kind::Han) && words().next().is_some() && words().all(capital)
 }
 
+/// Whether there is any Chinese in it: 改到 350 Garden Street.
+pub fn has_han(text: &str) -> bool {
+    Reading::of(text).tokens.iter().any(|t| t.kind == Kind::Han)
+}
+
 pub(super) fn of(reading: &Reading) -> Option<Lang> {
     let han = reading.tokens.iter().filter(|t| t.kind == Kind::Han).count();
     let words = (0..reading.len()).filter(|at| is_word(reading, *at, han > 0)).count();

@@ -39,7 +39,7 @@ pub fn sayings(case: &Case) -> Vec<Expected> {
     all.extend(refusals());
     all.extend(answers());
     let said: Vec<u8> = all.iter().map(|(saying, _)| number(saying)).collect();
-    assert!((0..35).all(|n| said.contains(&n)), "a saying is not tried");
+    assert!((0..36).all(|n| said.contains(&n)), "a saying is not tried");
     all
 }
 
@@ -80,6 +80,7 @@ fn number(saying: &Saying) -> u8 {
         Saying::Closing => 32,
         Saying::Both(..) => 33,
         Saying::PhotoKept { .. } => 34,
+        Saying::Noted { .. } => 35,
     }
 }
 
@@ -202,6 +203,7 @@ fn conversation() -> Vec<Expected> {
         (Saying::Expired, vec![En("nothing has been changed"), Zh("失效")]),
         (Saying::Void, vec![En("changed"), Zh("变化")]),
         (Saying::Next { verb: Verb::Return }, vec![En("the return"), Zh("退货")]),
+        (Saying::Noted { verb: Verb::Return }, vec![En("the return"), Zh("退货我记下了")]),
         (Saying::Dropped { verb: Some(Verb::Swap) }, vec![En("the exchange"), Zh("换规格")]),
         (Saying::Dropped { verb: None }, vec![]),
         (Saying::NotUnderstood, vec![En("another way"), Zh("换个说法")]),
