@@ -172,8 +172,8 @@ impl Room<'_> {
             // "Switch my shirt order to PayPal": of an order with nothing to become anything, it is paid otherwise.
             Some(Verb::Swap | Verb::Change) if asked.is_none() && part.method.is_some() && part.items.is_empty() && !part.all => {
                 let text = part.text.to_lowercase();
-                let of_order = !part.orders.is_empty() || !part.holding.is_empty();
-                let difference = ["difference", "差", "item", "商品", "款"].iter().any(|w| text.contains(w));
+                let of_order = !part.orders.is_empty() || !part.holding.is_empty() || text.contains(" order") || text.contains('单');
+                let difference = ["difference", "差", "item", "thing", "商品", "东西", "款"].iter().any(|w| text.contains(w));
                 if of_order && !difference {
                     part.verb = Some(Verb::Payment);
                 }

@@ -89,7 +89,8 @@ pub fn agrees(words: &Words) -> bool {
     let ends = (1..words.len()).any(ends_so);
     let asks = words.text.contains(['?', '？']) || words.text.contains('吗');
     let mild = |at: usize| matches!(words.word(at), "ok" | "okay" | "k" | "fine" | "great" | "right" | "all");
-    let begins = starts_with_it(words, Answer::Yes) && !mild(0);
+    let apart = LEXICON.book("answer.yes").at(words, 0).is_some_and(|(end, ())| !words.glued(end));
+    let begins = (starts_with_it(words, Answer::Yes) || apart) && !mild(0);
     let blocked = LEXICON.book("answer.blocks").has(words, 0..words.len()) || LEXICON.book("answer.no").has(words, 0..words.len());
     (begins || ends) && !asks && !blocked
 }

@@ -25,7 +25,9 @@ pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: 
 /// "Omar Anderson, 19031 …": a name and a zip, and nothing else between.
 fn introduces(words: &Words) -> bool {
     let end = (0..words.len()).find(|at| !capital(words, *at)).unwrap_or(words.len());
-    let label = |at: &usize| matches!(words.word(*at), "," | "/" | "-" | ":" | "zip" | "code" | "邮" | "编" | "my" | "is");
+    let label = |at: &usize| {
+        matches!(words.word(*at), "," | "/" | "-" | ":" | "zip" | "zipcode" | "postcode" | "postal" | "code" | "邮" | "编" | "my" | "is")
+    };
     let number = (end..words.len()).find(|at| !label(at));
     (2..=4).contains(&end) && number.is_some_and(|at| words.kind(at) == Some(Kind::Number) && matches!(words.word(at).len(), 5 | 6))
 }
