@@ -66,6 +66,16 @@ fn of_orders(words: &Words, orders: &[Mention], errands: &Errands, asked: bool) 
             .any(|at| matches!(words.word(at), "to" | "use" | "with" | "as" | "using" | "set" | "成" | "为" | "用"));
         let last = span.start.checked_sub(1).map(|at| if matches!(words.word(at), "the" | "that") { at.saturating_sub(1) } else { at });
         let before = before || last.is_some_and(|at| matches!(words.word(at), "be" | "is"));
+        // "The red one in #W1" is no address.
+        let sentence = words.sentence(span.start);
+        let vague = !same && matches!(words.word(span.start), "one" | "that" | "on" | "of" | "used" | "i");
+        let spoken_of = asked || LEXICON.book("verb.address_words").has(words, sentence.start..span.end) || {
+            let verbs = LEXICON.verbs.all(words, sentence.start..span.end);
+            verbs.iter().any(|(_, v)| matches!(v, Verb::Address | Verb::Profile))
+        };
+        if vague && !spoken_of {
+            continue;
+        }
         let after = words.slice(&(order.span.end..order.span.end + 7));
         let alike = ["一样", "相同", "同一", "一致"].iter().any(|w| after.contains(w))
             || (["的地址", "的收货地址", "那个地址"].iter().any(|w| after.starts_with(w))
