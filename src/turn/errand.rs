@@ -96,7 +96,7 @@ impl Turn<'_> {
             let would = !at_hand && !asks_for_the_rule && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
             let own = hear::is_own(&self.ask.text);
             let needs_help = !at_hand && own && cue::has(&cue::plain(&self.ask.text), "help");
-            let of_order = |p: &Part| p.is_of_orders() || (p.verb.is_some() && p.method.is_some());
+            let of_order = |p: &Part| p.is_of_orders() || (p.verb.is_some() && !asks_for_the_rule);
             return answers || says_who || wants || would || needs_help || (own && heard.parts.iter().any(of_order));
         }
         let of_own = heard.parts.iter().any(Part::is_of_orders);
