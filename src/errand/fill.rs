@@ -39,7 +39,8 @@ fn refused(request: &mut Request, deed: &Deed, refusal: Refusal, desk: &Desk<'_>
     let found = order.as_ref().and_then(|id| desk.case.order(id));
     match (&refusal.why, found) {
         (Why::AddressIncomplete { field }, _) => Next::Ask(Slot::Address, Saying::AskAddress { order, missing: vec![field.clone()] }),
-        (Why::SameMethod | Why::BalanceTooLow { .. } | Why::RefundRoute { .. } | Why::MethodKindNotAllowed { .. }, Some(found)) => {
+        (Why::SameMethod, _) => Next::Refuse(Saying::Refused { kind, order, refusal, instead: Vec::new() }), // as it is wanted
+        (Why::BalanceTooLow { .. } | Why::RefundRoute { .. } | Why::MethodKindNotAllowed { .. }, Some(found)) => {
             let tried = method_of(deed);
             request.method = None;
             let others: Vec<String> = methods(kind, found, desk).into_iter().filter(|m| Some(m) != tried.as_ref()).collect();

@@ -168,7 +168,9 @@ impl Room<'_> {
                 }
             }
             // "It should be the lamp" answers; alone it asks for nothing.
-            Some(Verb::Swap) if !strong && (asked.is_some() || part.items.is_empty()) => part.verb = None,
+            Some(Verb::Swap) if !strong && (asked.is_some() || (part.items.is_empty() && !(self.case.is_none() && is_own(&part.text)))) => {
+                part.verb = None;
+            }
             // "Switch my shirt order to PayPal": of an order with nothing to become anything, it is paid otherwise.
             Some(Verb::Swap | Verb::Change) if asked.is_none() && part.method.is_some() && part.items.is_empty() && !part.all => {
                 let text = part.text.to_lowercase();

@@ -164,7 +164,7 @@ impl<'a> Turn<'a> {
         let understanding = words::read(&ask.text, &rooms.search);
         let so_far = ask.memory.lang.unwrap_or(ask.locale);
         // A name or an address in Latin letters, given when it was asked for, is in no language.
-        let names = || understand::lang::is_names(&ask.text) || (so_far == Lang::Zh && understand::lang::has_han(&ask.text));
+        let names = || understand::lang::is_names(&ask.text) || (so_far == Lang::Zh && understand::lang::may_be_chinese(&ask.text));
         let only_names = ask.memory.errands.asked.is_some() && names();
         let lang = understand::lang::detect(&ask.text).filter(|_| !only_names).unwrap_or(so_far);
         let timing = Timing { understand: ms(begun), ..Timing::default() };

@@ -203,11 +203,9 @@ fn why(v: &View<'_>, kind: Kind, id: Option<&str>, why: &Why) -> No {
                 .offer(v.methods(own))
         }
         Why::SameMethod => No::of(v.by(
-            format!("{order} 本来就是用这个付的，要换成另一种才行"),
-            format!("{} is paid with that already, so it has to be a different method", capital(&order)),
-        ))
-        .by_rule()
-        .offer(other_methods(v, id)),
+            format!("{order} 本来就是用这个付的，不用改；要换成另一种的话告诉我就行。"),
+            format!("{} is paid with that already, so nothing needs to change. Tell me if it should be another method.", capital(&order)),
+        )),
         Why::BalanceTooLow { has, needs } => balance_too_low(v, has, needs),
         Why::RefundRoute { may } => {
             let names: Vec<String> = may.iter().map(|id| yours(v, &v.method(id))).collect();
@@ -297,13 +295,6 @@ fn statuses(v: &View<'_>, may: &[Status]) -> String {
 
 fn own_methods(v: &View<'_>) -> Vec<Choice> {
     v.methods(v.case.map_or(&[][..], |case| &case.customer.payment_methods).iter().map(|m| &m.id))
-}
-
-/// Those that have not paid for the order.
-fn other_methods(v: &View<'_>, id: Option<&str>) -> Vec<Choice> {
-    let paid = id.and_then(|id| v.order(id)).map_or_else(Vec::new, |order| order.paid_by());
-    let methods = v.case.map_or(&[][..], |case| &case.customer.payment_methods);
-    v.methods(methods.iter().map(|m| &m.id).filter(|id| !paid.iter().any(|(by, _)| by == id)))
 }
 
 /// The heading of the page it is written on, when the shopper can read it.

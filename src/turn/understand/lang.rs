@@ -18,9 +18,10 @@ pub fn is_names(text: &str) -> bool {
     reading.tokens.iter().all(|t| t.kind != Kind::Han) && words().next().is_some() && words().all(capital)
 }
 
-/// Whether there is any Chinese in it: 改到 350 Garden Street.
-pub fn has_han(text: &str) -> bool {
-    Reading::of(text).tokens.iter().any(|t| t.kind == Kind::Han)
+/// Words that somebody who writes Chinese may say: 改到 350 Garden Street, "paypal", "Desk Lamp".
+pub fn may_be_chinese(text: &str) -> bool {
+    let reading = Reading::of(text);
+    reading.tokens.iter().any(|t| t.kind == Kind::Han) || reading.tokens.iter().filter(|t| t.kind == Kind::Word).count() <= 2
 }
 
 pub(super) fn of(reading: &Reading) -> Option<Lang> {
