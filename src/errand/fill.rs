@@ -165,7 +165,7 @@ fn candidates<'a>(request: &Request, desk: &Desk<'a>) -> Vec<&'a Order> {
         narrow(&|o| request.among.contains(&o.id));
     }
     for mention in request.holding.iter().chain(&request.mentions) {
-        narrow(&|o| mention.fits.iter().any(|p| p.order == o.id));
+        narrow(&|o| mention.is_on(&o.id));
     }
     if !request.when.is_open() {
         narrow(&|o| is_when(o, &request.when, desk));
@@ -240,7 +240,7 @@ pub fn kind_of(verb: Verb, status: Status) -> Kind {
 
 /// Only a whole order is cancelled; whoever named one of its things is told.
 fn one_of_several(request: &mut Request, order: &Order, sayings: &mut Vec<Saying>) {
-    let named = request.mentions.iter().filter(|m| m.fits.iter().any(|p| p.order == order.id)).count();
+    let named = request.mentions.iter().filter(|m| m.is_on(&order.id)).count();
     // Without its number the thing only says which order is meant.
     if named > 0 && named < order.items.len() && !request.all && request.numbered {
         sayings.push(Saying::PartNotCancelled { order: order.id.clone() });

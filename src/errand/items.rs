@@ -108,10 +108,10 @@ fn leave(items: &mut Items) {
 
 /// The same things meant twice are meant once.
 fn merge(items: &mut Vec<ItemMention>, mention: ItemMention) {
-    match items.iter_mut().find(|i| {
-        let same = !i.fits.is_empty() && i.fits == mention.fits;
-        same && (i.into.is_none() || mention.into.is_none()) && i.fits.len() == 1
-    }) {
+    match items
+        .iter_mut()
+        .find(|i| !i.fits.is_empty() && i.fits == mention.fits && (i.into.is_none() || mention.into.is_none()) && i.fits.len() == 1)
+    {
         Some(known) if known.into.is_none() => known.into = mention.into,
         Some(_) => {}
         None => items.push(mention),

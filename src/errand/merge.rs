@@ -114,7 +114,7 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
             request.items.clear();
         }
     }
-    let here = |id: &String| part.items.iter().any(|m| m.fits.iter().any(|p| p.order == *id));
+    let here = |id: &String| part.items.iter().any(|m| m.is_on(id));
     if part.orders.is_empty() && !part.items.is_empty() && request.order.as_ref().is_some_and(|id| !here(id)) {
         // Things of another order: that one is meant.
         (request.order, request.among) = (None, Vec::new());
@@ -125,7 +125,7 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
         request.when = part.when.clone();
     }
     if !part.holding.is_empty() {
-        let holds = |id: &String| part.holding.iter().all(|m| m.fits.iter().any(|p| p.order == *id));
+        let holds = |id: &String| part.holding.iter().all(|m| m.is_on(id));
         request.holding = part.holding.clone();
         if request.order.as_ref().is_some_and(|id| !holds(id)) {
             (request.order, request.among) = (None, Vec::new());
@@ -269,6 +269,11 @@ fn address(mention: &AddressMention, known: Option<Address>, desk: &Desk<'_>) ->
 }
 
 impl ItemMention {
+    /// Whether it may be a thing of the order.
+    pub fn is_on(&self, order: &str) -> bool {
+        self.fits.iter().any(|p| p.order == order)
+    }
+
     /// Whether it may be the thing at that place of the order.
     fn is_at(&self, order: Option<&String>, at: usize) -> bool {
         self.fits.iter().any(|p| order == Some(&p.order) && p.at == at)

@@ -24,11 +24,10 @@ pub(super) fn pieces(part: &Part, desk: &Desk<'_>) -> Vec<Part> {
     if orders.len() < 2 {
         return vec![whole];
     }
-    let on = |m: &ItemMention, id: &str| m.fits.iter().any(|p| p.order == *id);
     let piece = |id: &String| Part {
         orders: vec![id.clone()],
-        items: whole.items.iter().filter(|m| on(m, id)).cloned().collect(),
-        except: whole.except.iter().filter(|m| on(m, id)).cloned().collect(),
+        items: whole.items.iter().filter(|m| m.is_on(id)).cloned().collect(),
+        except: whole.except.iter().filter(|m| m.is_on(id)).cloned().collect(),
         ..whole.clone()
     };
     let pieces: Vec<Part> = orders.iter().map(piece).collect();
@@ -40,7 +39,7 @@ pub(super) fn pieces(part: &Part, desk: &Desk<'_>) -> Vec<Part> {
 /// Whether one order holds everything that was named.
 fn shared(items: &[ItemMention]) -> bool {
     let Some(first) = items.first() else { return true };
-    first.fits.iter().any(|place| items.iter().all(|m| m.fits.iter().any(|p| p.order == place.order)))
+    first.fits.iter().any(|place| items.iter().all(|m| m.is_on(&place.order)))
 }
 
 /// The orders that items can only be on: few that hold everything, in the order of words.
@@ -48,7 +47,7 @@ fn orders_of(items: &[ItemMention]) -> Vec<String> {
     let mut orders: Vec<String> = Vec::new();
     let mut left: Vec<&ItemMention> = items.iter().filter(|m| !m.fits.is_empty()).collect();
     while let Some(first) = left.first() {
-        let holds = |id: &str| left.iter().filter(|m| m.fits.iter().any(|p| p.order == id)).count();
+        let holds = |id: &str| left.iter().filter(|m| m.is_on(id)).count();
         let Some(best) = first.fits.iter().map(|p| p.order.clone()).rev().max_by_key(|id| holds(id)) else { break };
         left.retain(|m| m.fits.iter().all(|p| p.order != best));
         orders.push(best);
@@ -123,7 +122,7 @@ fn plain_verb(errands: &Errands, part: &Part) -> Option<Verb> {
 /// Words without a verb belong to the request at hand, or to the one about the order or item they name.
 fn at_hand(errands: &Errands, part: &Part) -> usize {
     let asked = matches!(errands.asked, Some(Slot::Items | Slot::Target));
-    let here = |r: &Request| r.order.as_ref().is_none_or(|id| part.items.iter().all(|m| m.fits.iter().any(|p| p.order == *id)));
+    let here = |r: &Request| r.order.as_ref().is_none_or(|id| part.items.iter().all(|m| m.is_on(id)));
     if asked && !part.items.is_empty() && errands.queue.first().is_some_and(|r| is_near(r, part) && here(r)) {
         return 0;
     }
@@ -134,10 +133,9 @@ fn at_hand(errands: &Errands, part: &Part) -> usize {
 fn is_near(request: &Request, part: &Part) -> bool {
     let known: Vec<&String> = request.order.iter().chain(&request.among).collect();
     let named = part.orders.is_empty() || known.is_empty() || part.orders.iter().any(|id| known.contains(&id));
-    let on = |m: &ItemMention, id: &String| m.fits.iter().any(|p| p.order == *id);
-    let held = known.is_empty() || part.holding.iter().all(|m| known.iter().any(|id| on(m, id)));
+    let held = known.is_empty() || part.holding.iter().all(|m| known.iter().any(|id| m.is_on(id)));
     let both: Vec<ItemMention> = request.holding.iter().chain(&part.holding).cloned().collect();
-    let there = request.holding.iter().all(|m| part.orders.is_empty() || part.orders.iter().any(|id| on(m, id)));
+    let there = request.holding.iter().all(|m| part.orders.is_empty() || part.orders.iter().any(|id| m.is_on(id)));
     named && held && there && (part.holding.is_empty() || shared(&both))
 }
 

@@ -39,8 +39,7 @@ impl Reader<'_> {
         self.pend = before;
         self.flush();
         let have = own.into_iter().map(|piece| (piece, false)).collect();
-        let (except, clause) = (false, self.clause);
-        self.out.drafts.push(Draft { head: Some(at), have, holds: true, except, clause, ..Draft::default() });
+        self.out.drafts.push(Draft { head: Some(at), have, holds: true, clause: self.clause, ..Draft::default() });
     }
 
     /// The last word of a piece, in lower case.
