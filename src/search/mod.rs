@@ -131,7 +131,8 @@ pub struct Search {
     vectors: Vectors,
     pictures: Option<Pictures>,
     usual: RwLock<Arc<Usual>>,
-    waiting: AtomicUsize,
+    texts_waiting: AtomicUsize,
+    pictures_waiting: AtomicUsize,
     wording: AtomicU64,
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
@@ -172,7 +173,8 @@ impl Search {
             vectors: Vectors::open(&dir.join(format!("vectors-{name}.bin")), vector::DIM, OWN_TEXTS, vector::MANY)?,
             pictures: pictures.transpose()?,
             usual: RwLock::default(),
-            waiting: AtomicUsize::new(0),
+            texts_waiting: AtomicUsize::new(0),
+            pictures_waiting: AtomicUsize::new(0),
             wording: AtomicU64::new(0),
             encoder,
             eyes,
@@ -204,7 +206,12 @@ impl Search {
 
     /// Product texts that have no vector yet.
     pub fn texts_waiting(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.texts_waiting.load(Ordering::Relaxed)
+    }
+
+    /// Product pictures that photos are not compared with yet.
+    pub fn pictures_waiting(&self) -> usize {
+        self.pictures_waiting.load(Ordering::Relaxed)
     }
 
     /// Grows whenever texts or pictures of products have changed, and not when only an offer has.

@@ -11,6 +11,7 @@ use anyhow::Context;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// What was seen of the catalogue's pictures, by the variant that shows them first.
 pub struct Pictures {
@@ -108,6 +109,7 @@ impl Search {
         let shown = self.shown();
         let missing = pictures.show(&shown)?;
         let total = missing.len();
+        self.pictures_waiting.store(total, Ordering::Relaxed);
         for (n, shown_at) in missing.iter().enumerate() {
             self.give_way().await;
             let one = &shown[*shown_at];
@@ -126,6 +128,7 @@ impl Search {
             // Showing costs a reading of all of them: each time there are twice as many.
             if n + 1 >= STEP && (n + 1).is_power_of_two() || n + 1 == total {
                 pictures.show(&shown)?;
+                self.pictures_waiting.store(total - (n + 1), Ordering::Relaxed);
             }
             if (n + 1) % REPORTED == 0 || n + 1 == total {
                 progress(n + 1, total);

@@ -113,14 +113,14 @@ impl Search {
         missing.sort_by_key(|n| (is_description(entries[*n].bucket), texts[*n].len()));
         let total = missing.len();
         let (mut done, mut shown) = (0, entries.len() - total);
-        self.waiting.store(total, Ordering::Relaxed);
+        self.texts_waiting.store(total, Ordering::Relaxed);
         for chunk in missing.chunks(BATCH) {
             let batch: Vec<String> = chunk.iter().map(|n| texts[*n].clone()).collect();
             let vectors = encoder.encode_passages(batch).await.context("encode product texts")?;
             let fresh: Vec<(Print, Vec<f32>)> = chunk.iter().map(|n| entries[*n].print).zip(vectors).collect();
             self.vectors().keep(&fresh)?;
             done += chunk.len();
-            self.waiting.store(total - done, Ordering::Relaxed);
+            self.texts_waiting.store(total - done, Ordering::Relaxed);
             // Showing costs a reading of all of them: each time there are half as many again.
             if (entries.len() - total + done) * 2 > shown * 3 + 1_000 {
                 shown = entries.len() - total + done;

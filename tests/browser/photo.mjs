@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { launch, openPage } from "./browser.mjs";
 import { TURN_MS, openByKeyboard } from "./chat.mjs";
 
-const LOOKED_MS = Number(process.env.LOOKED_MS ?? 300_000);
+const LOOKED_MS = Number(process.env.LOOKED_MS ?? 900_000);
 const SHOPPERS = [
   { locale: "en-US", product: "suitcase", button: "Send a photo", words: "like this but under 200", limit: 200 },
   { locale: "zh-CN", product: "帐篷", button: "发照片", words: "200以内的", limit: 200 },
@@ -31,16 +31,16 @@ try {
   await browser.close();
 }
 
-/** Until the server has looked at its products' pictures. */
+/** Until photos are compared with all of the products' pictures. */
 async function looked() {
   const until = Date.now() + LOOKED_MS;
-  for (let before = -1; ; ) {
+  for (;;) {
     const text = await (await fetch(new URL("/metrics", base))).text();
-    const pictures = Number(/^daogou_pictures (\d+)/m.exec(text)?.[1] ?? 0);
-    if (pictures > 0 && pictures === before) return;
-    assert.ok(Date.now() < until, `the server has looked at ${pictures} pictures only`);
-    before = pictures;
-    await new Promise((done) => setTimeout(done, 20_000));
+    const count = (name) => Number(new RegExp(`^${name} (\\d+)`, "m").exec(text)?.[1] ?? NaN);
+    const [seen, waiting] = [count("daogou_pictures"), count("daogou_pictures_waiting")];
+    if (seen > 0 && waiting === 0) return;
+    assert.ok(Date.now() < until, `the server has looked at ${seen} pictures only, ${waiting} wait`);
+    await new Promise((done) => setTimeout(done, 2_000));
   }
 }
 
