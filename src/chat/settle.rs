@@ -1,5 +1,6 @@
 //! A yes or a no to a proposal in; what has come of it out. Done before the turn, which writes nothing and tells it.
 
+use crate::errand::Verdict;
 use crate::store::now_ms;
 use crate::store::proposals::{NotDone, State};
 use crate::turn::{Ask, Brakes, Carried, End, Memory, Rooms, answer, confirms};
@@ -12,10 +13,12 @@ use tokio::sync::mpsc;
 /// When the store is away: nothing was done, and it can be tried again.
 pub async fn settle(rooms: &Rooms, session: &str, ask: &Ask) -> anyhow::Result<Option<Carried>> {
     let errands = &ask.memory.errands;
-    let (yes, id) = match &ask.answer {
-        Some(answer) => (answer.yes, answer.proposal.clone().or_else(|| errands.open.clone())),
+    let (Verdict { yes, rest }, id) = match &ask.answer {
+        Some(answer) => {
+            (Verdict { yes: answer.yes, rest: ask.text.clone() }, answer.proposal.clone().or_else(|| errands.open.clone()))
+        }
         None => match confirms(rooms, &ask.text, errands).await? {
-            Some(yes) => (yes, errands.open.clone()),
+            Some(verdict) => (verdict, errands.open.clone()),
             None => return Ok(None),
         },
     };
@@ -28,7 +31,7 @@ pub async fn settle(rooms: &Rooms, session: &str, ask: &Ask) -> anyhow::Result<O
         id.clone_from(open);
         row = rooms.store.proposal(&id).await?;
     }
-    let Some(row) = row.filter(|row| row.session == session) else { return Ok(Some(Carried { id, end: End::Void })) };
+    let Some(row) = row.filter(|row| row.session == session) else { return Ok(Some(Carried { id, end: End::Void, rest })) };
     let end = match yes {
         false if row.state == State::Open => {
             rooms.store.decline(&id, session).await?;
@@ -45,7 +48,7 @@ pub async fn settle(rooms: &Rooms, session: &str, ask: &Ask) -> anyhow::Result<O
             Err(NotDone::Store(error)) => return Err(error).context("carry out what was confirmed"),
         },
     };
-    Ok(Some(Carried { id, end }))
+    Ok(Some(Carried { id, end, rest }))
 }
 
 /// What a conversation knows after a reply that a crash cut off: the turn is made again for nobody to hear. What it has proposed and

@@ -4,7 +4,7 @@
 #![allow(clippy::result_large_err)]
 
 use super::errands::{Request, Slot, Wanted};
-use super::heard::{ItemMention, MethodMention, Verb, When};
+use super::heard::{ItemMention, MethodMention, Verb, When, Wishes};
 use super::saying::Saying;
 use super::step::{Desk, possible};
 use super::target::{self, Suiting};
@@ -342,7 +342,8 @@ fn targets(request: &mut Request, order: &Order, desk: &Desk<'_>) -> Step<()> {
             Suiting::Several { variants, by } => return Err(Next::Ask(Slot::Target, ask(by, variants))),
             Suiting::None { nearest, wished } => {
                 let saying = Saying::NoSuchVariant { order: order.id.clone(), at: wanted.at, wished, nearest };
-                wanted.wishes = None;
+                // What there is of it stays wished for; the next word can change it.
+                wanted.wishes = wanted.wishes.take().map(|w| Wishes { unknown: Vec::new(), ..w });
                 return Err(Next::Ask(Slot::Target, saying));
             }
         }

@@ -9,6 +9,7 @@ mod parts;
 mod pattern;
 mod question;
 mod reason;
+pub(in crate::errand) mod script;
 mod verb;
 mod when;
 mod who;
@@ -27,6 +28,7 @@ use orders::Mention;
 use parts::{Cutter, Piece};
 use std::ops::Range;
 use verb::What;
+pub use words::is_han;
 use words::Words;
 
 /// Hears a message. Without a case nobody is known yet, and no order, item or method can be.
@@ -34,7 +36,9 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     let mut words = Words::of(text);
     verb::mend(&mut words);
     let orders = orders::mentions(&words, case, errands);
-    let addresses = address::addresses(&words, &orders, errands);
+    let holders = |text: &str| holders(text, case, shelf);
+    let own = case.map(|case| address::Own { case, holders: &holders, orders: &orders, errands });
+    let addresses = address::addresses(&words, &orders, errands, own.as_ref());
     let taken: Vec<Range<usize>> = addresses.iter().map(|(span, _)| span.clone()).collect();
     // An order whose address is taken over is not what the message is about.
     let orders: Vec<Mention> = orders.into_iter().filter(|o| !taken.iter().any(|t| t.contains(&o.span.start))).collect();
@@ -52,7 +56,7 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0
     {
         // Words of a variant are read by whoever knows which item is meant.
-        parts.push(Part { text: words.text.clone(), ..Part::default() });
+        parts.push(Part { text: words.plain(&(0..words.len())).to_owned(), ..Part::default() });
     }
     // "No, that's all" says that nothing is to be added, and takes nothing back.
     let adds_nothing = answered.answer == Some(Answer::No) && parts.iter().any(|p| p.complete);
@@ -61,6 +65,63 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     let objects = answer::objects(&words);
     let agrees = answer::agrees(&words);
     Heard { told, answer, objects, agrees, parts }
+}
+
+/// A message cut into its sentences.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let words = Words::of(text);
+    if words.text.len() != text.len() {
+        return vec![text];
+    }
+    let ends = |at: &usize| words.ends(*at) && !words.ends(at + 1);
+    let mut from = 0;
+    let mut found: Vec<&str> = Vec::new();
+    for at in (0..words.len()).filter(ends) {
+        found.push(&text[from..words.tokens[at].end]);
+        from = words.tokens[at].end;
+    }
+    found.push(&text[from..]);
+    found.into_iter().map(str::trim).filter(|s| s.contains(char::is_alphanumeric)).collect()
+}
+
+/// Bytes at which a sentence may be cut in two: after a comma, before words that go on with something else.
+pub fn beginnings(text: &str) -> Vec<usize> {
+    let words = Words::of(text);
+    if words.text.len() != text.len() {
+        return Vec::new();
+    }
+    let joins = |at: usize| LEXICON.book("parts.joins").at(&words, at).is_some();
+    let spaced = |at: usize| words.kind(at) == Some(words::Kind::Han) && !words.glued(at);
+    let cut = |at: &usize| matches!(words.word(at - 1), "," | "-" | "~" | ":") || joins(*at) || spaced(*at);
+    (1..words.len()).filter(cut).map(|at| words.tokens[at].start).collect()
+}
+
+/// Whether a word takes something back or asks for it otherwise: "but", 不过.
+pub fn limits(text: &str) -> bool {
+    let words = Words::of(text);
+    LEXICON.book("answer.blocks").has(&words, 0..words.len())
+}
+
+/// "Only if", "before that": what is said holds on a condition.
+pub fn is_conditional(text: &str) -> bool {
+    let words = Words::of(text);
+    LEXICON.book("answer.conditions").has(&words, 0..words.len())
+}
+
+/// Whether it is a question, with or without its mark.
+pub fn asks(text: &str) -> bool {
+    let words = Words::of(text);
+    let tag = LEXICON.book("answer.tag").has(&words, 0..words.len());
+    (words.text.contains(['?', '吗', '呢']) || LEXICON.book("answer.asks").has(&words, 0..words.len())) && !tag
+}
+
+/// The orders that hold everything named in some words; none when nothing is.
+fn holders(text: &str, case: Option<&Case>, shelf: &Shelf) -> Vec<String> {
+    let Some(case) = case else { return Vec::new() };
+    let named = mentions(text, case, &[], shelf, None);
+    let things: Vec<&ItemMention> = named.items.iter().chain(&named.holding).filter(|m| !m.fits.is_empty()).collect();
+    let holds = |id: &String| !things.is_empty() && things.iter().all(|m| m.is_on(id));
+    case.orders.iter().map(|o| o.id.clone()).filter(holds).collect()
 }
 
 /// Whether a message speaks of something bought: "my order", "the lamp I bought".
@@ -99,7 +160,7 @@ impl Room<'_> {
                 questions.push(question);
             }
         }
-        let text = words.slice(&range).trim_matches([' ', ',', ';', '\n']).to_owned();
+        let text = words.plain(&range).trim_matches([' ', ',', ';', '\n']).to_owned();
         let verb = piece.verb();
         let items = self.case.map(|case| mentions(&self.plain(&range), case, &orders, self.shelf, verb)).unwrap_or_default();
         let asks = questions.contains(&Question::Status);
@@ -180,6 +241,20 @@ impl Room<'_> {
                     part.verb = Some(Verb::Payment);
                 }
             }
+            // What comes back of a change is told in the proposal: no return is meant, nor a cancellation.
+            Some(verb @ (Verb::Refund | Verb::Return))
+                if asked == Some(Slot::Confirm) && part.items.is_empty() && part.orders.is_empty() && !part.all =>
+            {
+                let at_hand = self.errands.queue.first().and_then(|r| r.verb);
+                let of_money = verb == Verb::Refund || part.method.is_some();
+                if of_money && matches!(at_hand, Some(Verb::Swap | Verb::Change | Verb::Payment)) {
+                    part.verb = None;
+                }
+            }
+            // "When does the money come back?"
+            Some(Verb::Refund | Verb::Return) if part.questions.contains(&Question::Refund) && part.items.is_empty() && !part.all => {
+                part.verb = None;
+            }
             // The way a difference is paid, not the way the order was.
             Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
@@ -213,11 +288,11 @@ impl Room<'_> {
         let (mut text, mut from) = (String::new(), range.start);
         for (span, instead) in spans.into_iter().filter(|(span, _)| !span.is_empty()) {
             let gap = |at: usize| if at > 0 && self.words.glued(at) { "" } else { " " };
-            let before = self.words.slice(&(from..span.start.max(from)));
+            let before = self.words.plain(&(from..span.start.max(from)));
             text.push_str(&format!("{before}{}{instead}{}", gap(span.start), gap(span.end)));
             from = span.end.max(from);
         }
-        text.push_str(self.words.slice(&(from..range.end)));
+        text.push_str(self.words.plain(&(from..range.end)));
         text
     }
 

@@ -115,6 +115,8 @@ pub enum Question {
     Profile,
     /// Which variants there are of an item, how many, what they cost.
     Variants,
+    /// How goods are sent back, and when those that are exchanged come.
+    Sending,
 }
 
 /// How an order is told from others without its number.

@@ -7,7 +7,7 @@ use super::heard::{AddressMention, ItemMention, Part, Verb, When, Wishes};
 use super::saying::Saying;
 use super::step::Desk;
 use super::{fill, target};
-use crate::aftersales::nouns::Address;
+use crate::aftersales::nouns::{Address, OrderItem};
 use belongs::{pieces, request_for};
 
 /// Takes a part in; what cannot be used is said. `goes_on`: the message has asked for something else before.
@@ -15,7 +15,8 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     if part.only_asks() {
         return Vec::new();
     }
-    if part.verb.is_none_or(|v| v == Verb::Swap) && takes_wishes(errands, part, desk) {
+    let of_variants = part.verb.is_none_or(|v| matches!(v, Verb::Swap | Verb::Change));
+    if of_variants && (takes_wishes(errands, part, desk) || corrects_wishes(errands, part, desk)) {
         return Vec::new();
     }
     let mut sayings = leave_orders(errands, part, desk);
@@ -75,8 +76,7 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
     if part.left.iter().any(is_this) || !part.holding.is_empty() {
         return false;
     }
-    let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
-    let said = target::wishes(&part.text, item, &variants);
+    let said = wishes_for(item, &part.text, desk);
     // Another thing is named: that is no answer to this. "The red one" is, where this can be red, whatever else is red.
     let answers = said != Wishes::default() && said.unknown.is_empty();
     let named: Vec<&ItemMention> = part.items.iter().filter(|m| !(m.fits.is_empty() || m.bare && answers)).collect();
@@ -97,6 +97,32 @@ fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
         request.method = part.method.clone();
     }
     true
+}
+
+/// "No, full zip", "the weight should be 30 lbs": what one of the things is proposed to become is to be otherwise.
+fn corrects_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
+    let named = part.items.iter().any(|m| !m.bare && !m.fits.is_empty());
+    if errands.asked != Some(Slot::Confirm) || named || !part.orders.is_empty() || !part.holding.is_empty() || part.method.is_some() {
+        return false;
+    }
+    let Some(request) = errands.queue.first_mut().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
+    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
+    let said: Vec<(usize, Wishes)> = request.items.iter().map(|w| (w.at, wishes_for(&order.items[w.at], &part.text, desk))).collect();
+    let most = said.iter().map(|(_, s)| s.options.len()).max().unwrap_or(0);
+    let mut best = said.into_iter().filter(|(_, s)| s.options.len() == most && most > 0);
+    let (Some((at, wishes)), None) = (best.next(), best.next()) else { return false };
+    let wishes = Wishes { unknown: Vec::new(), ..wishes };
+    for wanted in request.items.iter_mut().filter(|w| w.at == at) {
+        join(&mut wanted.wishes, wishes.clone());
+        wanted.into = None;
+    }
+    true
+}
+
+/// What words wish of an item.
+pub fn wishes_for(item: &OrderItem, text: &str, desk: &Desk<'_>) -> Wishes {
+    let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
+    target::wishes(text, item, &variants)
 }
 
 fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) {
@@ -135,7 +161,9 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
     if !part.items.is_empty() {
         take_items(request, part, corrects);
     }
-    if part.all {
+    // "Yes, all three": what is proposed.
+    let echoes = corrects && !request.items.is_empty() && part.verb.is_none() && !is_whole(&part.text);
+    if part.all && !echoes {
         request.all = true;
         request.except = part.except.clone();
         request.items.clear();
@@ -183,7 +211,9 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
     let lower = part.text.to_lowercase();
     let only = ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
     let about_known = part.items.iter().all(|m| is_known(request, m));
-    if only || (corrects && !says_more(&part.text) && !about_known) {
+    // Of a change more things are changed with it: an order's things can be changed only once.
+    let instead = request.verb != Some(Verb::Swap) || takes_back(&part.text);
+    if only || (corrects && instead && !says_more(&part.text) && !about_known) {
         request.items.clear();
         request.mentions.clear();
         request.all = false;
@@ -193,10 +223,6 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
         let placed = request.items.iter_mut().find(|w| mention.is_at(request.order.as_ref(), w.at));
         if let Some(wanted) = placed.filter(|_| mention.fits.len() == 1 || mention.into.is_some()) {
             if let Some(said) = &mention.into {
-                // A correction says all of it anew.
-                if corrects && !said.options.is_empty() {
-                    wanted.wishes = None;
-                }
                 join(&mut wanted.wishes, said.clone());
                 wanted.into = None;
             }
@@ -217,16 +243,27 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
     }
     // Named again as it was: it is the rest that is wrong.
     let same = |old: &Wanted| request.items.iter().any(|w| w.at == old.at && w.wishes == old.wishes);
-    if corrects && about_known && !says_more(&part.text) && before.iter().all(same) {
+    if corrects && instead && about_known && !says_more(&part.text) && before.iter().all(same) {
         let order = request.order.as_ref();
         request.items.retain(|w| part.items.iter().any(|m| m.is_at(order, w.at)));
     }
+}
+
+/// What is said is meant in place of what was understood.
+fn takes_back(text: &str) -> bool {
+    let lower = format!(" {} ", text.to_lowercase());
+    ["instead", " not ", "rather", " no ", "no,", "不是", "错", "不对"].iter().any(|w| lower.contains(w))
 }
 
 /// What is said comes on top of what was.
 fn says_more(text: &str) -> bool {
     let lower = text.to_lowercase();
     ["also", "too", "add", "as well", "plus", "也", "还", "加上", "再"].iter().any(|w| lower.contains(w))
+}
+
+fn is_whole(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["everything", "whole", "entire", "整单", "全部", "所有"].iter().any(|w| lower.contains(w))
 }
 
 fn is_known(request: &Request, mention: &ItemMention) -> bool {
@@ -238,7 +275,8 @@ fn join(known: &mut Option<Wishes>, said: Wishes) {
     match known {
         None => *known = Some(said),
         Some(known) => {
-            if said.same || known.same || !said.unknown.is_empty() {
+            // "The same again" takes back what was to be different.
+            if said.same && said.options.is_empty() {
                 known.options.clear();
             }
             known.options.extend(said.options);

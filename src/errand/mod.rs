@@ -12,6 +12,7 @@ pub mod items;
 pub mod target;
 
 pub mod step;
+pub mod verdict;
 
 pub mod fill;
 pub mod merge;
@@ -26,3 +27,4 @@ pub use gate::Gate;
 pub use hear::hear;
 pub use heard::{AddressMention, Answer, Heard, ItemMention, MethodMention, Part, Place, Question, Told, Verb, When, Wishes};
 pub use saying::Saying;
+pub use verdict::{Verdict, verdict};

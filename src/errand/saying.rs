@@ -105,6 +105,11 @@ pub enum Saying {
     Reminder {
         proposal: Proposal,
     },
+    /// What was asked of it while it waits: the money, what can be done after it, how goods go back.
+    Terms {
+        question: Question,
+        proposal: Proposal,
+    },
     Done {
         proposal: Proposal,
         reference: String,

@@ -43,17 +43,25 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
             sayings.extend(merge::take_in(errands, part, deeds > 0, desk));
         }
         deeds += usize::from(part.verb.is_some());
-        sayings.extend(part.questions.iter().map(|q| tell(errands, *q, part, desk)));
+        for question in &part.questions {
+            let of_it = matches!(question, Question::Refund | Question::Total | Question::CanDo | Question::Sending);
+            let elsewhere = !part.orders.is_empty() || part.told().next().is_some();
+            sayings.push(match &standing {
+                Some(proposal) if of_it && !elsewhere => Saying::Terms { question: *question, proposal: proposal.clone() },
+                _ => tell(errands, *question, part, desk),
+            });
+        }
     }
     errands.queue.truncate(MOST);
     let asks_only = parts().any(Part::only_asks) && parts().all(|p| p.is_empty() || p.only_asks());
     if waits && errands.open.is_some() && asks_only {
-        // The proposal stands as it is.
+        sayings.extend(standing.map(|proposal| Saying::Reminder { proposal }));
         return sayings;
     }
     if errands.queue.is_empty() {
         if idle && sayings.is_empty() {
-            sayings.push(what_else(errands, parts(), desk));
+            let ends = parts().any(|p| p.complete) && !parts().any(Part::is_of_use);
+            sayings.push(if ends { Saying::Closing } else { what_else(errands, parts(), desk) });
         }
         return sayings;
     }
@@ -152,12 +160,24 @@ pub fn is_answer(errands: &Errands, heard: &[Heard], desk: &Desk<'_>) -> bool {
 
 /// Whether words that begin or end with a yes only say once more what is proposed: "sure, to the card".
 pub fn repeats(errands: &Errands, heard: &Heard, desk: &Desk<'_>) -> bool {
+    heard.agrees && stays(errands, heard, desk)
+}
+
+/// Whether words leave what is proposed, and what is to be done after it, as they are.
+pub fn stays(errands: &Errands, heard: &Heard, desk: &Desk<'_>) -> bool {
     let mut after = errands.clone();
     let plain = heard.parts.iter().all(|p| p.questions.is_empty() && !p.dropped);
     heard.parts.iter().for_each(|part| drop(merge::take_in(&mut after, part, false, desk)));
     let same = |a: &[Request], b: &[Request]| a.len() == b.len() && a[1.min(a.len())..] == b[1.min(b.len())..];
     let standing = proposed(errands, desk);
-    plain && heard.agrees && standing.is_some() && proposed(&after, desk) == standing && same(&after.queue, &errands.queue)
+    plain && standing.is_some() && proposed(&after, desk) == standing && same(&after.queue, &errands.queue)
+}
+
+/// Whether words name a variant of something that is proposed to become another.
+pub fn wishes_of_proposed(errands: &Errands, text: &str, desk: &Desk<'_>) -> bool {
+    let Some(request) = errands.queue.first().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
+    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
+    request.items.iter().any(|w| !merge::wishes_for(&order.items[w.at], text, desk).options.is_empty())
 }
 
 /// Asks once more what is open.
@@ -314,6 +334,11 @@ impl Part {
     /// Nothing in it is of use.
     pub fn is_empty(&self) -> bool {
         self.verb.is_none() && self.questions.is_empty() && !self.dropped && !self.complete && !self.has_slots()
+    }
+
+    /// It says more than that this is all.
+    pub fn is_of_use(&self) -> bool {
+        !Self { complete: false, ..self.clone() }.is_empty()
     }
 
     /// It says something a request can be filled with.

@@ -9,15 +9,18 @@ use crate::aftersales::nouns::{Case, PaymentKind, Shelf};
 use crate::aftersales::{Policy, Proposal, Refusal, Why};
 use crate::errand::say::{View, paper, say as put};
 use crate::errand::step::{self, Desk};
-use crate::errand::{Answer, Errands, Heard, Part, Saying, Slot, Told, Verb, hear, told};
+use crate::errand::{Errands, Heard, Part, Saying, Slot, Told, Verb, Verdict, hear, told, verdict};
 use crate::store::{new_id, now_ms};
 use anyhow::Context;
+use std::borrow::Cow;
 
 /// A proposal that has come to its end in this message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Carried {
     pub id: String,
     pub end: End,
+    /// What was said besides; it is heard when the proposal is over.
+    pub rest: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -57,9 +60,10 @@ impl Turn<'_> {
             Some(id) => read(self.rooms, &id).await?,
             None => None,
         };
+        let (text, errands) = self.to_hear();
         let heard = match &read {
-            Some(read) => hear::hear(&self.ask.text, Some(&read.case), &read.shelf, &policy, &self.memory.errands),
-            None => hear::hear(&self.ask.text, None, &Shelf::default(), &policy, &self.memory.errands),
+            Some(read) => hear::hear(text, Some(&read.case), &read.shelf, &policy, &errands),
+            None => hear::hear(text, None, &Shelf::default(), &policy, &errands),
         };
         if !self.is_errand(&heard) || !self.rooms.store.has_customers().await? {
             return Ok(None);
@@ -68,6 +72,19 @@ impl Turn<'_> {
         match read {
             Some(read) => self.go_on(&read, vec![heard], Vec::new()).await.map(Some),
             None => self.identify(heard).await.map(Some),
+        }
+    }
+
+    /// What is to be heard, and what is known while it is: after a proposal was carried out only what was said besides the yes.
+    fn to_hear(&self) -> (&str, Cow<'_, Errands>) {
+        let errands = &self.memory.errands;
+        match &self.ask.carried {
+            Some(Carried { id, end: End::Done { .. }, rest }) if errands.open.as_ref() == Some(id) => {
+                let mut after = errands.clone();
+                after.end_of_proposal();
+                (rest, Cow::Owned(after))
+            }
+            _ => (&self.ask.text, Cow::Borrowed(errands)),
         }
     }
 
@@ -181,7 +198,7 @@ impl Turn<'_> {
     }
 
     /// What a customer who is known has said.
-    async fn go_on(&mut self, read: &Read, mut heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
+    async fn go_on(&mut self, read: &Read, heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
         let policy = self.rooms.world.policy();
         let id = new_id();
         let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: &id };
@@ -197,13 +214,10 @@ impl Turn<'_> {
             if carried.end == End::Declined && errands.open.as_deref() == Some(&carried.id) {
                 step::instead_of(errands, &heard);
             }
-            if matches!(carried.end, End::Done { .. }) {
-                // What was said beside the yes was in what has been done.
-                heard.iter_mut().filter(|h| h.agrees && h.answer.is_none()).for_each(|h| h.parts.clear());
-            }
-            sayings.extend(end(errands, &carried, &desk));
+            let more = heard.iter().any(|h| h.parts.iter().any(Part::is_of_use));
+            sayings.extend(end(errands, &carried, more, &desk));
         }
-        let says = heard.iter().any(|h| h.parts.iter().any(|p| !p.is_empty())) || step::is_answer(errands, &heard, &desk);
+        let says = heard.iter().any(|h| h.parts.iter().any(|p| if ended { p.is_of_use() } else { !p.is_empty() })) || step::is_answer(errands, &heard, &desk);
         if claims_another {
             sayings.push(Saying::OtherCustomer);
         } else if says || shows || (!ended && (!sayings.is_empty() || heard.iter().any(|h| h.answer.is_some()))) {
@@ -228,7 +242,7 @@ impl Turn<'_> {
     /// The card of a proposal that no longer waits says so.
     async fn show_end(&mut self, read: &Read, waited: Option<&str>) {
         let settled = match (&self.ask.carried, waited) {
-            (Some(Carried { id, end }), _) => {
+            (Some(Carried { id, end, .. }), _) => {
                 let (status, saying) = match end {
                     End::Done { proposal, reference } => {
                         (Settlement::Done, Saying::Done { proposal: (**proposal).clone(), reference: reference.clone() })
@@ -321,13 +335,14 @@ impl Turn<'_> {
     }
 }
 
-/// A proposal at its end; what was not done is proposed anew, as it is now.
-fn end(errands: &mut Errands, carried: &Carried, desk: &Desk<'_>) -> Vec<Saying> {
+/// A proposal at its end; what was not done is proposed anew, as it is now. `more`: the message says what comes next.
+fn end(errands: &mut Errands, carried: &Carried, more: bool, desk: &Desk<'_>) -> Vec<Saying> {
     let mut sayings = Vec::new();
     if errands.open.as_deref() != Some(&carried.id) {
         return sayings;
     }
     match &carried.end {
+        End::Done { .. } if more => errands.end_of_proposal(),
         End::Done { .. } => sayings = step::after_the_end(errands, desk),
         End::Declined => (errands.open, errands.asked) = (None, None),
         End::Refused(_) | End::Expired | End::Void => step::advance(errands, desk, &mut sayings),
@@ -357,13 +372,11 @@ async fn read(rooms: &super::Rooms, customer: &str) -> anyhow::Result<Option<Rea
     Ok(Some(Read { case, shelf }))
 }
 
-/// Whether words say yes to the proposal that waits, and nothing else.
-pub async fn confirms(rooms: &super::Rooms, text: &str, errands: &Errands) -> anyhow::Result<Option<bool>> {
+/// Whether words say yes or no to the proposal that waits, and what else.
+pub async fn confirms(rooms: &super::Rooms, text: &str, errands: &Errands) -> anyhow::Result<Option<Verdict>> {
     let (Some(customer), Some(Slot::Confirm)) = (&errands.customer, errands.asked) else { return Ok(None) };
     let Some(read) = read(rooms, customer).await? else { return Ok(None) };
     let policy = rooms.world.policy();
-    let heard = hear::hear(text, Some(&read.case), &read.shelf, &policy, errands);
     let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: "" };
-    let again = || step::repeats(errands, &heard, &desk).then_some(true);
-    Ok(heard.answer.map(|answer| answer == Answer::Yes).or_else(again))
+    Ok(verdict(text, errands, &desk))
 }

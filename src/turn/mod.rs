@@ -164,9 +164,14 @@ impl<'a> Turn<'a> {
         let understanding = words::read(&ask.text, &rooms.search);
         let so_far = ask.memory.lang.unwrap_or(ask.locale);
         // A name or an address in Latin letters, given when it was asked for, is in no language.
-        let names = || understand::lang::is_names(&ask.text) || (so_far == Lang::Zh && understand::lang::may_be_chinese(&ask.text));
-        let only_names = ask.memory.errands.asked.is_some() && names();
-        let lang = understand::lang::detect(&ask.text).filter(|_| !only_names).unwrap_or(so_far);
+        let only_names = ask.memory.errands.asked.is_some() && understand::lang::is_names(&ask.text);
+        let lang = match ask.memory.lang {
+            Some(Lang::Zh) if !understand::lang::turns_english(&ask.text) => Lang::Zh,
+            _ => understand::lang::detect(&ask.text).filter(|_| !only_names).unwrap_or(so_far),
+        };
+        // In a Chinese shop window a message with any Chinese in it is Chinese.
+        let mixed = ask.locale == Lang::Zh && ask.text.chars().any(crate::errand::hear::is_han);
+        let lang = if mixed { Lang::Zh } else { lang };
         let timing = Timing { understand: ms(begun), ..Timing::default() };
         Self {
             rooms,

@@ -3,10 +3,10 @@
 const WIDE = /[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f]$/u;
 const BLOCK = /^(?:[-•*] |\d+[.、)] ?)/u;
 
-/** What stands between two sentences: nothing after Chinese, a space after English, a new line before a list item. */
+/** What stands between two sentences: nothing after Chinese, a space after English, a new line before and after a list item. */
 export function gap(before, after) {
   if (!before || /\s$/u.test(before) || /^\s/u.test(after)) return "";
-  if (BLOCK.test(after)) return "\n";
+  if (BLOCK.test(after) || BLOCK.test(before)) return "\n";
   return WIDE.test(before) ? "" : " ";
 }
 

@@ -2,6 +2,7 @@
 //! customer's own or to another order's.
 
 mod han;
+mod known;
 mod lines;
 mod place;
 
@@ -10,10 +11,12 @@ use super::orders::Mention;
 use super::words::Words;
 use crate::aftersales::nouns::Address;
 use crate::errand::{AddressMention, Errands, Slot, Verb};
+pub use known::Own;
 use std::ops::Range;
 
 /// Addresses in the order of words. An order whose address is taken is part of the words, and not what the message is about.
-pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands) -> Vec<(Range<usize>, AddressMention)> {
+/// `known`: the addresses that the customer has already.
+pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands, known: Option<&Own>) -> Vec<(Range<usize>, AddressMention)> {
     let asked = errands.asked == Some(Slot::Address);
     let mut found = of_orders(words, orders, errands, asked);
     let own = LEXICON.book("address.default").all(words, 0..words.len());
@@ -29,6 +32,12 @@ pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands) -> Vec<(R
     }
     if asked && found.is_empty() {
         found.extend(lines::fragment(words, orders, errands).map(said));
+    }
+    let whole = |m: &AddressMention| !matches!(m, AddressMention::Said(a) if a.zip.is_empty() || a.address1.is_empty());
+    if !found.iter().any(|(_, m)| whole(m))
+        && let Some((span, mention)) = known.and_then(|own| own.pointed_at(words))
+    {
+        found = vec![(found.iter().map(|(s, _)| s.start).fold(span.start, usize::min)..span.end, mention)];
     }
     found.sort_by_key(|(span, _)| span.start);
     found

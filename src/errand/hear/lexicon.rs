@@ -33,6 +33,8 @@ pub struct Lexicon {
     pub brands: Vec<(String, Plain)>,
     pub labels: Book<Field>,
     pub countries: Vec<(String, Plain)>,
+    /// Towns that have a Chinese name.
+    pub cities: Vec<(String, Plain)>,
     /// Code and name of each.
     pub states: Vec<(String, String)>,
     pub streets: HashSet<String>,
@@ -112,6 +114,7 @@ struct AddressWords {
     units: String,
     labels: Vec<(String, String)>,
     countries: Vec<(String, String)>,
+    cities: String,
     states: String,
     #[serde(flatten)]
     books: BTreeMap<String, Vec<String>>,
@@ -193,6 +196,7 @@ impl Lexicon {
             brands: pairs(&method.brands),
             labels: Book::of(file.address.labels.iter().map(|(field, p)| (p, field_of(field)))),
             countries: pairs(&file.address.countries),
+            cities: named_pairs(&file.address.cities),
             states: file.address.states.split(';').filter_map(|s| s.split_once(' ')).map(|(c, n)| (c.to_owned(), n.to_owned())).collect(),
             streets: words(&file.address.streets),
             units: words(&file.address.units),
@@ -217,6 +221,12 @@ fn plain(phrases: &[String]) -> Plain {
 
 fn pairs(pairs: &[(String, String)]) -> Vec<(String, Plain)> {
     pairs.iter().map(|(name, phrase)| (name.clone(), Book::of([(phrase, ())]))).collect()
+}
+
+/// "Houston 休斯顿; San Diego 圣迭戈|圣地亚哥"
+fn named_pairs(list: &str) -> Vec<(String, Plain)> {
+    let pair = |text: &str| text.trim().rsplit_once(' ').map(|(name, said)| (name.to_owned(), Book::of(said.split('|').map(|p| (p, ())))));
+    list.split(';').filter_map(pair).collect()
 }
 
 /// A book of a section whose names are those of the values.

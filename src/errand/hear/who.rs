@@ -9,12 +9,13 @@ use std::ops::Range;
 /// `taken`: words of an address, whose zip is not what somebody shows who they are with.
 pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: &Errands) -> Told {
     let asked = errands.asked == Some(Slot::Identity);
-    let told_so = asked || introduces(words);
     let free = |at: &usize| !taken.iter().any(|t| t.contains(at)) && !orders.iter().any(|o| o.span.contains(at));
-    let name = name(words, told_so);
-    let zip = zip(words, &free, told_so || name.is_some());
+    // Where an address is asked for, a town and its zip are one.
+    let beside = if errands.asked == Some(Slot::Address) { None } else { beside_a_zip(words, &free) };
+    let name = name(words, asked).or(beside);
+    let zip = zip(words, &free, asked || name.is_some());
     Told {
-        email: email(&words.text).or_else(|| spoken_email(words)),
+        email: email(&words.text).map(|(email, _)| email).or_else(|| spoken_email(words)),
         phone: phone(words, &free, asked, zip.as_deref()),
         zip,
         name,
@@ -22,17 +23,26 @@ pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: 
     }
 }
 
-/// "Omar Anderson, 19031 …": a name and a zip, and nothing else between.
-fn introduces(words: &Words) -> bool {
-    let end = (0..words.len()).find(|at| !capital(words, *at)).unwrap_or(words.len());
-    let label = |at: &usize| {
-        matches!(words.word(*at), "," | "/" | "-" | ":" | "zip" | "zipcode" | "postcode" | "postal" | "code" | "邮" | "编" | "my" | "is")
+/// "Omar Anderson, 19031", anywhere in the message: a name and a zip, and nothing else between.
+fn beside_a_zip(words: &Words, free: &impl Fn(&usize) -> bool) -> Option<String> {
+    let label = |at: usize| {
+        matches!(words.word(at), "," | "/" | "-" | ":" | "(" | "zip" | "zipcode" | "postcode" | "postal" | "code" | "邮" | "编" | "my" | "is")
     };
-    let number = (end..words.len()).find(|at| !label(at));
-    (2..=4).contains(&end) && number.is_some_and(|at| words.kind(at) == Some(Kind::Number) && matches!(words.word(at).len(), 5 | 6))
+    let able = |at: usize| is_name_word(words, at) && free(&at);
+    let apart = |at: usize| at == 0 || words.kind(at - 1) == Some(Kind::Mark) || LEXICON.no_name.contains(words.word(at - 1));
+    let numbers = (0..words.len()).filter(|at| words.kind(*at) == Some(Kind::Number) && matches!(words.word(*at).len(), 5 | 6));
+    numbers.filter(free).find_map(|number| {
+        let end = (0..number).rev().find(|at| !label(*at))? + 1;
+        let start = (end.saturating_sub(3)..end).rev().take_while(|at| able(*at)).last()?;
+        // Of a sentence that goes on to the name, its capitals are the name.
+        let start = (start..end).find(|at| (*at..end).all(|i| capital(words, i))).filter(|at| end - at >= 2).unwrap_or(start);
+        let is = capital(words, start) || (end - start == 2 && apart(start));
+        (end - start >= 2 && is).then(|| words.slice(&(start..end)).to_owned())
+    })
 }
 
-fn email(text: &str) -> Option<String> {
+/// The address, and the bytes it takes.
+fn email(text: &str) -> Option<(String, Range<usize>)> {
     let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-' | '%');
     text.match_indices('@').find_map(|(at, _)| {
         let (before, after) = (text[..at].trim_end(), text[at + 1..].trim_start());
@@ -40,7 +50,8 @@ fn email(text: &str) -> Option<String> {
         let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(after.len());
         let domain = after[..end].trim_end_matches(['.', '-']);
         let local = before[start..].trim_start_matches('.');
-        (!local.is_empty() && domain.contains('.')).then(|| format!("{local}@{domain}").to_lowercase())
+        let span = start..text.len() - after.len() + end;
+        (!local.is_empty() && domain.contains('.')).then(|| (format!("{local}@{domain}").to_lowercase(), span))
     })
 }
 
@@ -156,16 +167,23 @@ fn capital(words: &Words, at: usize) -> bool {
     words.kind(at) == Some(Kind::Word) && text.starts_with(char::is_uppercase) && !text.contains(|c: char| c.is_ascii_digit())
 }
 
+fn is_name_word(words: &Words, at: usize) -> bool {
+    let word = words.word(at);
+    let in_email = || {
+        let start = words.tokens[at].start;
+        email(&words.text).is_some_and(|(_, span)| span.contains(&start))
+    };
+    let plain = words.kind(at) == Some(Kind::Word) && word.chars().all(char::is_alphabetic);
+    plain && !LEXICON.no_name.contains(word) && !in_email()
+}
+
 /// A name that begins at a word. `sure`: it was called a name; else both words must look like one.
 fn name_at(words: &Words, at: usize, sure: bool) -> Option<String> {
     if words.kind(at) == Some(Kind::Han) {
         return han_name(words, at, sure);
     }
     let begins = if matches!(words.word(at), ":" | "," | "\"" | "'") { at + 1 } else { at };
-    let able = |i: usize| {
-        let word = words.word(i);
-        words.kind(i) == Some(Kind::Word) && word.chars().all(|c| c.is_alphabetic()) && !LEXICON.no_name.contains(word)
-    };
+    let able = |i: usize| is_name_word(words, i);
     let mut end = begins;
     while end < begins + 4 && able(end) {
         // After a capital name, a small word is the sentence going on.

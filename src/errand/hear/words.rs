@@ -1,12 +1,15 @@
 //! A message as typed in; its words in a plain form that know their bytes out. Full-width letters and marks become narrow ones, names
 //! with digits ("w6067464", "paypal_12") stay whole, every Chinese character is a word.
 
+use super::script::simplified;
 use std::ops::Range;
 
 #[derive(Debug)]
 pub struct Words {
     /// The message with narrow marks and plain quotes; nothing else is changed.
     pub text: String,
+    /// The same in simplified characters, byte for byte.
+    simple: String,
     pub tokens: Vec<Token>,
 }
 
@@ -30,6 +33,7 @@ pub enum Kind {
 impl Words {
     pub fn of(text: &str) -> Self {
         let text: String = text.chars().filter_map(narrow).collect();
+        let simple = simplified(&text).into_owned();
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let at_end = |i: usize| chars.get(i).map_or(text.len(), |c| c.0);
         let is = |i: usize, f: fn(char) -> bool| chars.get(i).is_some_and(|c| f(c.1));
@@ -65,12 +69,12 @@ impl Words {
                 Kind::Han | Kind::Mark => {}
             }
             let end = at_end(stop);
-            let word = text[start..end].chars().filter(|c| *c != '\'' || kind == Kind::Mark);
-            let word = word.flat_map(char::to_lowercase).map(simplified).collect();
+            let word = simple[start..end].chars().filter(|c| *c != '\'' || kind == Kind::Mark);
+            let word = word.flat_map(char::to_lowercase).collect();
             tokens.push(Token { word, kind, start, end });
             at = stop;
         }
-        Self { text, tokens }
+        Self { text, simple, tokens }
     }
 
     pub fn len(&self) -> usize {
@@ -90,6 +94,12 @@ impl Words {
     pub fn slice(&self, range: &Range<usize>) -> &str {
         let end = range.end.min(self.len());
         if range.start >= end { "" } else { &self.text[self.tokens[range.start].start..self.tokens[end - 1].end] }
+    }
+
+    /// The text of some words in simplified characters.
+    pub fn plain(&self, range: &Range<usize>) -> &str {
+        let end = range.end.min(self.len());
+        if range.start >= end { "" } else { &self.simple[self.tokens[range.start].start..self.tokens[end - 1].end] }
     }
 
     /// Whether no space stands between this word and the one before.
@@ -133,19 +143,4 @@ fn narrow(c: char) -> Option<char> {
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0),
         _ => Some(c),
     }
-}
-
-/// Traditional characters of the words looked for here; a name or an address keeps its own.
-fn simplified(c: char) -> char {
-    const PAIRS: &str = "訂订單单號号換换貨货買买錯错點点帳账戶户電电話话郵邮編编餘余額额還还對对過过誤误麼么請请這这個个資资運运發发幫帮問问題题麻麻煩烦確确認认質质壞坏後后來来時时間间幾几開开網网關关從从為为費费條条張张銀银現现讓让給给類类樣样應应該该剛刚週周嗎吗沒没說说謝谢務务聯联繫系變变更更選选項项擇择";
-    if !is_han(c) {
-        return c;
-    }
-    let mut pairs = PAIRS.chars();
-    while let (Some(was), Some(is)) = (pairs.next(), pairs.next()) {
-        if was == c {
-            return is;
-        }
-    }
-    c
 }

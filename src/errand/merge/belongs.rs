@@ -62,9 +62,19 @@ pub(super) fn request_for(errands: &mut Errands, part: &Part, goes_on: bool, des
         if !part.has_slots() {
             return None;
         }
+        if errands.queue.is_empty() && part.items.iter().any(|m| !m.fits.is_empty()) {
+            // Things, and not what is to be done with them: that is asked, and they are kept in mind.
+            errands.queue.push(Request::default());
+        }
         // Without a request, what is said of an order alone is no deed.
         return (!errands.queue.is_empty()).then(|| at_hand(errands, part));
     };
+    // More things to be changed are changed with the others.
+    let swaps = errands.queue.iter().any(|r| r.verb == Some(Verb::Swap));
+    let verb = if verb == Verb::Change && swaps && !part.items.is_empty() { Verb::Swap } else { verb };
+    if errands.asked == Some(Slot::Confirm) && !part.has_slots() && errands.queue.first().is_some_and(|r| r.is_meant_by(verb)) {
+        return Some(0);
+    }
     let adds = ["also", "another", "as well", "too", "and ", "另外", "还有", "还要", "再", "顺便", "也"];
     let lower = part.text.trim_start().to_lowercase();
     let is_more = adds.iter().any(|w| lower.starts_with(w));
@@ -105,6 +115,19 @@ pub(super) fn request_for(errands: &mut Errands, part: &Part, goes_on: bool, des
         errands.queue[at].order = spoken_of.filter(|id| !elsewhere || fill::may(id, verb, desk));
     }
     Some(at)
+}
+
+impl Request {
+    /// Whether a verb alone can be said of it: "换吧" of a payment too.
+    fn is_meant_by(&self, verb: Verb) -> bool {
+        let generic = |v: Verb| matches!(v, Verb::Swap | Verb::Change);
+        match self.verb {
+            Some(own) if own == verb => true,
+            Some(Verb::Swap | Verb::Change | Verb::Address | Verb::Payment | Verb::Profile) => generic(verb),
+            Some(Verb::Return | Verb::Cancel | Verb::Refund) => verb == Verb::Refund || (verb == Verb::Return && self.verb != Some(Verb::Cancel)),
+            None => true,
+        }
+    }
 }
 
 /// "Order #W1 with my Visa, please": an order and the one thing of it that is to be different.

@@ -4,7 +4,7 @@ use super::names::lower;
 use super::paper::{change, money, notice, summary};
 use super::{Spoken, View};
 use crate::aftersales::{Deed, Notice, Proposal};
-use crate::errand::Verb;
+use crate::errand::{Question, Verb};
 
 /// The paper is shown beside it; here is what of it must not be overlooked.
 pub fn proposed(v: &View<'_>, proposal: &Proposal) -> Spoken {
@@ -26,6 +26,22 @@ pub fn reminder(v: &View<'_>, proposal: &Proposal) -> Spoken {
         v.choice(v.by("是的，办理", "Yes, go ahead"), v.by("是的", "Yes")),
         v.choice(v.by("先不办", "No, leave it"), v.by("不用了", "No")),
     ])
+}
+
+/// What was asked of a proposal that waits.
+pub fn terms(v: &View<'_>, question: Question, proposal: &Proposal) -> Spoken {
+    let kind = proposal.deed.kind();
+    let notices = |only: Option<Notice>| -> Vec<String> {
+        let fitting = proposal.terms.notices.iter().filter(|n| only.is_none_or(|only| **n == only));
+        fitting.map(|n| notice(v, *n, kind).to_owned()).collect()
+    };
+    let lines = match question {
+        Question::CanDo => notices(None),
+        Question::Sending => notices(Some(Notice::EmailFollows)),
+        _ => money(v, proposal, false),
+    };
+    let none = || v.by("我这边的记录没有写这一点，不敢乱说。", "My records do not say, and I do not want to guess.").to_owned();
+    Spoken { sentences: if lines.is_empty() { vec![none()] } else { lines }, choices: Vec::new() }
 }
 
 pub fn done(v: &View<'_>, proposal: &Proposal, reference: &str) -> Spoken {

@@ -1,10 +1,10 @@
 //! What an order's own record says, in answer to one question about it. What the record does not say (when it arrives) is not said.
 
 use super::names::capital;
-use super::paper::yours;
+use super::paper::{notice, yours};
 use super::{Spoken, View, variants as kinds};
 use crate::aftersales::nouns::{Order, OrderItem, Payment, PaymentKind, Status};
-use crate::aftersales::{Kind, rules};
+use crate::aftersales::{Kind, Notice, rules};
 
 pub fn status(v: &View<'_>, order: &Order) -> Spoken {
     let id = &order.id;
@@ -289,6 +289,21 @@ fn refunded(v: &View<'_>, order: &Order) -> Option<String> {
     let parts = v.all_of(&refunds.iter().map(each).collect::<Vec<_>>());
     let id = &order.id;
     (!refunds.is_empty()).then(|| v.by(format!("订单 {id} 已经退款：{parts}。"), format!("For order {id} the shop has refunded {parts}.")))
+}
+
+/// How goods go back, as far as the shop's rules say it.
+pub fn sending(v: &View<'_>, order: &Order) -> Spoken {
+    if !matches!(order.status, Status::Delivered | Status::ReturnRequested | Status::ExchangeRequested) {
+        return status(v, order);
+    }
+    let mails = notice(v, Notice::EmailFollows, Kind::Return);
+    let agreed = v.by("退货或换货办好以后，", "Once a return or an exchange is agreed: ");
+    let mails = if order.status == Status::Delivered { format!("{agreed}{mails}") } else { mails.to_owned() };
+    let unknown = v.by(
+        "运费多少、哪天能到，我这边的记录没有写，不敢乱说。",
+        "My records say nothing of the postage and name no arrival date, so I cannot promise you either.",
+    );
+    Spoken::one(capital(&mails)).and(unknown).maybe(due(v, order).map(|due| capital(&due)))
 }
 
 /// One line for each product of it.

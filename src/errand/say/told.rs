@@ -35,6 +35,7 @@ pub fn told(v: &View<'_>, question: Question, id: Option<&str>) -> Spoken {
         Question::CanDo => order::can_do(v, one),
         Question::Refund => order::refund(v, one),
         Question::Variants => order::variants(v, one),
+        Question::Sending => order::sending(v, one),
         Question::Orders | Question::Balance | Question::Profile => Spoken::default(),
     }
 }

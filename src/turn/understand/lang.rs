@@ -18,10 +18,14 @@ pub fn is_names(text: &str) -> bool {
     reading.tokens.iter().all(|t| t.kind != Kind::Han) && words().next().is_some() && words().all(capital)
 }
 
-/// Words that somebody who writes Chinese may say: 改到 350 Garden Street, "paypal", "Desk Lamp".
-pub fn may_be_chinese(text: &str) -> bool {
+/// Whether somebody who writes Chinese has gone over to English: a sentence of it, not a name, a value or a word thrown in.
+pub fn turns_english(text: &str) -> bool {
+    const PLAIN: &str = " i my me you your it is are was the a an to of in for on with and but not this that have has do does did can could \
+        would will please want need get what which how when where why there they we from ";
     let reading = Reading::of(text);
-    reading.tokens.iter().any(|t| t.kind == Kind::Han) || reading.tokens.iter().filter(|t| t.kind == Kind::Word).count() <= 2
+    let words: Vec<&str> = (0..reading.len()).filter(|at| reading.kind(*at) == Some(Kind::Word)).map(|at| reading.word(at)).collect();
+    let plain = words.iter().filter(|word| PLAIN.contains(&format!(" {word} "))).count();
+    reading.tokens.iter().all(|t| t.kind != Kind::Han) && plain >= 2 && plain * 5 >= words.len()
 }
 
 pub(super) fn of(reading: &Reading) -> Option<Lang> {

@@ -18,6 +18,7 @@ pub fn answers() -> Vec<Expected> {
         Question::Balance,
         Question::Profile,
         Question::Variants,
+        Question::Sending,
     ];
     let orders = ["#T40101", "#T40102", "#T40103", "#T40104", "#T40105", "#T40106", "#T40107"];
     let mut all = Vec::new();
@@ -42,7 +43,8 @@ fn about_all(question: Question) -> Vec<Fact> {
         | Question::Payment
         | Question::CanDo
         | Question::Refund
-        | Question::Variants => vec![Both("#T40101"), En("Which order"), Zh("哪个订单")],
+        | Question::Variants
+        | Question::Sending => vec![Both("#T40101"), En("Which order"), Zh("哪个订单")],
     }
 }
 
@@ -57,6 +59,8 @@ fn about(question: Question, order: &'static str) -> Vec<Fact> {
             vec![Both("$41.50"), En("Visa ending in 9212"), En("hen the goods are back"), Zh("收到退回的商品后")]
         }
         (Question::Status, "#T40107") => vec![Both("$6.00"), En("2 liters"), Zh("2 升"), En("charged to PayPal")],
+        (Question::Sending, "#T40101") => vec![En("e-mail"), En("postage"), Zh("邮件"), Zh("运费")],
+        (Question::Sending, "#T40106") => vec![En("e-mail"), Both("$41.50"), Zh("怎么寄回")],
         (Question::Tracking, "#T40101") => vec![Both("880011"), Both("880022"), Both("Glow Lamp")],
         (Question::Tracking, "#T40102") => vec![En("no tracking number yet"), Zh("还没有运单号")],
         (Question::Total | Question::Items, "#T40101") => vec![Both("$120.50"), En("2 items"), Zh("2 件")],

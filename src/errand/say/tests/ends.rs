@@ -4,7 +4,7 @@ use super::case::proposal;
 use super::every::Expected;
 use super::every::Fact::{Both, En, Zh};
 use crate::aftersales::nouns::Case;
-use crate::errand::Saying;
+use crate::errand::{Question, Saying};
 
 pub fn ends(case: &Case, name: &str) -> Vec<Expected> {
     let made = || proposal(case, name);
@@ -33,11 +33,13 @@ pub fn ends(case: &Case, name: &str) -> Vec<Expected> {
             vec![Both("7 Harbour Way"), En("Orders already placed keep theirs"), Zh("不受影响")],
         ),
     };
+    let money = if name == "dearer" { vec![Both("$6.00")] } else { Vec::new() };
     let mut done = done;
     done.push(Both("R-77"));
     vec![
         (Saying::Proposed { id: "p1".to_owned(), proposal: made() }, proposed),
         (Saying::Reminder { proposal: made() }, vec![En("yes or no"), Zh("要办理吗")]),
+        (Saying::Terms { question: Question::Refund, proposal: made() }, money),
         (Saying::Done { proposal: made(), reference: "R-77".to_owned() }, done),
     ]
 }
