@@ -14,9 +14,7 @@ use tokio::sync::mpsc;
 pub async fn settle(rooms: &Rooms, session: &str, ask: &Ask) -> anyhow::Result<Option<Carried>> {
     let errands = &ask.memory.errands;
     let (Verdict { yes, rest }, id) = match &ask.answer {
-        Some(answer) => {
-            (Verdict { yes: answer.yes, rest: ask.text.clone() }, answer.proposal.clone().or_else(|| errands.open.clone()))
-        }
+        Some(answer) => (Verdict { yes: answer.yes, rest: ask.text.clone() }, answer.proposal.clone().or_else(|| errands.open.clone())),
         None => match confirms(rooms, &ask.text, errands).await? {
             Some(verdict) => (verdict, errands.open.clone()),
             None => return Ok(None),

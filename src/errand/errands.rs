@@ -27,6 +27,8 @@ pub struct Errands {
     pub open: Option<String>,
     /// The order talked of last.
     pub order: Option<String>,
+    /// What was refused in the last message: another order may be meant.
+    pub refused: Option<Verb>,
     /// The upload of a photo that waits until the customer is known.
     pub photo: Option<String>,
     /// A person has been called; the reasons are told once.

@@ -3,14 +3,17 @@
 // What ends a step early is what is said next: made once a message, and moved twice.
 #![allow(clippy::result_large_err)]
 
-use super::errands::{Request, Slot, Wanted};
-use super::heard::{ItemMention, MethodMention, Verb, When, Wishes};
+mod method;
+
+use super::errands::{Errands, Request, Slot, Wanted};
+use super::heard::{ItemMention, Verb, When, Wishes};
 use super::saying::Saying;
 use super::step::{Desk, possible};
 use super::target::{self, Suiting};
-use crate::aftersales::nouns::{Address, Customer, MethodKind, Order, Status};
+use crate::aftersales::nouns::{Address, Order, Status};
 use crate::aftersales::refusal::Why;
 use crate::aftersales::{Deed, Kind, Proposal, Refusal, propose, rules};
+use method::{method, methods};
 
 #[allow(clippy::large_enum_variant)]
 pub enum Next {
@@ -153,7 +156,7 @@ fn order<'a>(request: &mut Request, desk: &Desk<'a>) -> Step<&'a Order> {
 
 /// The orders a request may be about: named, holding what was named, placed then; of these, if there are any, those on which it may be
 /// done.
-fn candidates<'a>(request: &Request, desk: &Desk<'a>) -> Vec<&'a Order> {
+pub fn candidates<'a>(request: &Request, desk: &Desk<'a>) -> Vec<&'a Order> {
     let mut orders: Vec<&Order> = desk.case.orders.iter().collect();
     let mut narrow = |keep: &dyn Fn(&Order) -> bool| {
         let kept: Vec<&Order> = orders.iter().copied().filter(|o| keep(o)).collect();
@@ -342,7 +345,6 @@ fn targets(request: &mut Request, order: &Order, desk: &Desk<'_>) -> Step<()> {
             Suiting::Several { variants, by } => return Err(Next::Ask(Slot::Target, ask(by, variants))),
             Suiting::None { nearest, wished } => {
                 let saying = Saying::NoSuchVariant { order: order.id.clone(), at: wanted.at, wished, nearest };
-                // What there is of it stays wished for; the next word can change it.
                 wanted.wishes = wanted.wishes.take().map(|w| Wishes { unknown: Vec::new(), ..w });
                 return Err(Next::Ask(Slot::Target, saying));
             }
@@ -351,51 +353,21 @@ fn targets(request: &mut Request, order: &Order, desk: &Desk<'_>) -> Step<()> {
     Ok(())
 }
 
+/// What the change at hand costs more or less, when it is known what becomes of everything.
+pub fn difference(errands: &Errands, desk: &Desk<'_>) -> Option<Saying> {
+    let request = errands.queue.first().filter(|r| r.verb == Some(Verb::Swap) && !r.items.is_empty())?;
+    let order = request.order.as_ref().and_then(|id| desk.case.order(id))?;
+    let more = |wanted: &Wanted| {
+        let price = desk.shelf.get(wanted.into.as_ref()?)?.offer.price.as_ref()?;
+        Some(price.minor - order.items[wanted.at].price.minor)
+    };
+    let minor = request.items.iter().map(more).sum::<Option<i64>>()?;
+    Some(Saying::Difference { amount: order.money(minor) })
+}
+
 fn others(item: &crate::aftersales::nouns::OrderItem, desk: &Desk<'_>) -> Vec<String> {
     let mut ids: Vec<String> =
         desk.shelf.values().filter(|p| p.group == item.item_group_id && p.id != item.id).map(|p| p.id.clone()).collect();
     ids.sort();
     ids
-}
-
-/// The means of payment: the one that was named, or the only one it can be.
-fn method(request: &mut Request, kind: Kind, order: &Order, desk: &Desk<'_>, sayings: &mut Vec<Saying>) -> Step<String> {
-    let allowed = methods(kind, order, desk);
-    let paid: Vec<&str> = order.paid_by().into_iter().map(|(id, _)| id).collect();
-    let named: Vec<String> = match &request.method {
-        None => Vec::new(),
-        Some(MethodMention::Fits(ids)) => ids.clone(),
-        Some(MethodMention::Original) => paid.iter().map(|id| (*id).to_owned()).collect(),
-        Some(MethodMention::Other) => allowed.iter().filter(|id| !paid.contains(&id.as_str())).cloned().collect(),
-        Some(MethodMention::Unknown(words)) => {
-            sayings.push(Saying::UnknownMethod { words: words.clone() });
-            request.method = None;
-            Vec::new()
-        }
-    };
-    // One that is not allowed is named all the same: the rules say why not.
-    let fitting: Vec<String> = named.iter().filter(|id| allowed.contains(id)).cloned().collect();
-    let choice = match (fitting.as_slice(), named.as_slice(), allowed.as_slice()) {
-        ([only], _, _) | ([], [only], _) => Some(only.clone()),
-        ([], [], [only]) => Some(only.clone()),
-        _ => None,
-    };
-    if let Some(choice) = choice {
-        return Ok(choice);
-    }
-    let methods = if fitting.is_empty() { allowed } else { fitting };
-    Err(Next::Ask(Slot::Method, Saying::AskMethod { kind, order: order.id.clone(), methods }))
-}
-
-/// The customer's methods that may be used for a deed.
-fn methods(kind: Kind, order: &Order, desk: &Desk<'_>) -> Vec<String> {
-    let Some(rule) = desk.policy.deeds.get(&kind) else { return Vec::new() };
-    if kind == Kind::Return {
-        return rules::refund_routes(desk.case, rule, order).iter().map(|m| m.id.clone()).collect();
-    }
-    let paid: Vec<&str> = order.paid_by().into_iter().map(|(id, _)| id).collect();
-    let allowed = |kind: MethodKind| rule.methods.is_empty() || rule.methods.contains(&kind);
-    let Customer { payment_methods, .. } = &desk.case.customer;
-    let usable = payment_methods.iter().filter(|m| allowed(m.kind) && !(kind == Kind::ModifyPayment && paid.contains(&m.id.as_str())));
-    usable.map(|m| m.id.clone()).collect()
 }

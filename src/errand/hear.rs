@@ -2,6 +2,7 @@
 
 mod address;
 mod answer;
+pub mod cuts;
 mod lexicon;
 mod method;
 mod orders;
@@ -23,13 +24,14 @@ use super::items::mentions;
 use super::{Errands, ItemMention, Slot};
 use crate::aftersales::nouns::{Case, Shelf, Status};
 use crate::aftersales::policy::Policy;
+pub use cuts::{is_own, ordinal, says_who};
 use lexicon::LEXICON;
 use orders::Mention;
 use parts::{Cutter, Piece};
 use std::ops::Range;
 use verb::What;
-pub use words::is_han;
 use words::Words;
+pub use words::is_han;
 
 /// Hears a message. Without a case nobody is known yet, and no order, item or method can be.
 pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, errands: &Errands) -> Heard {
@@ -53,7 +55,10 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     if answered.wholly {
         parts.retain(|p| p.complete);
         parts.iter_mut().for_each(|p| *p = Part { text: std::mem::take(&mut p.text), complete: true, ..Part::default() });
-    } else if parts.is_empty() && matches!(errands.asked, Some(Slot::Target | Slot::Items)) && answered.answer.is_none() && words.len() > 0
+    } else if parts.is_empty()
+        && matches!(errands.asked, Some(Slot::Target | Slot::Items | Slot::Order | Slot::Confirm))
+        && (answered.answer.is_none() || errands.asked == Some(Slot::Confirm))
+        && words.len() > 0
     {
         // Words of a variant are read by whoever knows which item is meant.
         parts.push(Part { text: words.plain(&(0..words.len())).to_owned(), ..Part::default() });
@@ -63,56 +68,10 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     let answer = answered.answer.filter(|_| !adds_nothing);
     let told = who::told(&words, &orders, &taken, errands);
     let objects = answer::objects(&words);
+    let anew = objects || LEXICON.book("answer.anew").has(&words, 0..words.len());
+    parts.iter_mut().for_each(|p| p.anew = anew);
     let agrees = answer::agrees(&words);
     Heard { told, answer, objects, agrees, parts }
-}
-
-/// A message cut into its sentences.
-pub fn sentences(text: &str) -> Vec<&str> {
-    let words = Words::of(text);
-    if words.text.len() != text.len() {
-        return vec![text];
-    }
-    let ends = |at: &usize| words.ends(*at) && !words.ends(at + 1);
-    let mut from = 0;
-    let mut found: Vec<&str> = Vec::new();
-    for at in (0..words.len()).filter(ends) {
-        found.push(&text[from..words.tokens[at].end]);
-        from = words.tokens[at].end;
-    }
-    found.push(&text[from..]);
-    found.into_iter().map(str::trim).filter(|s| s.contains(char::is_alphanumeric)).collect()
-}
-
-/// Bytes at which a sentence may be cut in two: after a comma, before words that go on with something else.
-pub fn beginnings(text: &str) -> Vec<usize> {
-    let words = Words::of(text);
-    if words.text.len() != text.len() {
-        return Vec::new();
-    }
-    let joins = |at: usize| LEXICON.book("parts.joins").at(&words, at).is_some();
-    let spaced = |at: usize| words.kind(at) == Some(words::Kind::Han) && !words.glued(at);
-    let cut = |at: &usize| matches!(words.word(at - 1), "," | "-" | "~" | ":") || joins(*at) || spaced(*at);
-    (1..words.len()).filter(cut).map(|at| words.tokens[at].start).collect()
-}
-
-/// Whether a word takes something back or asks for it otherwise: "but", 不过.
-pub fn limits(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("answer.blocks").has(&words, 0..words.len())
-}
-
-/// "Only if", "before that": what is said holds on a condition.
-pub fn is_conditional(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("answer.conditions").has(&words, 0..words.len())
-}
-
-/// Whether it is a question, with or without its mark.
-pub fn asks(text: &str) -> bool {
-    let words = Words::of(text);
-    let tag = LEXICON.book("answer.tag").has(&words, 0..words.len());
-    (words.text.contains(['?', '吗', '呢']) || LEXICON.book("answer.asks").has(&words, 0..words.len())) && !tag
 }
 
 /// The orders that hold everything named in some words; none when nothing is.
@@ -122,12 +81,6 @@ fn holders(text: &str, case: Option<&Case>, shelf: &Shelf) -> Vec<String> {
     let things: Vec<&ItemMention> = named.items.iter().chain(&named.holding).filter(|m| !m.fits.is_empty()).collect();
     let holds = |id: &String| !things.is_empty() && things.iter().all(|m| m.is_on(id));
     case.orders.iter().map(|o| o.id.clone()).filter(holds).collect()
-}
-
-/// Whether a message speaks of something bought: "my order", "the lamp I bought".
-pub fn is_own(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("concerns.own").has(&words, 0..words.len())
 }
 
 /// What a message is heard with.
@@ -164,13 +117,17 @@ impl Room<'_> {
         let verb = piece.verb();
         let items = self.case.map(|case| mentions(&self.plain(&range), case, &orders, self.shelf, verb)).unwrap_or_default();
         let asks = questions.contains(&Question::Status);
+        // "All three: the vacuum, the machine and the shirt".
+        let counted = LEXICON.book("parts.counted").has(words, range.clone());
+        let all = items.all && !(counted && items.items.iter().any(|m| !m.fits.is_empty()));
         // What can be changed is asked, not that it be changed.
-        let verb = verb.filter(|v| !(*v == Verb::Change && questions.contains(&Question::CanDo)));
+        let may_be = questions.contains(&Question::CanDo) && items.items.iter().all(|m| m.into.is_none());
+        let verb = verb.filter(|v| !(may_be && (*v == Verb::Change || errands.asked == Some(Slot::Confirm))));
         let mut part = Part {
             verb,
             when: when::when(words, &range, asks),
             items: items.items,
-            all: items.all,
+            all,
             except: items.except,
             left: items.left,
             holding: items.holding,
@@ -198,6 +155,8 @@ impl Room<'_> {
             _ => None,
         });
         match refused {
+            // "The grill stays as it is": of several things one is not meant.
+            Some(None) if part.verb.is_none() && self.is_one_of_several(&part) => part.left.append(&mut part.items),
             Some(dropped) if part.verb.is_none() => {
                 (part.dropped, part.verb, part.reason) = (true, dropped, None);
                 part.items.clear();
@@ -205,6 +164,14 @@ impl Room<'_> {
             _ => {}
         }
         part
+    }
+
+    /// Whether things are named of a request that is about more of them.
+    fn is_one_of_several(&self, part: &Part) -> bool {
+        let Some(request) = self.errands.queue.first() else { return false };
+        let on =
+            |m: &ItemMention| request.items.iter().any(|w| m.fits.iter().any(|p| Some(&p.order) == request.order.as_ref() && p.at == w.at));
+        request.items.len() > 1 && !part.items.is_empty() && part.items.iter().all(on)
     }
 
     /// The verb as the rest of the part has it.
@@ -232,6 +199,8 @@ impl Room<'_> {
             Some(Verb::Swap) if !strong && (asked.is_some() || (part.items.is_empty() && !(self.case.is_none() && is_own(&part.text)))) => {
                 part.verb = None;
             }
+            // "We moved", asked why something is cancelled.
+            Some(Verb::Address) if asked == Some(Slot::Reason) && part.address.is_none() => part.verb = None,
             // "Switch my shirt order to PayPal": of an order with nothing to become anything, it is paid otherwise.
             Some(Verb::Swap | Verb::Change) if asked.is_none() && part.method.is_some() && part.items.is_empty() && !part.all => {
                 let text = part.text.to_lowercase();
@@ -247,7 +216,8 @@ impl Room<'_> {
             {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
                 let of_money = verb == Verb::Refund || part.method.is_some();
-                if of_money && matches!(at_hand, Some(Verb::Swap | Verb::Change | Verb::Payment)) {
+                let other = verb == Verb::Return && part.method.is_some() && at_hand == Some(Verb::Cancel);
+                if other || of_money && matches!(at_hand, Some(Verb::Swap | Verb::Change | Verb::Payment)) {
                     part.verb = None;
                 }
             }
@@ -258,7 +228,7 @@ impl Room<'_> {
             // The way a difference is paid, not the way the order was.
             Some(Verb::Payment) if part.orders.is_empty() && matches!(asked, Some(Slot::Method | Slot::Confirm)) => {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
-                if at_hand.is_some_and(|v| !matches!(v, Verb::Payment | Verb::Change)) {
+                if at_hand.is_some_and(|v| !matches!(v, Verb::Payment | Verb::Change | Verb::Address | Verb::Profile)) {
                     part.verb = None;
                 }
             }

@@ -66,6 +66,8 @@ pub struct Part {
     pub dropped: bool,
     /// "that is all", "就这些".
     pub complete: bool,
+    /// "No, …", "on second thought": what was wished before is said anew.
+    pub anew: bool,
 }
 
 /// What is to be done, as people say it. Which deed that is depends on the order: a swap is a modification of a pending order and an

@@ -80,6 +80,8 @@ pub fn mentions(text: &str, case: &Case, orders: &[String], shelf: &Shelf, verb:
         items.items.extend(stranger(&scene));
     }
     narrow(&mut items);
+    let named = std::mem::take(&mut items.items);
+    named.into_iter().for_each(|mention| merge(&mut items.items, mention));
     leave(&mut items);
     items
 }

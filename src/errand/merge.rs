@@ -6,12 +6,16 @@ use super::errands::{Errands, Request, Slot, Wanted};
 use super::heard::{AddressMention, ItemMention, Part, Verb, When, Wishes};
 use super::saying::Saying;
 use super::step::Desk;
-use super::{fill, target};
+use super::{fill, hear, target};
 use crate::aftersales::nouns::{Address, OrderItem};
 use belongs::{pieces, request_for};
 
 /// Takes a part in; what cannot be used is said. `goes_on`: the message has asked for something else before.
 pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_>) -> Vec<Saying> {
+    if let Some(order) = chosen_order(errands, part, desk) {
+        let chosen = Part { orders: vec![order], ..part.clone() };
+        return take_in(errands, &chosen, goes_on, desk);
+    }
     if part.only_asks() {
         return Vec::new();
     }
@@ -37,10 +41,18 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
             errands.queue.insert(to, meant);
             at = to;
         }
-        let corrects = errands.asked == Some(Slot::Confirm) && at == 0;
-        fill_in(&mut errands.queue[at], &piece, corrects, desk);
+        let asked = |slot: Slot| errands.asked == Some(slot) && at == 0;
+        let (corrects, targets) = (asked(Slot::Confirm), asked(Slot::Target));
+        fill_in(&mut errands.queue[at], &piece, (corrects, targets), desk);
     }
     sayings
+}
+
+/// "The second one", of the orders that were listed.
+fn chosen_order(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<String> {
+    let request = errands.queue.first().filter(|_| errands.asked == Some(Slot::Order) && part.orders.is_empty() && part.verb.is_none())?;
+    let at = hear::ordinal(&part.text)?;
+    fill::candidates(request, desk).get(at).map(|order| order.id.clone())
 }
 
 /// "Not #W2": whatever was to be done with it is meant for another order, or for none.
@@ -125,7 +137,7 @@ pub fn wishes_for(item: &OrderItem, text: &str, desk: &Desk<'_>) -> Wishes {
     target::wishes(text, item, &variants)
 }
 
-fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) {
+fn fill_in(request: &mut Request, part: &Part, (corrects, targets): (bool, bool), desk: &Desk<'_>) {
     if !part.orders.is_empty() {
         let changed = request.order.as_ref().is_some_and(|id| !part.orders.contains(id));
         request.among = part.orders.clone();
@@ -159,7 +171,7 @@ fn fill_in(request: &mut Request, part: &Part, corrects: bool, desk: &Desk<'_>) 
         }
     }
     if !part.items.is_empty() {
-        take_items(request, part, corrects);
+        take_items(request, part, (corrects, targets), desk);
     }
     // "Yes, all three": what is proposed.
     let echoes = corrects && !request.items.is_empty() && part.verb.is_none() && !is_whole(&part.text);
@@ -207,7 +219,7 @@ fn leave_out_of(request: &mut Request, part: &Part) {
     }
 }
 
-fn take_items(request: &mut Request, part: &Part, corrects: bool) {
+fn take_items(request: &mut Request, part: &Part, (corrects, targets): (bool, bool), desk: &Desk<'_>) {
     let lower = part.text.to_lowercase();
     let only = ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
     let about_known = part.items.iter().all(|m| is_known(request, m));
@@ -219,10 +231,15 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
         request.all = false;
     }
     let before = request.items.clone();
-    for mention in &part.items {
+    let mentions = sorted_out(request, &part.items, desk);
+    for mention in &mentions {
         let placed = request.items.iter_mut().find(|w| mention.is_at(request.order.as_ref(), w.at));
         if let Some(wanted) = placed.filter(|_| mention.fits.len() == 1 || mention.into.is_some()) {
             if let Some(said) = &mention.into {
+                // Whoever says no, or is asked and names the thing again, says all of it anew.
+                if (corrects && part.anew || targets) && !mention.bare && !said.options.is_empty() {
+                    wanted.wishes = None;
+                }
                 join(&mut wanted.wishes, said.clone());
                 wanted.into = None;
             }
@@ -247,6 +264,28 @@ fn take_items(request: &mut Request, part: &Part, corrects: bool) {
         let order = request.order.as_ref();
         request.items.retain(|w| part.items.iter().any(|m| m.is_at(order, w.at)));
     }
+}
+
+/// "Rubber, and the jacket in navy": what this thing cannot be, and another that is to be changed can, is said of the other.
+fn sorted_out(request: &mut Request, mentions: &[ItemMention], desk: &Desk<'_>) -> Vec<ItemMention> {
+    let order = request.order.as_ref().and_then(|id| desk.case.order(id));
+    let mut mentions = mentions.to_vec();
+    let Some(order) = order else { return mentions };
+    for mention in &mut mentions {
+        let Some(into) = &mut mention.into else { continue };
+        let is_it = |at: usize| mention.fits.iter().any(|p| p.order == order.id && p.at == at);
+        into.unknown.retain(|word| {
+            let other = request.items.iter_mut().filter(|w| !is_it(w.at)).find_map(|wanted| {
+                let wishes = wishes_for(&order.items[wanted.at], word, desk);
+                (!wishes.options.is_empty()).then_some((wanted, wishes))
+            });
+            let Some((wanted, wishes)) = other else { return true };
+            join(&mut wanted.wishes, wishes);
+            wanted.into = None;
+            false
+        });
+    }
+    mentions
 }
 
 /// What is said is meant in place of what was understood.

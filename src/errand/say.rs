@@ -79,6 +79,7 @@ pub fn say(saying: &Saying, view: &View<'_>) -> Spoken {
 
         Saying::Proposed { proposal, .. } => end::proposed(&v, proposal),
         Saying::Reminder { proposal } => end::reminder(&v, proposal),
+        Saying::Difference { amount } => end::difference(&v, amount),
         Saying::Terms { question, proposal } => end::terms(&v, *question, proposal),
         Saying::Done { proposal, reference } => end::done(&v, proposal, reference),
         Saying::Declined => end::declined(&v),

@@ -3,7 +3,7 @@
 use super::heard::{Place, Question, Told, Verb};
 use crate::aftersales::nouns::Status;
 use crate::aftersales::{Kind, Proposal, Refusal};
-use crate::catalog::ProductId;
+use crate::catalog::{Money, ProductId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Saying {
@@ -145,6 +145,10 @@ pub enum Saying {
     },
     Orders {
         orders: Vec<(String, Status)>,
+    },
+    /// What a change costs more, or less when it is below zero.
+    Difference {
+        amount: Money,
     },
     /// Variants of the product of this item.
     Variants {

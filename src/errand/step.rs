@@ -2,13 +2,16 @@
 //!
 //! `heard → take_in (merge) → advance: fill the request at hand → question, refusal or proposal`
 
+mod tell;
+
 use super::errands::{Errands, Request, Slot, Wanted};
 use super::fill::{self, Next};
 use super::heard::{Answer, Heard, ItemMention, Part, Place, Question, Verb};
 use super::merge;
 use super::saying::Saying;
-use crate::aftersales::nouns::{Case, Order, Shelf, Status};
+use crate::aftersales::nouns::{Case, Order, Shelf};
 use crate::aftersales::{Kind, Policy, Proposal, rules};
+use tell::tell;
 
 /// What a step may look at.
 pub struct Desk<'a> {
@@ -36,23 +39,38 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
         sayings.push(Saying::Dropped { verb: gone.verb });
     }
     let mut deeds = 0;
+    let refused = errands.refused;
     for part in parts() {
-        if part.dropped {
+        if part.dropped && gives_up(errands, part, heard) {
             sayings.extend(drop_request(errands, part));
-        } else {
+        } else if !part.dropped {
             sayings.extend(merge::take_in(errands, part, deeds > 0, desk));
         }
         deeds += usize::from(part.verb.is_some());
-        for question in &part.questions {
+        let swaps = errands.queue.iter().any(|r| matches!(r.verb, Some(Verb::Swap | Verb::Return | Verb::Cancel | Verb::Refund)));
+        // What a proposal will say is not asked of an order beside it.
+        let proposed_soon = |q: &&Question| standing.is_none() && swaps && deeds > 0 && matches!(q, Question::Total | Question::Refund);
+        for question in part.questions.iter().filter(|q| !proposed_soon(q)) {
             let of_it = matches!(question, Question::Refund | Question::Total | Question::CanDo | Question::Sending);
-            let elsewhere = !part.orders.is_empty() || part.told().next().is_some();
+            let at_hand = errands.queue.first().and_then(|r| r.order.clone());
+            let here = |id: &String| at_hand.as_ref() == Some(id);
+            let elsewhere = part.orders.iter().any(|id| !here(id)) || part.told().any(|m| !m.fits.iter().any(|p| here(&p.order)));
             sayings.push(match &standing {
+                // What closes nothing leaves the order as open as it is.
+                Some(proposal) if *question == Question::CanDo && proposal.terms.notices.is_empty() => tell(errands, *question, part, desk),
                 Some(proposal) if of_it && !elsewhere => Saying::Terms { question: *question, proposal: proposal.clone() },
                 _ => tell(errands, *question, part, desk),
             });
         }
     }
+    // "Can I cancel the lamp only?", of an order whose cancellation waits.
+    let cancels = standing.is_some() && errands.queue.first().is_some_and(|r| r.verb == Some(Verb::Cancel));
+    if let Some(order) = errands.queue.first().and_then(|r| r.order.clone()).filter(|_| cancels) {
+        let some = |p: &Part| p.verb == Some(Verb::Cancel) && !p.all && p.items.iter().chain(&p.holding).any(|m| m.is_on(&order));
+        sayings.extend(parts().any(some).then_some(Saying::PartNotCancelled { order }));
+    }
     errands.queue.truncate(MOST);
+    errands.refused = errands.refused.filter(|_| refused.is_none());
     let asks_only = parts().any(Part::only_asks) && parts().all(|p| p.is_empty() || p.only_asks());
     if waits && errands.open.is_some() && asks_only {
         sayings.extend(standing.map(|proposal| Saying::Reminder { proposal }));
@@ -136,7 +154,7 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
             }
             Next::Refuse(saying) => {
                 sayings.push(saying);
-                errands.queue.remove(0);
+                errands.refused = errands.queue.remove(0).verb;
                 if let Some(next) = errands.queue.first().and_then(|r| r.verb) {
                     sayings.push(Saying::Next { verb: next });
                 }
@@ -173,7 +191,7 @@ pub fn stays(errands: &Errands, heard: &Heard, desk: &Desk<'_>) -> bool {
     plain && standing.is_some() && proposed(&after, desk) == standing && same(&after.queue, &errands.queue)
 }
 
-/// Whether words name a variant of something that is proposed to become another.
+/// Whether words name a variant of something that is to become another.
 pub fn wishes_of_proposed(errands: &Errands, text: &str, desk: &Desk<'_>) -> bool {
     let Some(request) = errands.queue.first().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
     let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
@@ -219,6 +237,21 @@ fn before_the_last_word(queue: &mut [Request], desk: &Desk<'_>) {
     }
 }
 
+/// Whether "never mind" and "I'm keeping that" are said of what is at hand: not when the same is asked for in the same breath, nor when
+/// other things are named.
+fn gives_up(errands: &Errands, part: &Part, heard: &[Heard]) -> bool {
+    let Some(request) = errands.queue.first() else { return true };
+    let parts = || heard.iter().flat_map(|h| &h.parts);
+    let again = parts().any(|p| !p.dropped && p.verb.is_some() && p.verb == request.verb);
+    let ours = |m: &ItemMention| {
+        request.items.is_empty()
+            || request.items.iter().any(|w| m.fits.iter().any(|f| f.at == w.at && Some(&f.order) == request.order.as_ref()))
+    };
+    let mut named = parts().flat_map(Part::told).filter(|m| !m.fits.is_empty()).peekable();
+    let others = part.verb.is_none() && named.peek().is_some() && !named.any(ours);
+    !again && !others
+}
+
 fn drop_request(errands: &mut Errands, part: &Part) -> Option<Saying> {
     let at = match part.verb {
         Some(verb) => errands.queue.iter().position(|r| r.verb == Some(verb)).or((errands.queue.len() == 1).then_some(0)),
@@ -228,75 +261,6 @@ fn drop_request(errands: &mut Errands, part: &Part) -> Option<Saying> {
     errands.asked = None;
     errands.open = None;
     Some(Saying::Dropped { verb: gone.verb })
-}
-
-/// The answer to a question about orders.
-fn tell(errands: &mut Errands, question: Question, part: &Part, desk: &Desk<'_>) -> Saying {
-    let all = || Saying::Orders { orders: desk.case.orders.iter().map(|o| (o.id.clone(), o.status)).collect() };
-    if matches!(question, Question::Orders) {
-        return all();
-    }
-    if matches!(question, Question::Balance | Question::Profile) {
-        return Saying::Told { question, order: None };
-    }
-    if let Some(said) = part.orders.iter().find(|id| desk.case.order(id).is_none()) {
-        return Saying::UnknownOrder { said: said.clone() };
-    }
-    // "Where is my keyboard": of two the one that is still on its way.
-    let awaited = |p: &&Place| desk.case.order(&p.order).is_some_and(|o| is_under_way(&o));
-    let on_its_way = || part.told().flat_map(|m| &m.fits).find(awaited).cloned();
-    let where_is = matches!(question, Question::Status | Question::Tracking);
-    let place = where_is.then(on_its_way).flatten().or_else(|| part.told().find_map(|m| m.fits.first().cloned()));
-    let wanted = || {
-        let request = errands.queue.first()?;
-        Some((request.order.clone()?, request.items.first()?.at))
-    };
-    if question == Question::Variants
-        && let Some((order, at)) = place.clone().map(|p| (p.order, p.at)).or_else(wanted)
-    {
-        errands.order = Some(order.clone());
-        let group = desk.case.order(&order).and_then(|o| o.items.get(at)).map(|i| i.item_group_id.clone()).unwrap_or_default();
-        let mut variants: Vec<_> = desk.shelf.values().filter(|p| p.group == group).map(|p| p.id.clone()).collect();
-        variants.sort();
-        return Saying::Variants { order, at, variants };
-    }
-    let named = part.orders.first().cloned().or(place.map(|p| p.order));
-    let meant = named.or_else(|| spoken_of(errands, part, desk));
-    match meant.or_else(|| obvious(question, desk)) {
-        Some(order) => {
-            errands.order = Some(order.clone());
-            Saying::Told { question, order: Some(order) }
-        }
-        None => all(),
-    }
-}
-
-/// By when it was placed or how it stands, else the one talked of.
-fn spoken_of(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<String> {
-    if part.when.is_open() {
-        return errands.order.clone();
-    }
-    let mut fitting = desk.case.orders.iter().filter(|o| fill::is_when(o, &part.when, desk));
-    let first = fitting.next()?;
-    fitting.next().is_none().then(|| first.id.clone())
-}
-
-/// The only order, or the only one that is still under way.
-fn obvious(question: Question, desk: &Desk<'_>) -> Option<String> {
-    let orders = &desk.case.orders;
-    match orders.as_slice() {
-        [only] => Some(only.id.clone()),
-        _ if matches!(question, Question::Status | Question::Tracking) => {
-            let mut under_way = orders.iter().filter(is_under_way);
-            let first = under_way.next()?;
-            under_way.next().is_none().then(|| first.id.clone())
-        }
-        _ => None,
-    }
-}
-
-fn is_under_way(order: &&Order) -> bool {
-    matches!(order.status, Status::Pending | Status::ItemsModified | Status::Processed)
 }
 
 /// Who has said who they are, or named an order, and not what for, is asked.
@@ -364,7 +328,7 @@ impl Part {
     /// It is about what was bought, and not about what could be.
     pub fn is_of_orders(&self) -> bool {
         let placed = !self.orders.is_empty() || !self.when.is_open() || self.told().any(|m| !m.fits.is_empty());
-        let asks = self.questions.iter().any(|q| *q != Question::Variants || placed);
+        let asks = self.questions.iter().any(|q| !matches!(q, Question::Variants | Question::Sending) || placed);
         let does = self.verb.is_some_and(|v| placed || !matches!(v, Verb::Swap | Verb::Change));
         asks || does || self.dropped
     }

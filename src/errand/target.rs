@@ -93,6 +93,18 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
     // With no wish at all every other variant is as good: which one is to be asked, not guessed.
     let most = if wishes.options.is_empty() || as_it_is { 0 } else { suit.iter().map(|(_, options)| kept(options)).max().unwrap_or(0) };
     let best: Vec<&(&Product, Options)> = suit.into_iter().filter(|(_, options)| kept(options) >= most).collect();
+    // What was not said is to stay: where it cannot, that is said.
+    let unsaid = item.options.keys().filter(|name| !wishes.options.contains_key(*name)).count();
+    let stays = |options: &Options| {
+        item.options.iter().filter(|(name, value)| !wishes.options.contains_key(*name) && options.get(*name) == Some(value)).count()
+    };
+    if !as_it_is && !wishes.options.is_empty() && best.iter().all(|(_, options)| stays(options) < unsaid) {
+        let rest = item.options.iter().filter(|(name, _)| !wishes.options.contains_key(*name)).map(|(_, value)| value);
+        let wished = wishes.options.values().chain(rest).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let mut near: Vec<&&(&Product, Options)> = best.iter().collect();
+        near.truncate(NEAR);
+        return Suiting::None { nearest: near.into_iter().map(|(p, _)| p.id.clone()).collect(), wished };
+    }
     match best[..] {
         [(one, _)] if !wishes.options.is_empty() => Suiting::One(one.id.clone()),
         _ => Suiting::Several { by: apart(&best), variants: best.iter().map(|(p, _)| p.id.clone()).collect() },

@@ -204,12 +204,10 @@ impl Search {
         self.shelf.subscribe()
     }
 
-    /// Product texts that have no vector yet.
     pub fn texts_waiting(&self) -> usize {
         self.texts_waiting.load(Ordering::Relaxed)
     }
 
-    /// Product pictures that photos are not compared with yet.
     pub fn pictures_waiting(&self) -> usize {
         self.pictures_waiting.load(Ordering::Relaxed)
     }

@@ -9,9 +9,8 @@ use crate::aftersales::nouns::{Case, PaymentKind, Shelf};
 use crate::aftersales::{Policy, Proposal, Refusal, Why};
 use crate::errand::say::{View, paper, say as put};
 use crate::errand::step::{self, Desk};
-use crate::errand::{Errands, Heard, Part, Saying, Slot, Told, Verb, Verdict, hear, told, verdict};
+use crate::errand::{Errands, Heard, Part, Question, Saying, Slot, Told, Verb, Verdict, hear, told, verdict};
 use crate::store::{new_id, now_ms};
-use anyhow::Context;
 use std::borrow::Cow;
 
 /// A proposal that has come to its end in this message.
@@ -38,17 +37,13 @@ pub enum End {
     Away,
 }
 
-/// Identities that are none, before a person must look.
-const MOST_TRIES: u8 = 5;
 /// Messages that bring nothing, before a person is called.
 const MOST_MISUNDERSTOOD: u8 = 2;
-/// Messages kept until the customer is known.
-const MOST_UNHEARD: usize = 6;
 
 /// A case as a turn sees it, with what its products may become.
-struct Read {
-    case: Case,
-    shelf: Shelf,
+pub(super) struct Read {
+    pub(super) case: Case,
+    pub(super) shelf: Shelf,
 }
 
 impl Turn<'_> {
@@ -65,7 +60,17 @@ impl Turn<'_> {
             Some(read) => hear::hear(text, Some(&read.case), &read.shelf, &policy, &errands),
             None => hear::hear(text, None, &Shelf::default(), &policy, &errands),
         };
-        if !self.is_errand(&heard) || !self.rooms.store.has_customers().await? {
+        let wished = read.as_ref().is_some_and(|read| {
+            let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: "" };
+            errands.asked.is_some() && step::wishes_of_proposed(&errands, text, &desk)
+        });
+        let ends = |p: &Part| p.complete && !p.is_of_use();
+        if errands.customer.is_some() && errands.asked.is_none() && self.ask.carried.is_none() && heard.parts.iter().any(ends) {
+            // "Nothing else, bye."
+            self.understanding.intent = Intent::Thanks;
+            return Ok(None);
+        }
+        if !(wished || self.is_errand(&heard)) || !self.rooms.store.has_customers().await? {
             return Ok(None);
         }
         self.note("heard", serde_json::json!(format!("{heard:?}")));
@@ -120,9 +125,18 @@ impl Turn<'_> {
         let fills = |p: &Part| p.reason.is_some() || p.method.is_some() || p.address.is_some() || !p.orders.is_empty();
         let answers = errands.asked.is_some() && heard.parts.iter().any(fills);
         if errands.asked.is_none() || (self.is_other_talk() && !answers) {
-            return of_own || (of_orders && !asks_for_the_rule);
+            return of_own || (of_orders && !asks_for_the_rule) || self.names_own(heard);
         }
         true
+    }
+
+    /// Whether what is named is on the customer's orders, and not one of products on the table.
+    fn names_own(&self, heard: &Heard) -> bool {
+        let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
+        let own = !at_hand || hear::is_own(&self.ask.text);
+        let sends = |p: &Part| p.questions.contains(&Question::Sending) && self.memory.errands.order.is_some();
+        let named = |p: &Part| !p.orders.is_empty() || sends(p) || (own && p.told().any(|m| !m.fits.is_empty()));
+        !self.is_other_talk() && heard.parts.iter().any(named)
     }
 
     /// Something else is talked of while a question about an order is open.
@@ -145,60 +159,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    async fn identify(&mut self, heard: Heard) -> anyhow::Result<Finish> {
-        let errands = &mut self.memory.errands;
-        if heard.parts.iter().any(|p| !p.is_empty()) && errands.unheard.len() < MOST_UNHEARD {
-            errands.unheard.push(self.ask.text.clone());
-        }
-        errands.learn(&heard.told);
-        if let Some(photo) = &self.ask.photo_id {
-            errands.photo = Some(photo.clone());
-        }
-        errands.asked = Some(Slot::Identity);
-        if errands.tries >= MOST_TRIES {
-            return self.call_person(vec![Saying::NoMoreTries], "identity").await;
-        }
-        let told = told::needed(&errands.told);
-        if told::ways(&told).is_empty() {
-            return self.tell(None, vec![Saying::AskIdentity { told }]).await;
-        }
-        if errands.wrong.as_ref() == Some(&told) {
-            return self.tell(None, vec![Saying::NotFound]).await;
-        }
-        let found = self.look_up(&told).await?;
-        let errands = &mut self.memory.errands;
-        let [customer] = found.as_slice() else {
-            errands.tries += 1;
-            errands.wrong = Some(told);
-            if errands.tries >= MOST_TRIES {
-                return self.call_person(vec![Saying::NoMoreTries], "identity").await;
-            }
-            return self.tell(None, vec![Saying::NotFound]).await;
-        };
-        let read = read(self.rooms, customer).await?.context("the customer who was found is gone")?;
-        errands.customer = Some(customer.clone());
-        errands.asked = None;
-        let policy = self.rooms.world.policy();
-        let texts = std::mem::take(&mut errands.unheard);
-        let heard = texts.iter().map(|text| hear::hear(text, Some(&read.case), &read.shelf, &policy, &self.memory.errands)).collect();
-        let greeting = Saying::Identified { first_name: read.case.customer.name.first_name.clone() };
-        self.go_on(&read, heard, vec![greeting]).await
-    }
-
-    /// The customers it may be. Whoever guesses too often finds nobody.
-    async fn look_up(&self, told: &Told) -> anyhow::Result<Vec<String>> {
-        let world = &self.rooms.world;
-        let Some(told) = world.admit(told, now_ms()) else { return Ok(Vec::new()) };
-        self.rooms.systems.refresh(&self.rooms.store, &told).await;
-        let found = self.rooms.store.customers_by(&told).await?;
-        if found.len() == 1 {
-            world.was_right(&told);
-        }
-        Ok(found)
-    }
-
     /// What a customer who is known has said.
-    async fn go_on(&mut self, read: &Read, heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
+    pub(super) async fn go_on(&mut self, read: &Read, heard: Vec<Heard>, mut sayings: Vec<Saying>) -> anyhow::Result<Finish> {
         let policy = self.rooms.world.policy();
         let id = new_id();
         let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: &id };
@@ -217,11 +179,16 @@ impl Turn<'_> {
             let more = heard.iter().any(|h| h.parts.iter().any(Part::is_of_use));
             sayings.extend(end(errands, &carried, more, &desk));
         }
-        let says = heard.iter().any(|h| h.parts.iter().any(|p| if ended { p.is_of_use() } else { !p.is_empty() })) || step::is_answer(errands, &heard, &desk);
+        let says = heard.iter().any(|h| h.parts.iter().any(|p| if ended { p.is_of_use() } else { !p.is_empty() }))
+            || step::is_answer(errands, &heard, &desk);
         if claims_another {
             sayings.push(Saying::OtherCustomer);
         } else if says || shows || (!ended && (!sayings.is_empty() || heard.iter().any(|h| h.answer.is_some()))) {
             sayings.extend(step::step(errands, &heard, &desk));
+            // Something has been done: whoever adds nothing is asked nothing else.
+            if ended && let Some(last @ Saying::AskVerb { order: None, .. }) = sayings.last_mut() {
+                (*last, errands.asked) = (Saying::Closing, None);
+            }
         } else if !ended && heard.iter().any(|h| told::is_of(&h.told, &read.case.customer)) {
             // Who they are is known, and stays so.
             step::ask_again(errands, &desk, &mut sayings);
@@ -272,7 +239,7 @@ impl Turn<'_> {
     }
 
     /// Puts it into words, with the proposal and the buttons that belong to it.
-    async fn tell(&mut self, read: Option<&Read>, sayings: Vec<Saying>) -> anyhow::Result<Finish> {
+    pub(super) async fn tell(&mut self, read: Option<&Read>, sayings: Vec<Saying>) -> anyhow::Result<Finish> {
         let policy = self.rooms.world.policy();
         let mut choices = Vec::new();
         let mut proposed = false;
@@ -365,7 +332,7 @@ fn offer(id: &str, proposal: &Proposal, view: &View<'_>) -> Offer {
     }
 }
 
-async fn read(rooms: &super::Rooms, customer: &str) -> anyhow::Result<Option<Read>> {
+pub(super) async fn read(rooms: &super::Rooms, customer: &str) -> anyhow::Result<Option<Read>> {
     rooms.systems.refresh_customer(&rooms.store, customer).await;
     let Some(case) = rooms.store.case(customer).await? else { return Ok(None) };
     let shelf = rooms.store.shelf_of(&case).await?;

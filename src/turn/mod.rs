@@ -18,6 +18,7 @@ mod evidence;
 pub mod facts;
 mod focus;
 pub mod ground;
+mod identify;
 mod kind;
 mod kindness;
 mod label;
@@ -163,15 +164,15 @@ impl<'a> Turn<'a> {
         let begun = Instant::now();
         let understanding = words::read(&ask.text, &rooms.search);
         let so_far = ask.memory.lang.unwrap_or(ask.locale);
-        // A name or an address in Latin letters, given when it was asked for, is in no language.
-        let only_names = ask.memory.errands.asked.is_some() && understand::lang::is_names(&ask.text);
-        let lang = match ask.memory.lang {
-            Some(Lang::Zh) if !understand::lang::turns_english(&ask.text) => Lang::Zh,
-            _ => understand::lang::detect(&ask.text).filter(|_| !only_names).unwrap_or(so_far),
+        // Names, addresses and options are in Latin letters anyway, and turn a Chinese conversation into no English one.
+        let details = ask.memory.errands.customer.is_some() || ask.memory.lang.is_none();
+        let has_han = ask.text.chars().any(crate::errand::hear::is_han);
+        let lang = match so_far {
+            Lang::Zh if has_han && ask.locale == Lang::Zh => Lang::Zh,
+            Lang::Zh if !has_han && !understand::lang::turns_english(&ask.text, details) => Lang::Zh,
+            _ if ask.memory.errands.asked.is_some() && understand::lang::is_names(&ask.text) => so_far,
+            _ => understand::lang::detect(&ask.text).unwrap_or(so_far),
         };
-        // In a Chinese shop window a message with any Chinese in it is Chinese.
-        let mixed = ask.locale == Lang::Zh && ask.text.chars().any(crate::errand::hear::is_han);
-        let lang = if mixed { Lang::Zh } else { lang };
         let timing = Timing { understand: ms(begun), ..Timing::default() };
         Self {
             rooms,

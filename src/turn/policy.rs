@@ -69,15 +69,34 @@ const NEAR_COVERED: f32 = 0.3;
 const WORDS_WEIGHT: f32 = 0.06;
 const LONGEST_PASSAGE: usize = 300;
 
+/// Words by which a rule tells those who work in the shop what to do; it is not read out to shoppers.
+const TO_STAFF: [&str; 9] = [
+    "the agent",
+    "retail agent",
+    "the user",
+    "remind the customer",
+    "ask the customer",
+    "before taking the action",
+    "you should check",
+    "提醒顾客",
+    "客服人员",
+];
+
+fn is_for_staff(policy: &Policy) -> bool {
+    let text = format!("{} {}", policy.title, policy.body).to_lowercase();
+    TO_STAFF.iter().any(|words| text.contains(words))
+}
+
 impl Policies {
     pub fn new(clauses: Vec<Policy>) -> Self {
         let mut books = HashMap::new();
         for lang in [Lang::Zh, Lang::En] {
+            let told = |(_, policy): &(usize, &Policy)| !is_for_staff(policy);
             let own = |(_, policy): &(usize, &Policy)| policy.lang == lang.code();
-            let mut book = Book::new(clauses.iter().enumerate().filter(own));
+            let mut book = Book::new(clauses.iter().enumerate().filter(told).filter(own));
             if book.is_empty() {
                 // A shop that has written its rules in one language only.
-                book = Book::new(clauses.iter().enumerate());
+                book = Book::new(clauses.iter().enumerate().filter(told));
             }
             books.insert(lang.code().to_owned(), book);
         }

@@ -55,7 +55,7 @@ fn errand_and_rest(clauses: &[&str], under_way: bool) -> Option<Vec<String>> {
     let is_deed = |clause: &str| matches!(service(clause), Some(Intent::OrderStatus | Intent::AfterSales(_)));
     let is_own = |clause: &&str| {
         let deed = is_deed(clause) && (hear::is_own(clause) || wants_it_done(clause));
-        deed || clause.contains('@') || names_an_order(clause)
+        deed || clause.contains('@') || names_an_order(clause) || hear::says_who(clause)
     };
     let first = clauses.iter().position(is_own);
     if !under_way && first.is_none() {
@@ -132,7 +132,7 @@ fn service(part: &str) -> Option<Intent> {
 /// "Hi!", "thanks", a lone mark: no request of its own.
 fn is_filler(part: &str) -> bool {
     let letters = part.chars().filter(|c| c.is_alphanumeric()).count();
-    letters < 2 || matches!(understand(part).intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye)
+    letters < 2 || hear::cuts::is_assent(part) || matches!(understand(part).intent, Intent::Greeting | Intent::Thanks | Intent::Goodbye)
 }
 
 #[cfg(test)]

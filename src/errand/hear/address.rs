@@ -33,8 +33,12 @@ pub fn addresses(words: &Words, orders: &[Mention], errands: &Errands, known: Op
     if asked && found.is_empty() {
         found.extend(lines::fragment(words, orders, errands).map(said));
     }
-    let whole = |m: &AddressMention| !matches!(m, AddressMention::Said(a) if a.zip.is_empty() || a.address1.is_empty());
-    if !found.iter().any(|(_, m)| whole(m))
+    let partial = |m: &AddressMention| matches!(m, AddressMention::Said(a) if a.zip.is_empty() || a.address1.is_empty());
+    if found.iter().any(|(_, m)| matches!(m, AddressMention::Default | AddressMention::OfOrder(_))) {
+        // "The same as #W2, 812 Cedar Avenue": the line says it once more.
+        found.retain(|(_, m)| !partial(m));
+    }
+    if found.iter().all(|(_, m)| partial(m))
         && let Some((span, mention)) = known.and_then(|own| own.pointed_at(words))
     {
         found = vec![(found.iter().map(|(s, _)| s.start).fold(span.start, usize::min)..span.end, mention)];
@@ -111,10 +115,10 @@ fn of_orders(words: &Words, orders: &[Mention], errands: &Errands, asked: bool) 
 /// 改成#W2的地址, 寄到#W2那个地址.
 fn takes_over(words: &Words, order: &Mention) -> bool {
     let after = words.slice(&(order.span.end..order.span.end + 8));
-    let after = after.trim_start_matches(['的', '那', '个', '订', '单', '收', '货', '送', '配', '寄', '件']);
+    let after = after.trim_start_matches(['的', '那', '个', '订', '单', '收', '货', '送', '配', '寄', '件', '用', '里', '上']);
     let before = (order.span.start.saturating_sub(4)..order.span.start).rev();
-    let led = before.clone().find(|at| !matches!(words.word(*at), "订" | "单" | "号" | "定" | "#" | "我"));
-    let to = led.is_some_and(|at| matches!(words.word(at), "成" | "为" | "到" | "用" | "按" | "至" | "去"));
+    let led = before.clone().find(|at| !matches!(words.word(*at), "订" | "单" | "号" | "定" | "#" | "我" | "之" | "前" | "那"));
+    let to = led.is_some_and(|at| matches!(words.word(at), "成" | "为" | "到" | "用" | "按" | "至" | "去" | "是"));
     after.starts_with("地址") && to
 }
 

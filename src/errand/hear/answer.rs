@@ -72,7 +72,9 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
 
 /// "No, …", 弄错了，…
 pub fn objects(words: &Words) -> bool {
-    let end = LEXICON.book("answer.mistaken").at(words, 0).map(|(end, ())| end);
+    // "No no no, …"
+    let start = (0..words.len()).find(|at| words.word(*at) != "no").map_or(0, |at| at.saturating_sub(1));
+    let end = LEXICON.book("answer.mistaken").at(words, start).map(|(end, ())| end);
     end.is_some_and(|end| end == words.len() || words.kind(end) == Some(Kind::Mark))
 }
 

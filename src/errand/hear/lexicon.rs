@@ -78,6 +78,7 @@ struct File {
 
 #[derive(Deserialize)]
 struct DroppedWords {
+    not: Vec<String>,
     any: Vec<String>,
     that: Vec<(Verb, String)>,
 }
@@ -157,6 +158,7 @@ impl Lexicon {
         books.insert("when.latest".to_owned(), plain(&when.latest));
         books.insert("when.placed".to_owned(), plain(&when.placed));
         books.insert("dropped.any".to_owned(), plain(&file.dropped.any));
+        books.insert("dropped.not".to_owned(), plain(&file.dropped.not));
         let method = &file.method;
         let dropped = file.dropped.any.iter().map(|p| (p, None)).chain(file.dropped.that.iter().map(|(verb, p)| (p, Some(*verb))));
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();

@@ -38,7 +38,13 @@ pub fn events(words: &Words, taken: &[Range<usize>]) -> Vec<Event> {
         .filter(|(span, _)| free(span.start))
         .map(|(span, q)| Event { span, what: What::Question(q) })
         .collect();
-    let dropped = LEXICON.dropped.all(words, 0..words.len()).into_iter().map(|(span, verb)| Event { span, what: What::Dropped(verb) });
+    let keeps = |at: usize| LEXICON.book("dropped.not").at(words, at).is_some();
+    let dropped = LEXICON
+        .dropped
+        .all(words, 0..words.len())
+        .into_iter()
+        .filter(|(span, _)| !keeps(span.start))
+        .map(|(span, verb)| Event { span, what: What::Dropped(verb) });
     let mut events: Vec<Event> = dropped.collect();
     events.extend(questions);
     let mut at = 0;
@@ -71,7 +77,10 @@ fn weak(words: &Words, events: &mut Vec<Event>, free: &impl Fn(usize) -> bool) {
     let found = LEXICON.weak.all(words, 0..words.len());
     for (span, verb) in found.into_iter().filter(|(span, _)| free(span.start)) {
         let sentence = words.sentence(span.start);
-        let taken = events.iter().any(|e| sentence.contains(&e.span.start) && !matches!(e.what, What::Refused(_)));
+        // "I'd like the loafers in 38, and ship it to …": two things of one sentence.
+        let joins = |at: usize| LEXICON.book("parts.joins").at(words, at).is_some();
+        let apart = |e: &Event| verb == Verb::Swap && e.verb() == Some(Verb::Address) && (span.end..e.span.start).any(joins);
+        let taken = events.iter().any(|e| sentence.contains(&e.span.start) && !matches!(e.what, What::Refused(_)) && !apart(e));
         // Without a sentence of its own "I no longer need it" is why, and the deed is named elsewhere.
         let reason = verb == Verb::Cancel && events.iter().any(|e| e.verb().is_some());
         if !taken && !reason {
@@ -125,7 +134,12 @@ fn resolved(words: &Words, span: &Range<usize>, verb: Verb, taken: &[Range<usize
         // "Send it back to …"
         Verb::Address if inside(&["back"]) => Some(Verb::Return),
         Verb::Address if to_a_method(words, span.end) => None,
-        Verb::Address if has("verb.default_words", &object.0) && !has("verb.order_words", &object.0) && !is_to(words, span) => {
+        Verb::Address
+            if has("verb.default_words", &object.0)
+                && !has("verb.order_words", &object.0)
+                && !has("verb.order_words", span)
+                && !is_to(words, span) =>
+        {
             Some(Verb::Profile)
         }
         Verb::Swap | Verb::Change => {
@@ -210,6 +224,7 @@ fn clause_before(words: &Words, span: &Range<usize>) -> Range<usize> {
 fn to_a_method(words: &Words, at: usize) -> bool {
     (at..at + 4).any(|i| {
         LEXICON.methods.at(words, i).is_some()
+            || LEXICON.brands.iter().any(|(_, book)| book.at(words, i).is_some())
             || LEXICON.book("method.card").at(words, i).is_some()
             || ["paypal_", "credit_card_", "gift_card_", "wechat_", "alipay_"].iter().any(|p| words.word(i).starts_with(p))
     })

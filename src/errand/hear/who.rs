@@ -10,8 +10,8 @@ use std::ops::Range;
 pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: &Errands) -> Told {
     let asked = errands.asked == Some(Slot::Identity);
     let free = |at: &usize| !taken.iter().any(|t| t.contains(at)) && !orders.iter().any(|o| o.span.contains(at));
-    // Where an address is asked for, a town and its zip are one.
-    let beside = if errands.asked == Some(Slot::Address) { None } else { beside_a_zip(words, &free) };
+    // Of a customer who is known, a town and its zip are an address.
+    let beside = if errands.customer.is_some() { None } else { beside_a_zip(words, &free) };
     let name = name(words, asked).or(beside);
     let zip = zip(words, &free, asked || name.is_some());
     Told {
@@ -26,13 +26,21 @@ pub fn told(words: &Words, orders: &[Mention], taken: &[Range<usize>], errands: 
 /// "Omar Anderson, 19031", anywhere in the message: a name and a zip, and nothing else between.
 fn beside_a_zip(words: &Words, free: &impl Fn(&usize) -> bool) -> Option<String> {
     let label = |at: usize| {
-        matches!(words.word(at), "," | "/" | "-" | ":" | "(" | "zip" | "zipcode" | "postcode" | "postal" | "code" | "邮" | "编" | "my" | "is")
+        matches!(
+            words.word(at),
+            "," | "/" | "-" | ":" | "(" | "." | "zip" | "zipcode" | "postcode" | "postal" | "code" | "邮" | "编" | "my" | "is"
+        )
     };
     let able = |at: usize| is_name_word(words, at) && free(&at);
-    let apart = |at: usize| at == 0 || words.kind(at - 1) == Some(Kind::Mark) || LEXICON.no_name.contains(words.word(at - 1));
+    let apart =
+        |at: usize| at == 0 || matches!(words.kind(at - 1), Some(Kind::Mark | Kind::Han)) || LEXICON.no_name.contains(words.word(at - 1));
     let numbers = (0..words.len()).filter(|at| words.kind(*at) == Some(Kind::Number) && matches!(words.word(*at).len(), 5 | 6));
     numbers.filter(free).find_map(|number| {
         let end = (0..number).rev().find(|at| !label(*at))? + 1;
+        // "James Li, New York 10083"
+        let towns = LEXICON.cities.iter().map(|(town, _)| town.split(' ').count());
+        let town = towns.filter(|n| LEXICON.cities.iter().any(|(town, _)| words.slice(&(end.saturating_sub(*n)..end)) == town)).max();
+        let end = town.filter(|n| words.word(end.saturating_sub(n + 1)) == ",").map_or(end, |n| end - n - 1);
         let start = (end.saturating_sub(3)..end).rev().take_while(|at| able(*at)).last()?;
         // Of a sentence that goes on to the name, its capitals are the name.
         let start = (start..end).find(|at| (*at..end).all(|i| capital(words, i))).filter(|at| end - at >= 2).unwrap_or(start);

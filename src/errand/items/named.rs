@@ -318,6 +318,11 @@ fn keys(text: &str) -> Vec<(String, u8)> {
     let measures = measure::all(&reading);
     let measured = measures.iter().filter(|m| m.tokens.start == 0);
     keys.extend(measured.flat_map(|m| std::iter::once((m.key.clone(), 2)).chain(m.bare.clone().map(|bare| (bare, 1)))));
+    // "5-25" of "5-25 lbs"
+    let range = reading.len() > 3 && reading.kind(0) == Some(Kind::Number) && reading.kind(2) == Some(Kind::Number);
+    if range && matches!(reading.word(1), "-" | "–" | "to") {
+        keys.push((format!("l:{}", joined(&reading, 0..3)), 1));
+    }
     if measures.is_empty()
         && let (Some(Kind::Number), 1) = (reading.kind(0), reading.len())
     {

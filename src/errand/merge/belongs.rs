@@ -64,7 +64,7 @@ pub(super) fn request_for(errands: &mut Errands, part: &Part, goes_on: bool, des
         }
         if errands.queue.is_empty() && part.items.iter().any(|m| !m.fits.is_empty()) {
             // Things, and not what is to be done with them: that is asked, and they are kept in mind.
-            errands.queue.push(Request::default());
+            errands.queue.push(Request { verb: errands.refused.take(), ..Request::default() });
         }
         // Without a request, what is said of an order alone is no deed.
         return (!errands.queue.is_empty()).then(|| at_hand(errands, part));
@@ -124,7 +124,9 @@ impl Request {
         match self.verb {
             Some(own) if own == verb => true,
             Some(Verb::Swap | Verb::Change | Verb::Address | Verb::Payment | Verb::Profile) => generic(verb),
-            Some(Verb::Return | Verb::Cancel | Verb::Refund) => verb == Verb::Refund || (verb == Verb::Return && self.verb != Some(Verb::Cancel)),
+            Some(Verb::Return | Verb::Cancel | Verb::Refund) => {
+                verb == Verb::Refund || (verb == Verb::Return && self.verb != Some(Verb::Cancel))
+            }
             None => true,
         }
     }

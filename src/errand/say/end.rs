@@ -4,6 +4,7 @@ use super::names::lower;
 use super::paper::{change, money, notice, summary};
 use super::{Spoken, View};
 use crate::aftersales::{Deed, Notice, Proposal};
+use crate::catalog::Money;
 use crate::errand::{Question, Verb};
 
 /// The paper is shown beside it; here is what of it must not be overlooked.
@@ -42,6 +43,15 @@ pub fn terms(v: &View<'_>, question: Question, proposal: &Proposal) -> Spoken {
     };
     let none = || v.by("我这边的记录没有写这一点，不敢乱说。", "My records do not say, and I do not want to guess.").to_owned();
     Spoken { sentences: if lines.is_empty() { vec![none()] } else { lines }, choices: Vec::new() }
+}
+
+pub fn difference(v: &View<'_>, amount: &Money) -> Spoken {
+    let sum = Money::new(amount.minor.abs(), &amount.currency).display();
+    Spoken::one(match amount.minor {
+        0 => v.by("差价为零：不用补，也不用退。".to_owned(), "The price is the same in all: nothing to pay, nothing to refund.".to_owned()),
+        1.. => v.by(format!("要补差价 {sum}。"), format!("The difference to pay is {sum}.")),
+        _ => v.by(format!("会退差价 {sum}。"), format!("You get {sum} back.")),
+    })
 }
 
 pub fn done(v: &View<'_>, proposal: &Proposal, reference: &str) -> Spoken {

@@ -297,8 +297,10 @@ pub fn sending(v: &View<'_>, order: &Order) -> Spoken {
         return status(v, order);
     }
     let mails = notice(v, Notice::EmailFollows, Kind::Return);
-    let agreed = v.by("退货或换货办好以后，", "Once a return or an exchange is agreed: ");
-    let mails = if order.status == Status::Delivered { format!("{agreed}{mails}") } else { mails.to_owned() };
+    let id = &order.id;
+    let agreed = v.by(format!("订单 {id} 的退货或换货办好以后，"), format!("Once a return or an exchange of order {id} is agreed: "));
+    let of_it = v.by(format!("订单 {id}："), format!("Order {id}: "));
+    let mails = if order.status == Status::Delivered { format!("{agreed}{mails}") } else { format!("{of_it}{mails}") };
     let unknown = v.by(
         "运费多少、哪天能到，我这边的记录没有写，不敢乱说。",
         "My records say nothing of the postage and name no arrival date, so I cannot promise you either.",

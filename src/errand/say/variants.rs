@@ -37,6 +37,12 @@ pub fn none_such(v: &View<'_>, id: &str, at: usize, wished: &str, nearest: &[Pro
         return Spoken::one(v.by("您要的这种现在没有。", "That one is not available right now."));
     };
     let (title, found) = (v.title(item), products(v, nearest));
+    // Each wish as the choice it is one of is read aloud.
+    let read = |value: &str| {
+        let of = |name: &&String| group(v, item).iter().any(|p| item.options_of(p).get(*name).is_some_and(|own| own == value));
+        item.options.keys().find(of).map_or(value.to_owned(), |name| v.option(name, value))
+    };
+    let wished = wished.split(", ").filter(|w| !w.is_empty()).map(read).collect::<Vec<_>>().join(v.by("，", ", "));
     let none = match wished.trim() {
         "" => v.by(format!("{title} 现在没有您要的那种。"), format!("The {title} is not available like that right now.")),
         wished => v.by(format!("{title} 现在没有“{wished}”的。"), format!("The {title} is not available as “{wished}” right now.")),

@@ -91,12 +91,11 @@ fn the_variant_that_suits() {
     assert_eq!(suits("tee/black/M", "another one in the same size", &[]), one("tee/black/M"));
     assert_eq!(
         suits("boots/9/no", "waterproof", &["boots/9/yes"]),
-        Suiting::Several {
-            variants: vec!["boots/10/yes".to_owned(), "boots/8/yes".to_owned()],
-            by: Some(("size".to_owned(), vec!["10".to_owned(), "8".to_owned()])),
-        }
+        Suiting::None { nearest: vec!["boots/10/yes".to_owned(), "boots/8/yes".to_owned()], wished: "yes, 9".to_owned() },
+        "nobody asked for another size"
     );
-    assert_eq!(suits("shelf/4 ft/wood", "metal", &["shelf/4 ft/metal", "shelf/6 ft/metal"]), one("shelf/3 ft/metal"), "the only one left");
+    let left = Suiting::None { nearest: vec!["shelf/3 ft/metal".to_owned()], wished: "metal, 4 ft".to_owned() };
+    assert_eq!(suits("shelf/4 ft/wood", "metal", &["shelf/4 ft/metal", "shelf/6 ft/metal"]), left, "the only one left is another height");
     assert_eq!(suits("lamp/black/USB", "cheapest white", &[]), one("lamp/white/AC adapter"));
 }
 

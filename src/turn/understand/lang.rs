@@ -18,14 +18,16 @@ pub fn is_names(text: &str) -> bool {
     reading.tokens.iter().all(|t| t.kind != Kind::Han) && words().next().is_some() && words().all(capital)
 }
 
-/// Whether somebody who writes Chinese has gone over to English: a sentence of it, not a name, a value or a word thrown in.
-pub fn turns_english(text: &str) -> bool {
+/// Whether somebody who writes Chinese has gone over to English: a sentence of it, not a name or a word thrown in. `details`: where
+/// addresses and options are asked for, as these are in Latin letters anyway, there must be words that make a sentence.
+pub fn turns_english(text: &str, details: bool) -> bool {
     const PLAIN: &str = " i my me you your it is are was the a an to of in for on with and but not this that have has do does did can could \
         would will please want need get what which how when where why there they we from ";
     let reading = Reading::of(text);
     let words: Vec<&str> = (0..reading.len()).filter(|at| reading.kind(*at) == Some(Kind::Word)).map(|at| reading.word(at)).collect();
     let plain = words.iter().filter(|word| PLAIN.contains(&format!(" {word} "))).count();
-    reading.tokens.iter().all(|t| t.kind != Kind::Han) && plain >= 2 && plain * 5 >= words.len()
+    let sentence = if details { plain >= 2 && plain * 5 >= words.len() } else { words.len() >= 3 };
+    reading.tokens.iter().all(|t| t.kind != Kind::Han) && sentence
 }
 
 pub(super) fn of(reading: &Reading) -> Option<Lang> {

@@ -76,7 +76,9 @@ fn is_address(words: &Words, range: &Range<usize>) -> bool {
         })
     };
     let place = STREET.iter().filter(marks).count();
-    han && digits(text) > 0 && text.chars().count() >= 5 && (place >= 1 || text.to_lowercase().contains("blk"))
+    // Where somebody speaks of themselves, or wishes for something, an address is over.
+    let talks = ["我", "吗", "想", "换", "退", "？", "?"].iter().any(|word| text.contains(word));
+    han && !talks && digits(text) > 0 && text.chars().count() >= 5 && (place >= 1 || text.to_lowercase().contains("blk"))
 }
 
 fn read(words: &Words, range: &Range<usize>) -> Address {

@@ -25,7 +25,14 @@ impl Own<'_> {
     /// The address some words point at, and where they stand.
     pub fn pointed_at(&self, words: &Words) -> Option<(Range<usize>, AddressMention)> {
         let spoken_of = |at: usize| self.asked() || is_of_address(words, at);
-        self.by_goods(words, &spoken_of).or_else(|| self.by_place(words, &spoken_of))
+        self.by_goods(words, &spoken_of).or_else(|| self.by_place(words, &spoken_of)).or_else(|| self.again(words))
+    }
+
+    /// "The same address too": of the order talked of just now.
+    fn again(&self, words: &Words) -> Option<(Range<usize>, AddressMention)> {
+        let (span, ()) = LEXICON.book("address.again").all(words, 0..words.len()).into_iter().next()?;
+        let order = self.errands.order.clone().filter(|id| !self.orders.iter().any(|o| o.order == *id))?;
+        Some((span, AddressMention::OfOrder(order)))
     }
 
     fn asked(&self) -> bool {
@@ -48,19 +55,29 @@ impl Own<'_> {
     /// Where the order that is talked of goes now: it is not to go there.
     fn leaves(&self, address: &Address) -> bool {
         let at_hand = self.errands.queue.first().and_then(|r| r.order.as_ref()).filter(|_| self.asked());
-        let named = self.orders.iter().map(|o| &o.order);
+        let named = self.orders.iter().map(|o| &o.order).filter(|_| !self.asked());
         named.chain(at_hand).filter_map(|id| self.case.order(id)).any(|o| is_same(&o.address, address))
     }
 
     /// A street or town of one of them, or "home".
     fn by_place(&self, words: &Words, spoken_of: &dyn Fn(usize) -> bool) -> Option<(Range<usize>, AddressMention)> {
+        // A zip that none of them has belongs to another address.
+        let number = |at: usize| words.kind(at) == Some(Kind::Number) && matches!(words.word(at).len(), 5 | 6);
+        let foreign = |at: usize| {
+            number(at)
+                && !self.orders.iter().any(|o| o.span.contains(&at))
+                && !self.all().iter().any(|(_, a)| a.zip.starts_with(words.word(at)))
+        };
+        if (0..words.len()).any(foreign) {
+            return None;
+        }
         let begun = self.errands.queue.first().and_then(|r| r.address.as_ref()).map(|a| &a.address1).filter(|a| !a.is_empty());
         let begun = begun.filter(|_| self.asked());
         let marks = |address: &Address, is_home: bool| -> Vec<(Range<usize>, u8)> {
             let (number, street) = street(address);
             let another = |at: usize| at > 0 && words.kind(at - 1) == Some(Kind::Number) && Some(words.word(at - 1)) != number.as_deref();
             let streets = places(words, &street).into_iter().filter(|at| !another(at.start)).map(|at| (at, 4));
-            let zips = (0..words.len()).filter(|at| words.word(*at) == address.zip).map(|at| (at..at + 1, 4));
+            let zips = (0..words.len()).filter(|at| self.asked() && words.word(*at) == address.zip).map(|at| (at..at + 1, 4));
             let towns = towns(words, &address.city).into_iter().map(|at| (at, 2));
             let homes = LEXICON.book("address.home").all(words, 0..words.len()).into_iter().filter(|_| is_home).map(|(at, ())| (at, 1));
             let free = |at: &Range<usize>| spoken_of(at.start) && !is_left(words, at.start);
@@ -96,16 +113,22 @@ impl Own<'_> {
         let english = LEXICON.book("address.of_goods").all(words, 0..words.len()).into_iter().find_map(|(led, ())| {
             let most = (led.end + GOODS).min(words.len());
             let stop = (led.end..most).find(|at| words.ends(*at) || words.word(*at) == ",").unwrap_or(most);
-            let end = (led.end..stop).find(|at| matches!(words.word(*at), "order" | "one" | "was" | "is" | "went" | "goes" | "got" | "did"));
+            let end =
+                (led.end..stop).find(|at| matches!(words.word(*at), "order" | "one" | "was" | "is" | "went" | "goes" | "got" | "did"));
             let goods = led.end..end.unwrap_or(stop);
             let order = same_address(&goods).filter(|_| !goods.is_empty() && spoken_of(led.start))?;
             Some((led.start..goods.end, AddressMention::OfOrder(order)))
         });
         english.or_else(|| {
-            let of_order = |at: &usize| words.word(*at) == "址" && (at.saturating_sub(7)..*at).any(|i| words.word(i) == "单");
+            let alike = |at: usize| words.word(at) == "样" && words.word(at.wrapping_sub(1)) == "一" && spoken_of(at);
+            let of_order = |at: &usize| {
+                (words.word(*at) == "址" || alike(*at)) && (at.saturating_sub(7)..*at).any(|i| matches!(words.word(i), "单" | "order"))
+            };
             (0..words.len()).filter(of_order).find_map(|end| {
-                let order = (0..end).rev().find(|i| words.word(*i) == "单")?;
-                let edge = |i: &usize| words.ends(*i) || matches!(words.word(*i), "," | "成" | "为" | "到" | "用" | "跟" | "和" | "同" | "按" | "把" | "将");
+                let order = (0..end).rev().find(|i| matches!(words.word(*i), "单" | "order"))?;
+                let edge = |i: &usize| {
+                    words.ends(*i) || matches!(words.word(*i), "," | "成" | "为" | "到" | "用" | "跟" | "和" | "同" | "按" | "把" | "将")
+                };
                 let before = (order.saturating_sub(16)..order).rev().find(edge);
                 let changed = before.is_some_and(|i| matches!(words.word(i), "把" | "将"))
                     || matches!(words.word(end + 1), "改" | "换" | "写" | "填" | "不" | "错" | "要" | "有");

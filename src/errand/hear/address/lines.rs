@@ -20,7 +20,7 @@ pub fn addresses(words: &Words, orders: &[Mention], asked: bool) -> Vec<(Range<u
     let mut at = 0;
     while at < words.len() {
         // Within a Chinese address the house may be written so.
-        let in_han = at > 0 && words.kind(at - 1) == Some(Kind::Han) && !super::han::BEFORE.contains(&words.word(at - 1));
+        let in_han = words.glued(at) && words.kind(at - 1) == Some(Kind::Han) && !super::han::BEFORE.contains(&words.word(at - 1));
         let free = !in_han && !orders.iter().any(|o| o.span.contains(&at));
         let Some(street) = street_at(words, at).filter(|_| free) else {
             at += 1;
@@ -68,12 +68,25 @@ fn street_at(words: &Words, at: usize) -> Option<usize> {
     let first: Vec<usize> = street.collect();
     // "580 Broadway" has no other name.
     let broadway = (words.word(at + 1) == "broadway" && first.is_empty()).then_some(at + 1);
-    let last = broadway.or_else(|| first.iter().copied().take_while(|i| i - first[0] < 3).last())?;
+    let last = broadway.or_else(|| first.iter().copied().take_while(|i| i - first[0] < 3).last()).or_else(|| by_its_lines(words, at))?;
     let end = last + 1 + usize::from(words.word(last + 1) == "." && words.word(last).len() <= 4);
     // "Avenue 2", "Broadway N"
     let more = (words.kind(end) == Some(Kind::Number) && words.word(end).len() <= 3)
         || matches!(words.word(end), "n" | "s" | "e" | "w" | "ne" | "nw" | "se" | "sw" | "north" | "south" | "east" | "west");
     Some(end + usize::from(more))
+}
+
+/// "5 Orchard Turn, #12-01, Singapore 238801": a number and a name in capitals, a unit or a town, and a zip.
+fn by_its_lines(words: &Words, at: usize) -> Option<usize> {
+    let capital = |i: usize| {
+        let text = words.tokens.get(i).map_or("", |t| &words.text[t.start..t.end]);
+        words.kind(i) == Some(Kind::Word) && text.starts_with(char::is_uppercase)
+    };
+    let end = (at + 1..words.len()).find(|i| !capital(*i)).unwrap_or(words.len());
+    let line_ends = matches!(words.word(end), "," | "#");
+    let most = (end + 12).min(words.len());
+    let zip = (end..most).take_while(|i| !words.ends(*i)).any(|i| zip_at(words, i).is_some());
+    ((2..=5).contains(&(end - at)) && line_ends && zip).then(|| end - 1)
 }
 
 fn is_unit(words: &Words, at: usize) -> bool {

@@ -7,6 +7,7 @@ use super::{Draft, Reader};
 /// Words between "order" and the thing on it.
 const HOLDS: &[&str] = &[
     "with",
+    "w",
     "has",
     "have",
     "had",
@@ -20,11 +21,33 @@ const HOLDS: &[&str] = &[
     "holding",
     "holds",
 ];
-const BETWEEN: &[&str] = &["that", "which", "also", "where", "i", "placed", "got", "bought", "ordered", "one", "it"];
+const BETWEEN: &[&str] = &[
+    "that",
+    "which",
+    "also",
+    "where",
+    "i",
+    "placed",
+    "got",
+    "bought",
+    "ordered",
+    "one",
+    "it",
+    "the",
+    ",",
+    "received",
+    "already",
+    "have",
+    "has",
+    "been",
+    "delivered",
+    "just",
+];
 const ORDERS: &[&str] = &["order", "orders", "purchase", "package", "parcel"];
-const HOLDS_ZH: &[&str] = &["有", "带", "含", "买", "包", "订"];
+const HOLDS_ZH: &[&str] = &["有", "带", "含", "买", "包", "订", "和", "跟", "与"];
 /// Words between the thing and 单.
-const BETWEEN_ZH: &[&str] = &["的", "那", "这", "个", "一", "张", "笔", "那个", "这个", "那一", "那张", "那笔", "了", "那一个"];
+const BETWEEN_ZH: &[&str] =
+    &["的", "那", "这", "个", "一", "张", "笔", "那个", "这个", "那一", "那张", "那笔", "了", "那一个", "一起", "一块", "里", "面"];
 
 impl Reader<'_> {
     pub(super) fn tells_order(&self, at: usize) -> bool {
@@ -60,6 +83,14 @@ impl Reader<'_> {
             .iter()
             .fold(rest, |rest, _| BETWEEN_ZH.iter().filter_map(|w| rest.strip_prefix(w)).min_by_key(|r| r.len()).unwrap_or(rest));
         let led = told.len() < rest.len();
+        // 和遮阳伞一起买的那个
+        if rest
+            .strip_prefix("一起")
+            .or(rest.strip_prefix("一块"))
+            .is_some_and(|r| r.trim_start_matches('儿').starts_with(['买', '下', '订', '拍']))
+        {
+            return true;
+        }
         let order = told.strip_prefix("订单").or_else(|| told.strip_prefix("定单")).or_else(|| told.strip_prefix('单').filter(|_| led));
         order.is_some_and(|more| !more.trim_start().starts_with(['#', '号']))
     }

@@ -6,7 +6,7 @@ use super::ends::ends;
 use super::refusals::refusals;
 use crate::aftersales::Kind;
 use crate::aftersales::nouns::{Case, Status};
-use crate::catalog::Lang;
+use crate::catalog::{Lang, Money};
 use crate::errand::{Place, Saying, Told, Verb};
 
 /// What must be there: in both languages, or in one.
@@ -39,7 +39,7 @@ pub fn sayings(case: &Case) -> Vec<Expected> {
     all.extend(refusals());
     all.extend(answers());
     let said: Vec<u8> = all.iter().map(|(saying, _)| number(saying)).collect();
-    assert!((0..37).all(|n| said.contains(&n)), "a saying is not tried");
+    assert!((0..38).all(|n| said.contains(&n)), "a saying is not tried");
     all
 }
 
@@ -66,6 +66,7 @@ fn number(saying: &Saying) -> u8 {
         Saying::PartNotCancelled { .. } => 18,
         Saying::Proposed { .. } => 19,
         Saying::Reminder { .. } => 20,
+        Saying::Difference { .. } => 37,
         Saying::Terms { .. } => 36,
         Saying::Done { .. } => 21,
         Saying::Declined => 22,
@@ -105,6 +106,7 @@ fn conversation() -> Vec<Expected> {
         ..Told::default()
     };
     vec![
+        (Saying::Difference { amount: Money::new(-450, "USD") }, vec![Both("$4.50"), En("back"), Zh("退")]),
         (Saying::AskIdentity { told: Told::default() }, vec![En("So that nobody else"), En("postal code"), Zh("不让别人看到"), Zh("邮编")]),
         (Saying::AskIdentity { told: told(some("Anna Hill"), None, None, None) }, vec![En("postal code"), Zh("邮编")]),
         (Saying::AskIdentity { told: told(None, some("LS1"), None, None) }, vec![En("name"), Zh("姓名")]),
