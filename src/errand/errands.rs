@@ -27,6 +27,8 @@ pub struct Errands {
     pub open: Option<String>,
     /// The order talked of last.
     pub order: Option<String>,
+    /// The request at hand was declined: it is over, unless the next words make something else of it.
+    pub declined: bool,
     /// What was refused in the last message: another order may be meant.
     pub refused: Option<Verb>,
     /// The upload of a photo that waits until the customer is known.

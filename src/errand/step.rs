@@ -69,6 +69,10 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
         let some = |p: &Part| p.verb == Some(Verb::Cancel) && !p.all && p.items.iter().chain(&p.holding).any(|m| m.is_on(&order));
         sayings.extend(parts().any(some).then_some(Saying::PartNotCancelled { order }));
     }
+    let over = std::mem::take(&mut errands.declined) && errands.queue.first().is_some_and(|r| before.first() == Some(r));
+    if over {
+        errands.queue.remove(0);
+    }
     errands.queue.truncate(MOST);
     errands.refused = errands.refused.filter(|_| refused.is_none());
     let asks_only = parts().any(Part::only_asks) && parts().all(|p| p.is_empty() || p.only_asks());
@@ -77,7 +81,7 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
         return sayings;
     }
     if errands.queue.is_empty() {
-        if idle && sayings.is_empty() {
+        if (idle || over) && sayings.is_empty() {
             let ends = parts().any(|p| p.complete) && !parts().any(Part::is_of_use);
             sayings.push(if ends { Saying::Closing } else { what_else(errands, parts(), desk) });
         }

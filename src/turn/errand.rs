@@ -311,7 +311,7 @@ fn end(errands: &mut Errands, carried: &Carried, more: bool, desk: &Desk<'_>) ->
     match &carried.end {
         End::Done { .. } if more => errands.end_of_proposal(),
         End::Done { .. } => sayings = step::after_the_end(errands, desk),
-        End::Declined => (errands.open, errands.asked) = (None, None),
+        End::Declined => (errands.open, errands.asked, errands.declined) = (None, None, true),
         End::Refused(_) | End::Expired | End::Void => step::advance(errands, desk, &mut sayings),
         End::Away => {}
     }
