@@ -7,6 +7,7 @@ use super::understand::{Deed, Intent};
 use super::{Event, Finish, Sentence, Turn, converse, say};
 use crate::aftersales::nouns::{Case, PaymentKind, Shelf};
 use crate::aftersales::{Policy, Proposal, Refusal, Why};
+use crate::catalog::Lang;
 use crate::errand::say::{View, paper, say as put};
 use crate::errand::step::{self, Desk};
 use crate::errand::{Errands, Heard, Part, Question, Saying, Slot, Told, Verb, Verdict, hear, told, verdict};
@@ -226,7 +227,7 @@ impl Turn<'_> {
                     _ => None,
                 };
                 let policy = self.rooms.world.policy();
-                let text = put(&saying, &self.view(Some(read), &policy)).sentences.join(" ");
+                let text = in_one(&put(&saying, &self.view(Some(read), &policy)).sentences, self.lang);
                 Settled { proposal: id.clone(), status, text, reference }
             }
             // Something else is proposed in its place.
@@ -316,6 +317,16 @@ fn end(errands: &mut Errands, carried: &Carried, more: bool, desk: &Desk<'_>) ->
         End::Away => {}
     }
     sayings
+}
+
+/// Sentences as one text, the points of a list each on a line.
+fn in_one(sentences: &[String], lang: Lang) -> String {
+    let gap = |next: &str| match (next.starts_with('•'), lang) {
+        (true, _) => "\n",
+        (false, Lang::Zh) => "",
+        (false, Lang::En) => " ",
+    };
+    sentences.iter().fold(String::new(), |text, next| if text.is_empty() { next.clone() } else { format!("{text}{}{next}", gap(next)) })
 }
 
 fn offer(id: &str, proposal: &Proposal, view: &View<'_>) -> Offer {

@@ -113,6 +113,7 @@ test("sentences join as their languages do", () => {
   assert.equal(gap("好的。", "这双有货。"), "");
   assert.equal(gap("Yes.", "It is in stock."), " ");
   assert.equal(gap("Two things:", "- light"), "\n");
+  assert.equal(gap("• light", "Which one is it?"), "\n");
 });
 
 test("claims are cut out where they stand", () => {

@@ -80,6 +80,7 @@ thead :first-child { position: sticky; left: 0; min-width: 72px; background: var
 .refund { display: flex; justify-content: space-between; gap: 16px; padding-top: 9px; border-top: 1px dashed var(--line); font-variant-numeric: tabular-nums; }
 .refund > :first-child { flex: none; }
 .refund-sum { display: grid; justify-items: end; text-align: end; text-wrap: balance; }
+.outcome p { white-space: pre-line; }
 .proposal .faint, .outcome .faint { font-size: 13px; }
 .decide { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; }
 .solid, .plain { min-height: 44px; padding: 0 20px; border-radius: 12px; font-weight: 600; transition: background .15s, color .15s; }
