@@ -14,7 +14,7 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$data"' EXIT
 
-for _ in $(seq 600); do
+for _ in $(seq 1800); do
   if ! kill -0 $server 2>/dev/null; then break; fi
   if python3 -c "import urllib.request as u; u.urlopen('http://127.0.0.1:$port/readyz')" 2>/dev/null; then ready=1; break; fi
   sleep 0.5

@@ -40,6 +40,9 @@ const FOLLOW: Duration = Duration::from_millis(500);
 /// How often what was written is moved from SQLite's log into its file.
 const SHORTEN: Duration = Duration::from_secs(1);
 const LAST_REPLIES: Duration = Duration::from_secs(8);
+/// How long encoding waits for the language model at most, and between two looks.
+const WARM: Duration = Duration::from_secs(90);
+const WARMING: Duration = Duration::from_millis(100);
 
 impl Models {
     pub fn none() -> Self {
@@ -150,6 +153,8 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
             let (rooms, stop) = (rooms.clone(), stop.clone());
             let encoding = tokio::spawn(async move {
                 let encode = async {
+                    // One after the other: the shop opens when the model is warm, and encoding goes on for minutes.
+                    let _ = tokio::time::timeout(WARM, warm(&rooms)).await;
                     rooms.search.encode_missing(&rooms.store, |done, total| report_progress("texts", done, total)).await?;
                     rooms.search.look_at_missing(|done, total| report_progress("pictures", done, total)).await?;
                     let search = rooms.search.clone();
@@ -169,6 +174,13 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
         if !rest(FOLLOW, &stop).await {
             return;
         }
+    }
+}
+
+/// Until the language model has read its prefixes.
+async fn warm(rooms: &Rooms) {
+    while !rooms.drafter.is_warm() {
+        tokio::time::sleep(WARMING).await;
     }
 }
 

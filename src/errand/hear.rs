@@ -156,7 +156,9 @@ impl Room<'_> {
         });
         match refused {
             // "The grill stays as it is": of several things one is not meant.
-            Some(None) if part.verb.is_none() && self.is_one_of_several(&part) => part.left.append(&mut part.items),
+            Some(_) if part.verb.is_none() && self.is_one_of_several(&part) => part.left.append(&mut part.items),
+            // "I don't want to change the mouse", of which nobody spoke.
+            Some(_) if part.verb.is_none() && self.is_of_no_request(&part) => part.items.clear(),
             Some(dropped) if part.verb.is_none() => {
                 (part.dropped, part.verb, part.reason) = (true, dropped, None);
                 part.items.clear();
@@ -164,6 +166,14 @@ impl Room<'_> {
             _ => {}
         }
         part
+    }
+
+    /// Whether things are named, and none that something is to be done with.
+    fn is_of_no_request(&self, part: &Part) -> bool {
+        let Some(request) = self.errands.queue.first().filter(|r| !r.items.is_empty()) else { return false };
+        let ours =
+            |m: &ItemMention| request.items.iter().any(|w| m.fits.iter().any(|p| Some(&p.order) == request.order.as_ref() && p.at == w.at));
+        part.items.iter().any(|m| !m.fits.is_empty()) && !part.items.iter().any(ours)
     }
 
     /// Whether things are named of a request that is about more of them.
@@ -215,7 +225,8 @@ impl Room<'_> {
                 if asked == Some(Slot::Confirm) && part.items.is_empty() && part.orders.is_empty() && !part.all =>
             {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
-                let of_money = verb == Verb::Refund || part.method.is_some();
+                let money = ["钱", "差价", "money", "bucks", "$"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let of_money = verb == Verb::Refund || part.method.is_some() || money;
                 let other = verb == Verb::Return && part.method.is_some() && at_hand == Some(Verb::Cancel);
                 if other || of_money && matches!(at_hand, Some(Verb::Swap | Verb::Change | Verb::Payment)) {
                     part.verb = None;

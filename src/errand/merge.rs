@@ -19,6 +19,9 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     if part.only_asks() {
         return Vec::new();
     }
+    if is_aside(errands, part) {
+        return Vec::new();
+    }
     let of_variants = part.verb.is_none_or(|v| matches!(v, Verb::Swap | Verb::Change));
     if of_variants && (takes_wishes(errands, part, desk) || corrects_wishes(errands, part, desk)) {
         return Vec::new();
@@ -46,6 +49,14 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         fill_in(&mut errands.queue[at], &piece, (corrects, targets), desk);
     }
     sayings
+}
+
+/// "And the puzzles are still coming?": things of another order, named beside a proposal and with nothing to be done.
+fn is_aside(errands: &Errands, part: &Part) -> bool {
+    let Some(order) = errands.queue.first().and_then(|r| r.order.as_ref()) else { return false };
+    let mut told = part.told().filter(|m| !m.fits.is_empty()).peekable();
+    let names = told.peek().is_some() && !told.any(|m| m.is_on(order));
+    errands.asked == Some(Slot::Confirm) && part.verb.is_none() && part.orders.is_empty() && !part.anew && names
 }
 
 /// "The second one", of the orders that were listed.

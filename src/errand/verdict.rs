@@ -153,7 +153,8 @@ impl Ear<'_> {
         if parts.iter().filter(|p| !idle(p)).count() == 0 && !self.wishes(text) {
             return Says::Remark;
         }
-        if !asks && parts.iter().all(|p| !p.dropped && p.left.is_empty()) && step::stays(self.errands, &heard, self.desk) {
+        let aside = parts.iter().all(|p| p.verb.is_none() && self.is_apart(p));
+        if !asks && !aside && parts.iter().all(|p| !p.dropped && p.left.is_empty()) && step::stays(self.errands, &heard, self.desk) {
             // "Take it back, then" is a yes; to say the whole wish once more is none.
             let does = parts.iter().any(|p| p.verb.is_some()) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none());
             return if does { Says::Yes } else { Says::Again };
@@ -183,7 +184,10 @@ impl Ear<'_> {
         let kin = |verb: Verb| {
             Some(verb) == request.verb
                 || verb == Verb::Change
-                || matches!((verb, request.verb), (Verb::Refund, Some(Verb::Return | Verb::Cancel)) | (Verb::Swap, Some(Verb::Change)))
+                || matches!(
+                    (verb, request.verb),
+                    (Verb::Refund | Verb::Return, Some(Verb::Return | Verb::Cancel)) | (Verb::Swap, Some(Verb::Change))
+                )
         };
         let elsewhere = || {
             let on = |id: &String| request.order.as_ref() == Some(id);

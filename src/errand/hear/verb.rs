@@ -262,7 +262,7 @@ pub fn names_something(words: &Words, range: &Range<usize>) -> bool {
 /// Writes the verbs that matter most as they are spelt, where two letters changed places, one is missing or one is doubled.
 pub fn mend(words: &mut Words) {
     for token in words.tokens.iter_mut().filter(|t| t.kind == Kind::Word && t.word.len() >= 5 && t.word.is_ascii()) {
-        let right = ["cancel", "return", "refund", "exchange", "address"]
+        let right = ["cancel", "return", "refund", "exchange", "address", "accident", "mistake", "confirm"]
             .into_iter()
             .find(|right| is_slip(token.word.as_bytes(), right.as_bytes()));
         if let Some(right) = right {

@@ -124,9 +124,8 @@ impl Request {
         match self.verb {
             Some(own) if own == verb => true,
             Some(Verb::Swap | Verb::Change | Verb::Address | Verb::Payment | Verb::Profile) => generic(verb),
-            Some(Verb::Return | Verb::Cancel | Verb::Refund) => {
-                verb == Verb::Refund || (verb == Verb::Return && self.verb != Some(Verb::Cancel))
-            }
+            // 退吧: the money, of an order that is to be cancelled.
+            Some(Verb::Return | Verb::Cancel | Verb::Refund) => matches!(verb, Verb::Refund | Verb::Return),
             None => true,
         }
     }
