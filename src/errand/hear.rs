@@ -74,6 +74,19 @@ pub fn hear(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, err
     Heard { told, answer, objects, agrees, parts }
 }
 
+/// Hears a message that came while a proposal waits: the questions in it each by itself, for what is named there is only asked about.
+pub fn hear_all(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy, errands: &Errands) -> Vec<Heard> {
+    let (rest, questions) = match errands.asked {
+        Some(Slot::Confirm) => cuts::apart(text),
+        _ => (text.to_owned(), Vec::new()),
+    };
+    if questions.is_empty() {
+        return vec![hear(text, case, shelf, policy, errands)];
+    }
+    let said = std::iter::once(rest).filter(|rest| !rest.is_empty()).chain(questions);
+    said.map(|text| hear(&text, case, shelf, policy, errands)).collect()
+}
+
 /// The orders that hold everything named in some words; none when nothing is.
 fn holders(text: &str, case: Option<&Case>, shelf: &Shelf) -> Vec<String> {
     let Some(case) = case else { return Vec::new() };
@@ -171,17 +184,13 @@ impl Room<'_> {
     /// Whether things are named, and none that something is to be done with.
     fn is_of_no_request(&self, part: &Part) -> bool {
         let Some(request) = self.errands.queue.first().filter(|r| !r.items.is_empty()) else { return false };
-        let ours =
-            |m: &ItemMention| request.items.iter().any(|w| m.fits.iter().any(|p| Some(&p.order) == request.order.as_ref() && p.at == w.at));
-        part.items.iter().any(|m| !m.fits.is_empty()) && !part.items.iter().any(ours)
+        part.items.iter().any(|m| !m.fits.is_empty()) && !part.items.iter().any(|m| request.has(m))
     }
 
     /// Whether things are named of a request that is about more of them.
     fn is_one_of_several(&self, part: &Part) -> bool {
         let Some(request) = self.errands.queue.first() else { return false };
-        let on =
-            |m: &ItemMention| request.items.iter().any(|w| m.fits.iter().any(|p| Some(&p.order) == request.order.as_ref() && p.at == w.at));
-        request.items.len() > 1 && !part.items.is_empty() && part.items.iter().all(on)
+        request.items.len() > 1 && !part.items.is_empty() && part.items.iter().all(|m| request.has(m))
     }
 
     /// The verb as the rest of the part has it.
@@ -225,7 +234,7 @@ impl Room<'_> {
                 if asked == Some(Slot::Confirm) && part.items.is_empty() && part.orders.is_empty() && !part.all =>
             {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
-                let money = ["钱", "差价", "money", "bucks", "$"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let money = ["钱", "差价", "块", "退我", "退给我", "money", "bucks", "$"].iter().any(|w| part.text.to_lowercase().contains(w));
                 let of_money = verb == Verb::Refund || part.method.is_some() || money;
                 let other = verb == Verb::Return && part.method.is_some() && at_hand == Some(Verb::Cancel);
                 if other || of_money && matches!(at_hand, Some(Verb::Swap | Verb::Change | Verb::Payment)) {

@@ -3,6 +3,7 @@
 use crate::aftersales::nouns::Address;
 use crate::aftersales::nouns::{Options, Status};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One message. Its parts are in the order they were said.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -161,6 +162,10 @@ pub struct ItemMention {
 pub struct Wishes {
     /// By the catalogue's own names and values of this product: "switch type" → "clicky".
     pub options: Options,
+    /// Of a choice that was only compared, "dimmer": what else would be as wished, the nearest first.
+    pub or: BTreeMap<String, Vec<String>>,
+    /// Values it must not have: "no nylon".
+    pub not: BTreeMap<String, Vec<String>>,
     /// "the same one again".
     pub same: bool,
     /// The cheapest, the dearest that suits: -1, 1.

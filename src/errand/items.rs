@@ -152,6 +152,8 @@ fn mention(scene: &Scene, mut draft: Draft, orders: &[String], swaps: bool) -> O
     }
     if swaps && draft.want.is_empty() {
         changed(scene, &mut draft, &fits);
+    } else if swaps {
+        added(scene, &mut draft, &fits);
     }
     let mut into = None;
     if swaps && !(draft.want.is_empty() && draft.strange.is_empty()) {
@@ -229,6 +231,21 @@ fn changed(scene: &Scene, draft: &mut Draft, fits: &[usize]) {
     if !open.is_empty() && fits.iter().all(|t| differs(t) && strict(t)) {
         draft.want = open;
     }
+}
+
+/// "Could I have it in leather? Green, with a camera compartment": what is said after a wish, and it is not, is wished too.
+fn added(scene: &Scene, draft: &mut Draft, fits: &[usize]) {
+    let Some(last) = draft.want.iter().max().copied() else { return };
+    let differs = |piece: usize| {
+        fits.iter().all(|thing| {
+            let thing = &scene.table.things[*thing];
+            let found = scene.resolve(&[piece], thing.kin, &thing.now, true);
+            !found.values.is_empty() && found.values.iter().all(|(c, v)| thing.now[*c] != Some(*v))
+        })
+    };
+    let more: Vec<usize> = draft.have.iter().filter(|(p, open)| *open && *p > last && differs(*p)).map(|(p, _)| *p).collect();
+    draft.have.retain(|(p, _)| !more.contains(p));
+    draft.want.extend(more);
 }
 
 /// "the bottles" are both, "the shoes" of a pair are not.

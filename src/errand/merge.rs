@@ -1,14 +1,19 @@
 //! A part of a message in; the requests it begins, changes or fills.
 
 mod belongs;
+mod beside;
+mod wishes;
 
 use super::errands::{Errands, Request, Slot, Wanted};
-use super::heard::{AddressMention, ItemMention, Part, Verb, When, Wishes};
+use super::heard::{AddressMention, ItemMention, Part, Question, Verb, When};
 use super::saying::Saying;
 use super::step::Desk;
-use super::{fill, hear, target};
-use crate::aftersales::nouns::{Address, OrderItem};
+use super::{fill, hear};
+use crate::aftersales::nouns::Address;
 use belongs::{pieces, request_for};
+use beside::{beside, chooses_variant, is_aside};
+pub use wishes::wishes_for;
+use wishes::{corrects_wishes, join, takes_wishes};
 
 /// Takes a part in; what cannot be used is said. `goes_on`: the message has asked for something else before.
 pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_>) -> Vec<Saying> {
@@ -16,11 +21,23 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         let chosen = Part { orders: vec![order], ..part.clone() };
         return take_in(errands, &chosen, goes_on, desk);
     }
+    if chooses_variant(errands, part, desk) {
+        return Vec::new();
+    }
     if part.only_asks() {
+        // "The iron one. How much more is that?"
+        if !part.questions.contains(&Question::Variants) {
+            takes_wishes(errands, part, desk);
+        }
+        return Vec::new();
+    }
+    // "Don't forget the kettle", which has its request.
+    let waits = |m: &ItemMention| errands.queue.iter().skip(1).any(|r| r.has(m) || r.told().any(|o| o.fits.iter().any(|p| m.fits.contains(p))));
+    if errands.asked == Some(Slot::Confirm) && hear::cuts::reminds(&part.text) && part.told().all(waits) {
         return Vec::new();
     }
     if is_aside(errands, part) {
-        return Vec::new();
+        return beside(errands, part, desk).into_iter().collect();
     }
     let of_variants = part.verb.is_none_or(|v| matches!(v, Verb::Swap | Verb::Change));
     if of_variants && (takes_wishes(errands, part, desk) || corrects_wishes(errands, part, desk)) {
@@ -51,14 +68,6 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     sayings
 }
 
-/// "And the puzzles are still coming?": things of another order, named beside a proposal and with nothing to be done.
-fn is_aside(errands: &Errands, part: &Part) -> bool {
-    let Some(order) = errands.queue.first().and_then(|r| r.order.as_ref()) else { return false };
-    let mut told = part.told().filter(|m| !m.fits.is_empty()).peekable();
-    let names = told.peek().is_some() && !told.any(|m| m.is_on(order));
-    errands.asked == Some(Slot::Confirm) && part.verb.is_none() && part.orders.is_empty() && !part.anew && names
-}
-
 /// "The second one", of the orders that were listed.
 fn chosen_order(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<String> {
     let request = errands.queue.first().filter(|_| errands.asked == Some(Slot::Order) && part.orders.is_empty() && part.verb.is_none())?;
@@ -84,68 +93,6 @@ fn leave_orders(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> Vec<Sayi
         !request.among.is_empty()
     });
     dropped
-}
-
-/// The words are an answer to "what should it become?".
-fn takes_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
-    if errands.asked != Some(Slot::Target) || !part.orders.is_empty() {
-        return false;
-    }
-    let Some(request) = errands.queue.first_mut() else { return false };
-    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
-    let Some(wanted) = request.items.iter_mut().find(|w| w.into.is_none()) else { return false };
-    let item = &order.items[wanted.at];
-    let is_this = |m: &ItemMention| m.is_at(Some(&order.id), wanted.at);
-    if part.left.iter().any(is_this) || !part.holding.is_empty() {
-        return false;
-    }
-    let said = wishes_for(item, &part.text, desk);
-    // Another thing is named: that is no answer to this. "The red one" is, where this can be red, whatever else is red.
-    let answers = said != Wishes::default() && said.unknown.is_empty();
-    let named: Vec<&ItemMention> = part.items.iter().filter(|m| !(m.fits.is_empty() || m.bare && answers)).collect();
-    if named.iter().any(|m| m.into.is_some() || !is_this(m)) {
-        // Whoever says anew what becomes of what, and leaves this out, did not mean it.
-        let leaves_out = !named.iter().any(|m| is_this(m)) && named.iter().all(|m| m.into.is_some()) && !says_more(&part.text);
-        if leaves_out && wanted.wishes.is_none() {
-            let at = wanted.at;
-            request.items.retain(|w| w.at != at);
-        }
-        return false;
-    }
-    if said == Wishes::default() {
-        return false;
-    }
-    join(&mut wanted.wishes, said);
-    if part.method.is_some() {
-        request.method = part.method.clone();
-    }
-    true
-}
-
-/// "No, full zip", "the weight should be 30 lbs": what one of the things is proposed to become is to be otherwise.
-fn corrects_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
-    let named = part.items.iter().any(|m| !m.bare && !m.fits.is_empty());
-    if errands.asked != Some(Slot::Confirm) || named || !part.orders.is_empty() || !part.holding.is_empty() || part.method.is_some() {
-        return false;
-    }
-    let Some(request) = errands.queue.first_mut().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
-    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
-    let said: Vec<(usize, Wishes)> = request.items.iter().map(|w| (w.at, wishes_for(&order.items[w.at], &part.text, desk))).collect();
-    let most = said.iter().map(|(_, s)| s.options.len()).max().unwrap_or(0);
-    let mut best = said.into_iter().filter(|(_, s)| s.options.len() == most && most > 0);
-    let (Some((at, wishes)), None) = (best.next(), best.next()) else { return false };
-    let wishes = Wishes { unknown: Vec::new(), ..wishes };
-    for wanted in request.items.iter_mut().filter(|w| w.at == at) {
-        join(&mut wanted.wishes, wishes.clone());
-        wanted.into = None;
-    }
-    true
-}
-
-/// What words wish of an item.
-pub fn wishes_for(item: &OrderItem, text: &str, desk: &Desk<'_>) -> Wishes {
-    let variants: Vec<_> = desk.shelf.values().filter(|p| p.group == item.item_group_id).collect();
-    target::wishes(text, item, &variants)
 }
 
 fn fill_in(request: &mut Request, part: &Part, (corrects, targets): (bool, bool), desk: &Desk<'_>) {
@@ -233,10 +180,16 @@ fn leave_out_of(request: &mut Request, part: &Part) {
 fn take_items(request: &mut Request, part: &Part, (corrects, targets): (bool, bool), desk: &Desk<'_>) {
     let lower = part.text.to_lowercase();
     let only = ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
-    let about_known = part.items.iter().all(|m| is_known(request, m));
+    let about_known = part.items.iter().all(|m| request.has(m));
     // Of a change more things are changed with it: an order's things can be changed only once.
     let instead = request.verb != Some(Verb::Swap) || takes_back(&part.text);
-    if only || (corrects && instead && !says_more(&part.text) && !about_known) {
+    if only {
+        // What was said of those that are meant stays.
+        let order = request.order.clone();
+        request.items.retain(|w| part.items.iter().any(|m| m.is_at(order.as_ref(), w.at)));
+        request.mentions.retain(|o| part.items.iter().any(|m| m.fits.iter().any(|p| o.fits.contains(p))));
+        request.all = false;
+    } else if corrects && instead && !says_more(&part.text) && !about_known {
         request.items.clear();
         request.mentions.clear();
         request.all = false;
@@ -271,7 +224,8 @@ fn take_items(request: &mut Request, part: &Part, (corrects, targets): (bool, bo
     }
     // Named again as it was: it is the rest that is wrong.
     let same = |old: &Wanted| request.items.iter().any(|w| w.at == old.at && w.wishes == old.wishes);
-    if corrects && instead && about_known && !says_more(&part.text) && before.iter().all(same) {
+    let meant = part.verb.is_some() || part.anew || only || part.items.len() > 1 || hear::cuts::is_short(&part.text);
+    if corrects && instead && about_known && meant && !says_more(&part.text) && before.iter().all(same) {
         let order = request.order.as_ref();
         request.items.retain(|w| part.items.iter().any(|m| m.is_at(order, w.at)));
     }
@@ -316,27 +270,6 @@ fn is_whole(text: &str) -> bool {
     ["everything", "whole", "entire", "整单", "全部", "所有"].iter().any(|w| lower.contains(w))
 }
 
-fn is_known(request: &Request, mention: &ItemMention) -> bool {
-    request.items.iter().any(|w| mention.is_at(request.order.as_ref(), w.at))
-}
-
-/// Later words are added to earlier ones, and win over them.
-fn join(known: &mut Option<Wishes>, said: Wishes) {
-    match known {
-        None => *known = Some(said),
-        Some(known) => {
-            // "The same again" takes back what was to be different.
-            if said.same && said.options.is_empty() {
-                known.options.clear();
-            }
-            known.options.extend(said.options);
-            known.same = said.same;
-            known.price = said.price;
-            known.unknown = said.unknown;
-        }
-    }
-}
-
 fn address(mention: &AddressMention, known: Option<Address>, desk: &Desk<'_>) -> Option<Address> {
     let said = match mention {
         AddressMention::Default => return Some(desk.case.customer.address.clone()),
@@ -354,6 +287,18 @@ fn address(mention: &AddressMention, known: Option<Address>, desk: &Desk<'_>) ->
         country: or(&said.country, known.country),
         zip: or(&said.zip, known.zip),
     })
+}
+
+impl Request {
+    /// Things that were named for it and are not found yet.
+    pub fn told(&self) -> impl Iterator<Item = &ItemMention> {
+        self.mentions.iter().chain(&self.holding)
+    }
+
+    /// Whether what is named may be one of the things it is about.
+    pub fn has(&self, mention: &ItemMention) -> bool {
+        self.items.iter().any(|w| mention.is_at(self.order.as_ref(), w.at))
+    }
 }
 
 impl ItemMention {

@@ -81,6 +81,8 @@ pub fn say(saying: &Saying, view: &View<'_>) -> Spoken {
         Saying::Reminder { proposal } => end::reminder(&v, proposal),
         Saying::Difference { amount } => end::difference(&v, amount),
         Saying::Terms { question, proposal } => end::terms(&v, *question, proposal),
+        Saying::Beside { place, included } => end::beside(&v, place, *included),
+        Saying::NoAnswer => Spoken::one(end::not_in_records(&v)),
         Saying::Done { proposal, reference } => end::done(&v, proposal, reference),
         Saying::Declined => end::declined(&v),
         Saying::Expired => end::expired(&v),
@@ -92,6 +94,7 @@ pub fn say(saying: &Saying, view: &View<'_>) -> Spoken {
         Saying::HandedOff => end::handed_off(&v),
 
         Saying::Told { question, order } => told::told(&v, *question, order.as_deref()),
+        Saying::Worth { place } => told::worth(&v, place),
         Saying::Orders { orders } => told::orders(&v, orders),
         Saying::Variants { order, at, variants } => variants::all(&v, order, *at, variants),
         Saying::Closing => end::closing(&v),

@@ -110,6 +110,13 @@ pub enum Saying {
         question: Question,
         proposal: Proposal,
     },
+    /// A thing that was asked about beside a proposal: whether it is part of that.
+    Beside {
+        place: Place,
+        included: bool,
+    },
+    /// A question that nothing here answers.
+    NoAnswer,
     Done {
         proposal: Proposal,
         reference: String,
@@ -145,6 +152,10 @@ pub enum Saying {
     },
     Orders {
         orders: Vec<(String, Status)>,
+    },
+    /// What would come back for one thing.
+    Worth {
+        place: Place,
     },
     /// What a change costs more, or less when it is below zero.
     Difference {

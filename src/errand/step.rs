@@ -2,15 +2,18 @@
 //!
 //! `heard → take_in (merge) → advance: fill the request at hand → question, refusal or proposal`
 
+mod effect;
 mod tell;
 
 use super::errands::{Errands, Request, Slot, Wanted};
 use super::fill::{self, Next};
+use super::hear;
 use super::heard::{Answer, Heard, ItemMention, Part, Place, Question, Verb};
 use super::merge;
 use super::saying::Saying;
 use crate::aftersales::nouns::{Case, Order, Shelf};
 use crate::aftersales::{Kind, Policy, Proposal, rules};
+pub use effect::{Effect, effect, is_answer, repeats, wishes_of_proposed};
 use tell::tell;
 
 /// What a step may look at.
@@ -49,7 +52,9 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
         deeds += usize::from(part.verb.is_some());
         let swaps = errands.queue.iter().any(|r| matches!(r.verb, Some(Verb::Swap | Verb::Return | Verb::Cancel | Verb::Refund)));
         // What a proposal will say is not asked of an order beside it.
-        let proposed_soon = |q: &&Question| standing.is_none() && swaps && deeds > 0 && matches!(q, Question::Total | Question::Refund);
+        let choosing = matches!(asked, Some(Slot::Target | Slot::Items)) && fill::difference(errands, desk).is_none();
+        let proposed_soon =
+            |q: &&Question| standing.is_none() && swaps && (deeds > 0 || choosing) && matches!(q, Question::Total | Question::Refund);
         for question in part.questions.iter().filter(|q| !proposed_soon(q)) {
             let of_it = matches!(question, Question::Refund | Question::Total | Question::CanDo | Question::Sending);
             let at_hand = errands.queue.first().and_then(|r| r.order.clone());
@@ -63,10 +68,17 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
             });
         }
     }
+    // Found in another part of what was said.
+    let found = |words: &String| parts().flat_map(Part::told).any(|m| !m.fits.is_empty() && m.words == *words);
+    sayings.retain(|s| !matches!(s, Saying::NotOnOrder { words, .. } if found(words)));
     // "Can I cancel the lamp only?", of an order whose cancellation waits.
     let cancels = standing.is_some() && errands.queue.first().is_some_and(|r| r.verb == Some(Verb::Cancel));
     if let Some(order) = errands.queue.first().and_then(|r| r.order.clone()).filter(|_| cancels) {
-        let some = |p: &Part| p.verb == Some(Verb::Cancel) && !p.all && p.items.iter().chain(&p.holding).any(|m| m.is_on(&order));
+        let several = desk.case.order(&order).is_some_and(|o| o.items.len() > 1);
+        let takes_off = |p: &Part| matches!(p.verb, Some(Verb::Cancel | Verb::Return | Verb::Refund));
+        let some = |p: &Part| takes_off(p) && !p.all && p.told().any(|m| m.is_on(&order)) && !hear::cuts::names_order(&p.text);
+        sayings.retain(|s| !matches!(s, Saying::PartNotCancelled { .. }));
+        let some = |p: &Part| several && some(p);
         sayings.extend(parts().any(some).then_some(Saying::PartNotCancelled { order }));
     }
     let over = std::mem::take(&mut errands.declined) && errands.queue.first().is_some_and(|r| before.first() == Some(r));
@@ -82,7 +94,7 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     }
     if errands.queue.is_empty() {
         if (idle || over) && sayings.is_empty() {
-            let ends = parts().any(|p| p.complete) && !parts().any(Part::is_of_use);
+            let ends = parts().any(|p| p.complete || p.dropped) && !parts().any(|p| p.is_of_use() && !p.dropped);
             sayings.push(if ends { Saying::Closing } else { what_else(errands, parts(), desk) });
         }
         return sayings;
@@ -94,6 +106,9 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     if standing.is_some() && proposed(errands, desk) == standing {
         // Nothing of it has changed: it waits as it is.
         (errands.open, errands.asked) = (open, asked);
+        if sayings.is_empty() && parts().any(|p| hear::cuts::inquires(&p.text)) {
+            sayings.push(Saying::NoAnswer);
+        }
         let new = errands.queue.iter().skip(1).find(|r| !before.contains(r)).and_then(|r| r.verb);
         sayings.extend(new.map(|verb| Saying::Noted { verb }));
         sayings.extend(standing.map(|proposal| Saying::Reminder { proposal }));
@@ -144,6 +159,7 @@ pub fn instead_of(errands: &mut Errands, heard: &[Heard]) {
 pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>) {
     errands.asked = None;
     errands.open = None;
+    errands.listed.clear();
     while !errands.queue.is_empty() {
         before_the_last_word(&mut errands.queue, desk);
         let next = fill::next(&mut errands.queue[0], desk, sayings);
@@ -153,6 +169,13 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
         match next {
             Next::Ask(slot, saying) => {
                 errands.asked = Some(slot);
+                if let Saying::NoSuchVariant { nearest: listed, .. } | Saying::AskTarget { by: None, variants: listed, .. } = &saying {
+                    errands.listed.clone_from(listed);
+                }
+                if slot == Slot::Method && !sayings.iter().any(|s| matches!(s, Saying::Difference { .. })) {
+                    let differs = |s: &Saying| matches!(s, Saying::Difference { amount } if amount.minor != 0);
+                    sayings.extend(fill::difference(errands, desk).filter(differs));
+                }
                 sayings.push(saying);
                 return;
             }
@@ -173,35 +196,6 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
     }
 }
 
-/// Whether words that are no request by themselves answer what was asked: "the red one, size M".
-pub fn is_answer(errands: &Errands, heard: &[Heard], desk: &Desk<'_>) -> bool {
-    let mut after = errands.clone();
-    heard.iter().flat_map(|h| &h.parts).for_each(|part| drop(merge::take_in(&mut after, part, false, desk)));
-    after != *errands
-}
-
-/// Whether words that begin or end with a yes only say once more what is proposed: "sure, to the card".
-pub fn repeats(errands: &Errands, heard: &Heard, desk: &Desk<'_>) -> bool {
-    heard.agrees && stays(errands, heard, desk)
-}
-
-/// Whether words leave what is proposed, and what is to be done after it, as they are.
-pub fn stays(errands: &Errands, heard: &Heard, desk: &Desk<'_>) -> bool {
-    let mut after = errands.clone();
-    let plain = heard.parts.iter().all(|p| p.questions.is_empty() && !p.dropped);
-    heard.parts.iter().for_each(|part| drop(merge::take_in(&mut after, part, false, desk)));
-    let same = |a: &[Request], b: &[Request]| a.len() == b.len() && a[1.min(a.len())..] == b[1.min(b.len())..];
-    let standing = proposed(errands, desk);
-    plain && standing.is_some() && proposed(&after, desk) == standing && same(&after.queue, &errands.queue)
-}
-
-/// Whether words name a variant of something that is to become another.
-pub fn wishes_of_proposed(errands: &Errands, text: &str, desk: &Desk<'_>) -> bool {
-    let Some(request) = errands.queue.first().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
-    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
-    request.items.iter().any(|w| !merge::wishes_for(&order.items[w.at], text, desk).options.is_empty())
-}
-
 /// Asks once more what is open.
 pub fn ask_again(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>) {
     if let Some(proposal) = proposed(errands, desk) {
@@ -216,7 +210,9 @@ pub fn ask_again(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Sayin
 /// The proposal has come to its end: the request is over, and the next one's turn has come.
 pub fn after_the_end(errands: &mut Errands, desk: &Desk<'_>) -> Vec<Saying> {
     let mut sayings = Vec::new();
+    let done = errands.queue.first().cloned();
     errands.end_of_proposal();
+    errands.queue.retain(|request| !done.as_ref().is_some_and(|done| is_over(request, done, desk)));
     if let Some(next) = errands.queue.first().and_then(|r| r.verb) {
         sayings.push(Saying::Next { verb: next });
         advance(errands, desk, &mut sayings);
@@ -226,10 +222,25 @@ pub fn after_the_end(errands: &mut Errands, desk: &Desk<'_>) -> Vec<Saying> {
     sayings
 }
 
+/// Whether what waits has come to nothing with what was just done: the same order is not open to it any more, and it asks for nothing of
+/// its own.
+fn is_over(request: &Request, done: &Request, desk: &Desk<'_>) -> bool {
+    let Some(order) = &done.order else { return false };
+    let of_it = match &request.order {
+        Some(id) => id == order,
+        None => {
+            let named = request.mentions.iter().chain(&request.holding).any(|m| !m.fits.is_empty());
+            request.among.iter().all(|id| id == order) && !request.among.is_empty() || named && request.told().all(|m| m.is_on(order))
+        }
+    };
+    let wishes = request.items.iter().any(|w| w.wishes.is_some()) || request.mentions.iter().any(|m| m.into.is_some());
+    let same = request.items.iter().all(|w| done.items.iter().any(|d| d.at == w.at));
+    of_it && request.verb.is_some_and(|verb| !fill::may(order, verb, desk)) && (same || !wishes)
+}
+
 /// What closes an order to changes comes after what does not: an address is changed before the items.
 fn before_the_last_word(queue: &mut [Request], desk: &Desk<'_>) {
-    let closes = |r: &Request| matches!(r.verb, Some(Verb::Swap | Verb::Cancel | Verb::Refund));
-    if !closes(&queue[0]) {
+    if queue[0].verb != Some(Verb::Swap) {
         return;
     }
     let order = fill::order_of(&queue[0], desk);
@@ -247,10 +258,7 @@ fn gives_up(errands: &Errands, part: &Part, heard: &[Heard]) -> bool {
     let Some(request) = errands.queue.first() else { return true };
     let parts = || heard.iter().flat_map(|h| &h.parts);
     let again = parts().any(|p| !p.dropped && p.verb.is_some() && p.verb == request.verb);
-    let ours = |m: &ItemMention| {
-        request.items.is_empty()
-            || request.items.iter().any(|w| m.fits.iter().any(|f| f.at == w.at && Some(&f.order) == request.order.as_ref()))
-    };
+    let ours = |m: &ItemMention| request.items.is_empty() || request.has(m);
     let mut named = parts().flat_map(Part::told).filter(|m| !m.fits.is_empty()).peekable();
     let others = part.verb.is_none() && named.peek().is_some() && !named.any(ours);
     !again && !others

@@ -25,6 +25,8 @@ pub enum Suiting {
     },
 }
 
+/// Combinations of values further on that are tried.
+const FURTHER: usize = 64;
 /// How many variants are told that come near.
 const NEAR: usize = 4;
 
@@ -58,8 +60,33 @@ pub fn wishes(text: &str, item: &OrderItem, variants: &[&Product]) -> Wishes {
     scene.wishes(&list, 0, now)
 }
 
-/// The variants of `item`'s product that are as wished and can be had. Those that keep most of the rest of it come first.
+/// The variants of `item`'s product that are as wished and can be had. Those that keep most of the rest of it come first. Where the next
+/// step of what was compared leads nowhere, one further on may do.
 pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
+    let found = suiting_of(item, wishes, shelf);
+    if !matches!(found, Suiting::None { .. }) {
+        return found;
+    }
+    let mut further: Vec<(usize, Options)> = vec![(0, wishes.options.clone())];
+    for (name, values) in &wishes.or {
+        let on = |(steps, options): &(usize, Options)| {
+            let with = |(n, value): (usize, &String)| {
+                let mut options = options.clone();
+                options.insert(name.clone(), value.clone());
+                (steps + n + 1, options)
+            };
+            values.iter().enumerate().map(with).collect::<Vec<_>>()
+        };
+        let more: Vec<(usize, Options)> = further.iter().flat_map(on).collect();
+        further.extend(more);
+        further.truncate(FURTHER);
+    }
+    further.sort_by_key(|(steps, _)| *steps);
+    let other = |(_, options): (usize, Options)| suiting_of(item, &Wishes { options, ..wishes.clone() }, shelf);
+    further.into_iter().skip(1).map(other).find(|other| matches!(other, Suiting::One(_))).unwrap_or(found)
+}
+
+fn suiting_of(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
     let sold = |p: &&Product| {
         let currency = p.offer.price.as_ref().is_some_and(|price| price.currency == item.price.currency);
         p.group == item.item_group_id && currency && p.offer.availability == Availability::InStock
@@ -74,9 +101,13 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
         return Suiting::None { nearest: nearest(item, wishes, &all), wished: String::new() };
     }
     // "Size 9" of what is size 9: it may be the same again, or differ in what was not said yet.
-    let as_it_is = stays && !wishes.options.is_empty() && wishes.price == 0 && wishes.unknown.is_empty();
+    let barred = |name: &String, value: &String| wishes.not.get(name).is_some_and(|values| values.contains(value));
+    let as_it_is = stays && !wishes.options.is_empty() && wishes.price == 0 && wishes.unknown.is_empty() && wishes.not.is_empty();
+    let none = wishes.options.is_empty() && wishes.not.is_empty();
     all.retain(|(p, _)| p.id != item.id || as_it_is);
-    let is = |options: &Options| wishes.options.iter().all(|(name, value)| options.get(name) == Some(value));
+    let is = |options: &Options| {
+        wishes.options.iter().all(|(name, value)| options.get(name) == Some(value)) && !options.iter().any(|(n, v)| barred(n, v))
+    };
     let suit: Vec<&(&Product, Options)> = all.iter().filter(|(_, options)| is(options)).collect();
     if !wishes.unknown.is_empty() || suit.is_empty() {
         let said = wishes.unknown.iter().chain(wishes.options.values()).map(String::as_str).collect::<Vec<_>>();
@@ -91,14 +122,14 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
         }
     }
     // With no wish at all every other variant is as good: which one is to be asked, not guessed.
-    let most = if wishes.options.is_empty() || as_it_is { 0 } else { suit.iter().map(|(_, options)| kept(options)).max().unwrap_or(0) };
+    let most = if none || as_it_is { 0 } else { suit.iter().map(|(_, options)| kept(options)).max().unwrap_or(0) };
     let best: Vec<&(&Product, Options)> = suit.into_iter().filter(|(_, options)| kept(options) >= most).collect();
     // What was not said is to stay: where it cannot, that is said.
-    let unsaid = item.options.keys().filter(|name| !wishes.options.contains_key(*name)).count();
-    let stays = |options: &Options| {
-        item.options.iter().filter(|(name, value)| !wishes.options.contains_key(*name) && options.get(*name) == Some(value)).count()
-    };
-    if !as_it_is && !wishes.options.is_empty() && best.iter().all(|(_, options)| stays(options) < unsaid) {
+    let open = |name: &String, value: &String| !wishes.options.contains_key(name) && !barred(name, value);
+    let unsaid = item.options.iter().filter(|(name, value)| open(name, value)).count();
+    let stays =
+        |options: &Options| item.options.iter().filter(|(name, value)| open(name, value) && options.get(*name) == Some(value)).count();
+    if !as_it_is && !none && best.iter().all(|(_, options)| stays(options) < unsaid) {
         let rest = item.options.iter().filter(|(name, _)| !wishes.options.contains_key(*name)).map(|(_, value)| value);
         let wished = wishes.options.values().chain(rest).map(String::as_str).collect::<Vec<_>>().join(", ");
         let mut near: Vec<&&(&Product, Options)> = best.iter().collect();
@@ -106,7 +137,7 @@ pub fn suiting(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
         return Suiting::None { nearest: near.into_iter().map(|(p, _)| p.id.clone()).collect(), wished };
     }
     match best[..] {
-        [(one, _)] if !wishes.options.is_empty() => Suiting::One(one.id.clone()),
+        [(one, _)] if !none => Suiting::One(one.id.clone()),
         _ => Suiting::Several { by: apart(&best), variants: best.iter().map(|(p, _)| p.id.clone()).collect() },
     }
 }

@@ -4,10 +4,10 @@
 //! deed ("take it back, then"), and none changes what is proposed: "yes, but in blue" is none, "yes. And the lamp goes back" is one,
 //! with a request behind it.
 
-use super::errands::{Errands, Request, Slot};
+use super::errands::{Errands, Slot};
 use super::hear::{cuts, hear};
-use super::heard::{Answer, Heard, ItemMention, Part, Verb};
-use super::step::{self, Desk};
+use super::heard::{Answer, Heard, Part, Verb};
+use super::step::{self, Desk, Effect};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -46,6 +46,7 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
         Some(Answer::Yes) => return Some(Verdict { yes: true, rest: String::new() }),
         // "No, the blue one": it is to be otherwise, and stays wished for.
         Some(Answer::No) if ear.wishes(text) => return None,
+        Some(Answer::No) if ear.changes_nothing(&heard) => {}
         Some(Answer::No) => return Some(Verdict { yes: false, rest: text.to_owned() }),
         None => {}
     }
@@ -121,6 +122,7 @@ impl Ear<'_> {
         let heard = self.hears(text);
         match heard.answer {
             Some(Answer::Yes) => return Says::Yes,
+            Some(Answer::No) if self.changes_nothing(&heard) => return Says::Remark,
             Some(Answer::No) => return Says::No,
             None => {}
         }
@@ -153,24 +155,25 @@ impl Ear<'_> {
         if parts.iter().filter(|p| !idle(p)).count() == 0 && !self.wishes(text) {
             return Says::Remark;
         }
-        let aside = parts.iter().all(|p| p.verb.is_none() && self.is_apart(p));
-        if !asks && !aside && parts.iter().all(|p| !p.dropped && p.left.is_empty()) && step::stays(self.errands, &heard, self.desk) {
+        let first = self.errands.queue.first();
+        let meant = |p: &&Part| p.verb.is_some_and(|verb| first.is_some_and(|r| r.is_meant_by(verb)));
+        match step::effect(self.errands, &heard, self.desk) {
+            Effect::None if cuts::inquires(text) => Says::Asks,
             // "Take it back, then" is a yes; to say the whole wish once more is none.
-            let does = parts.iter().any(|p| p.verb.is_some()) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none());
-            return if does { Says::Yes } else { Says::Again };
+            Effect::None if parts.iter().any(|p| meant(p)) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Yes,
+            Effect::None if heard.agrees => Says::Yes,
+            Effect::None => Says::Again,
+            Effect::Adds => Says::Other,
+            Effect::Changes if parts.iter().all(|p| p.verb.is_none() && self.is_elsewhere(p)) => Says::Other,
+            Effect::Changes => Says::Changes,
         }
-        // "And the kettle": it has its request already, which comes next.
-        let waits = |p: &Part| p.verb.is_none() && p.told().next().is_some() && p.told().all(|m| self.is_queued(m));
-        if parts.iter().all(|p| waits(p)) {
-            return Says::Remark;
-        }
-        if parts.iter().all(|p| p.only_asks() || self.is_apart(p)) { Says::Other } else { Says::Changes }
     }
 
-    /// Whether a later request is about this thing.
-    fn is_queued(&self, mention: &ItemMention) -> bool {
-        let about = |r: &Request| r.mentions.iter().chain(&r.holding).any(|m| m.fits.iter().any(|p| mention.fits.contains(p)));
-        self.errands.queue.iter().skip(1).any(about)
+    /// Of things of another order alone.
+    fn is_elsewhere(&self, part: &Part) -> bool {
+        let order = self.errands.queue.first().and_then(|r| r.order.as_ref());
+        let mut named = part.told().filter(|m| !m.fits.is_empty()).peekable();
+        named.peek().is_some() && named.all(|m| !m.bare && order.is_some_and(|id| !m.is_on(id)))
     }
 
     /// Words of a variant of what is being changed.
@@ -178,35 +181,9 @@ impl Ear<'_> {
         step::wishes_of_proposed(self.errands, text, self.desk)
     }
 
-    /// Another deed, or the same of another order.
-    fn is_apart(&self, part: &Part) -> bool {
-        let Some(request) = self.errands.queue.first() else { return true };
-        let kin = |verb: Verb| {
-            Some(verb) == request.verb
-                || verb == Verb::Change
-                || matches!(
-                    (verb, request.verb),
-                    (Verb::Refund | Verb::Return, Some(Verb::Return | Verb::Cancel)) | (Verb::Swap, Some(Verb::Change))
-                )
-        };
-        let elsewhere = || {
-            let on = |id: &String| request.order.as_ref() == Some(id);
-            let other = !part.orders.is_empty() && !part.orders.iter().any(on);
-            let things: Vec<_> = part.told().filter(|m| !m.fits.is_empty()).collect();
-            other || (!things.is_empty() && things.iter().all(|m| request.order.as_ref().is_none_or(|id| !m.is_on(id))))
-        };
-        // Another deed with the same things is meant instead.
-        let goods = |v: Verb| matches!(v, Verb::Return | Verb::Refund | Verb::Swap | Verb::Cancel);
-        let instead = part.verb.is_some_and(goods) && request.verb.is_some_and(goods) && !elsewhere() && !self.is_of_others(part);
-        !part.dropped && !instead && (part.verb.is_some_and(|v| !kin(v)) || elsewhere())
-    }
-
-    /// Whether it names things, and none of those at hand.
-    fn is_of_others(&self, part: &Part) -> bool {
-        let Some(request) = self.errands.queue.first() else { return true };
-        let at_hand =
-            |m: &ItemMention| request.items.iter().any(|w| m.fits.iter().any(|p| p.at == w.at && Some(&p.order) == request.order.as_ref()));
-        let mut named = part.items.iter().filter(|m| !m.fits.is_empty()).peekable();
-        named.peek().is_some() && !request.items.is_empty() && !named.any(at_hand)
+    /// "No, leave the lamp out", "nah, black is fine": a no that names things and leaves what is proposed as it is.
+    fn changes_nothing(&self, heard: &Heard) -> bool {
+        let names = heard.parts.iter().any(|p| p.told().chain(&p.left).any(|m| !m.fits.is_empty()));
+        names && step::effect(self.errands, heard, self.desk) == Effect::None
     }
 }

@@ -4,6 +4,7 @@ use super::policy::Asked;
 use super::understand::{Deed, Intent};
 use super::{Claim, Finish, Sentence, Turn, say};
 use crate::catalog::Lang;
+use crate::errand::hear;
 use crate::store::world::Policy;
 
 impl Turn<'_> {
@@ -113,6 +114,13 @@ pub(super) fn wants_it_done(text: &str) -> bool {
     let supposes =
         ["if ", "in case", "unless", "or not", "之后", "如果", "要是", "万一", "不合适", "的话"].iter().any(|w| lower.contains(w));
     !supposes && !asks_for_the_rule(text)
+}
+
+/// "Can I swap it?", 咖啡机想退，可以吗: it is to be done, if it may be.
+pub(super) fn wants_it_if_possible(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let how = ["多久", "怎么", "如何", "规定", "政策", "几天", "多少", "how", "when", "policy", "long"];
+    hear::cuts::wants(text) && !how.iter().any(|w| lower.contains(w))
 }
 
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.

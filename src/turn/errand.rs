@@ -58,26 +58,26 @@ impl Turn<'_> {
         };
         let (text, errands) = self.to_hear();
         let heard = match &read {
-            Some(read) => hear::hear(text, Some(&read.case), &read.shelf, &policy, &errands),
-            None => hear::hear(text, None, &Shelf::default(), &policy, &errands),
+            Some(read) => hear::hear_all(text, Some(&read.case), &read.shelf, &policy, &errands),
+            None => vec![hear::hear(text, None, &Shelf::default(), &policy, &errands)],
         };
         let wished = read.as_ref().is_some_and(|read| {
             let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: "" };
             errands.asked.is_some() && step::wishes_of_proposed(&errands, text, &desk)
         });
         let ends = |p: &Part| p.complete && !p.is_of_use();
-        if errands.customer.is_some() && errands.asked.is_none() && self.ask.carried.is_none() && heard.parts.iter().any(ends) {
+        if errands.customer.is_some() && errands.asked.is_none() && self.ask.carried.is_none() && heard.iter().flat_map(|h| &h.parts).any(ends) {
             // "Nothing else, bye."
             self.understanding.intent = Intent::Thanks;
             return Ok(None);
         }
-        if !(wished || self.is_errand(&heard)) || !self.rooms.store.has_customers().await? {
+        if !(wished || heard.iter().any(|h| self.is_errand(h))) || !self.rooms.store.has_customers().await? {
             return Ok(None);
         }
         self.note("heard", serde_json::json!(format!("{heard:?}")));
         match read {
-            Some(read) => self.go_on(&read, vec![heard], Vec::new()).await.map(Some),
-            None => self.identify(heard).await.map(Some),
+            Some(read) => self.go_on(&read, heard, Vec::new()).await.map(Some),
+            None => self.identify(heard.into_iter().next().unwrap_or_default()).await.map(Some),
         }
     }
 
@@ -101,17 +101,20 @@ impl Turn<'_> {
             return true;
         }
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
-        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text);
+        let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
+        let asks_for_the_rule =
+            converse::asks_for_the_rule(&self.ask.text) && (at_hand || !converse::wants_it_if_possible(&self.ask.text));
         if errands.customer.is_none() {
             // What asks for something else is not a name, however short it is.
             let Told { email, phone, zip, order, .. } = &heard.told;
             let sure = [email, phone, zip, order].iter().any(|fact| fact.is_some());
             let may_be_name = matches!(self.understanding.intent, Intent::Find | Intent::SmallTalk | Intent::OutOfScope | Intent::Account);
             let answers = errands.asked == Some(Slot::Identity) && (sure || (heard.told.name.is_some() && may_be_name));
-            let says_who = heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();
+            // "Patel, 94117", and then "Yusuf Patel".
+            let completes = errands.asked == Some(Slot::Identity) && heard.told.name.is_some() && errands.told.zip.is_some();
+            let says_who = completes || heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();
             let deed = |v: Verb| matches!(v, Verb::Return | Verb::Refund | Verb::Cancel | Verb::Swap | Verb::Address | Verb::Payment);
             // With products on the table it may be one of them that could come back; "my order" is none of those.
-            let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
             // What is wrong with a thing has its rule, which is told.
             let complains = self.understanding.intent == Intent::AfterSales(Deed::Complaint);
             let plainly = hear::is_own(&self.ask.text) || (!complains && converse::wants_it_done(&self.ask.text));
@@ -198,7 +201,8 @@ impl Turn<'_> {
             if errands.misunderstood >= MOST_MISUNDERSTOOD {
                 return self.call_person(Vec::new(), "not understood").await;
             }
-            sayings.push(Saying::NotUnderstood);
+            let asks = errands.open.is_some() && hear::cuts::inquires(&self.ask.text);
+            sayings.push(if asks { Saying::NoAnswer } else { Saying::NotUnderstood });
             step::ask_again(errands, &desk, &mut sayings);
             return self.tell(Some(read), sayings).await;
         }

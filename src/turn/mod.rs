@@ -115,7 +115,7 @@ pub struct Brakes {
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
 /// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
-    let mut parts = requests::requests(&ask.text, ask.memory.errands.is_under_way()).into_iter();
+    let mut parts = requests::requests(&ask.text, &ask.memory.errands).into_iter();
     let first = Ask { text: parts.next().unwrap_or_default(), ..ask.clone() };
     let mut outcome = answer_one(rooms, &first, events, brakes).await;
     for text in parts {

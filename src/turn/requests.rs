@@ -3,11 +3,11 @@
 //! "How much is it, and can I return it?" asks the catalogue and the rules. A message is parted only where one side is about the shop's
 //! service: what is said of a need in several sentences is one need.
 
-use super::converse::wants_it_done;
+use super::converse::{wants_it_done, wants_it_if_possible};
 use super::cue::{self, CUES};
 use super::understand::learned::{guess, intent_of};
 use super::understand::{Intent, understand};
-use crate::errand::hear;
+use crate::errand::{Errands, hear};
 
 /// Requests of one message that are answered; what follows belongs to the last.
 const MOST: usize = 3;
@@ -21,14 +21,14 @@ const OPENERS_ZH: &[&str] =
 const OPENERS_EN: &[&str] =
     &["and ", "also ", "by the way", "btw", "oh and", "plus ", "what about your", "can i ", "do you ", "how long ", "when "];
 
-/// The parts in order; the whole message when it asks for one thing. `under_way`: something is being done about an order.
-pub fn requests(text: &str, under_way: bool) -> Vec<String> {
+/// The parts in order; the whole message when it asks for one thing. `errands`: what is being done about an order.
+pub fn requests(text: &str, errands: &Errands) -> Vec<String> {
     let clauses = clauses(text);
     // Whoever is in danger is answered as a whole.
     if clauses.len() < 2 || understand(text).intent == Intent::Emergency {
         return vec![text.to_owned()];
     }
-    if let Some(parts) = errand_and_rest(&clauses, under_way) {
+    if let Some(parts) = errand_and_rest(&clauses, errands) {
         return parts;
     }
     let mut parts: Vec<(String, Option<Intent>)> = Vec::new();
@@ -51,10 +51,12 @@ pub fn requests(text: &str, under_way: bool) -> Vec<String> {
 }
 
 /// What is said of one's own orders is one request, however many sentences it takes; what looks for something to buy is another.
-fn errand_and_rest(clauses: &[&str], under_way: bool) -> Option<Vec<String>> {
+fn errand_and_rest(clauses: &[&str], errands: &Errands) -> Option<Vec<String>> {
+    let under_way = errands.is_under_way();
     let is_deed = |clause: &str| matches!(service(clause), Some(Intent::OrderStatus | Intent::AfterSales(_)));
     let is_own = |clause: &&str| {
-        let deed = is_deed(clause) && (hear::is_own(clause) || wants_it_done(clause));
+        let if_possible = || wants_it_if_possible(clause) && clauses.iter().any(|c| hear::is_own(c));
+        let deed = is_deed(clause) && (hear::is_own(clause) || wants_it_done(clause) || if_possible());
         deed || clause.contains('@') || names_an_order(clause) || hear::says_who(clause)
     };
     let first = clauses.iter().position(is_own);
@@ -66,7 +68,9 @@ fn errand_and_rest(clauses: &[&str], under_way: bool) -> Option<Vec<String>> {
     let seeks = |n: usize, clause: &str| {
         let plain = cue::plain(clause);
         let has = |phrases: &[String]| phrases.iter().any(|phrase| cue::has(&plain, phrase));
-        !hear::is_own(clause) && (has(&CUES.browses) || n < before && has(&CUES.seeks) && !is_deed(clause))
+        // "Do you have that in grey?", of a thing that was bought.
+        let of_it = (errands.customer.is_some() || !under_way) && hear::cuts::refers(clause);
+        !hear::is_own(clause) && !of_it && (has(&CUES.browses) || n < before && has(&CUES.seeks) && !is_deed(clause))
     };
     let (mut rest, mut errand) = (String::new(), String::new());
     clauses.iter().enumerate().for_each(|(n, clause)| if seeks(n, clause) { rest.push_str(clause) } else { errand.push_str(clause) });
@@ -74,8 +78,17 @@ fn errand_and_rest(clauses: &[&str], under_way: bool) -> Option<Vec<String>> {
     Some(parts.into_iter().filter(|part| !part.is_empty()).collect())
 }
 
-/// "#W123".
+/// "#W123", "order W1234567".
 fn names_an_order(clause: &str) -> bool {
+    let number = |word: &str| {
+        let digits = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        digits.len() + 3 > word.len() && digits.len() >= 6 && digits.chars().all(|c| c.is_ascii_digit())
+    };
+    let lower = clause.to_lowercase();
+    let after = ["order ", "订单"].iter().filter_map(|w| Some(lower.split_once(w)?.1));
+    if after.filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).find(|w| !w.is_empty())).any(number) {
+        return true;
+    }
     clause.split('#').skip(1).any(|after| after.chars().take_while(char::is_ascii_alphanumeric).filter(char::is_ascii_digit).count() >= 4)
 }
 
@@ -159,7 +172,7 @@ mod tests {
             ("I need a rain jacket under 80. Also I want to return my boots.", 2),
             ("", 1),
         ] {
-            let parts = requests(text, false);
+            let parts = requests(text, &Errands::default());
             assert_eq!(parts.len(), count, "{text}: {parts:?}");
         }
     }

@@ -63,6 +63,10 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
     if left == 0 {
         return Answered { answer: Some(answer), wholly: true };
     }
+    // "No, I meant the size": to a question that is no yes or no, it is the rest that answers.
+    if answer == Answer::No && !matches!(errands.asked, Some(Slot::Confirm) | None) {
+        return nothing;
+    }
     // "Yes, that would suit my wife": words that change nothing, after a clear beginning.
     let begins = first == Some(answer) && starts_with_it(words, answer);
     let blocked = answer == Answer::Yes && LEXICON.book("answer.blocks").has(words, 0..words.len());
@@ -73,9 +77,17 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
 /// "No, …", 弄错了，…
 pub fn objects(words: &Words) -> bool {
     // "No no no, …"
-    let start = (0..words.len()).find(|at| words.word(*at) != "no").map_or(0, |at| at.saturating_sub(1));
+    let from = (0..words.len()).find(|at| !is_interjection(words, *at)).unwrap_or(0);
+    let no = |at: &usize| matches!(words.word(*at), "no" | "不") && matches!(words.word(at + 1), "no" | "不");
+    let start = (from..words.len()).find(|at| !no(at)).unwrap_or(from);
     let end = LEXICON.book("answer.mistaken").at(words, start).map(|(end, ())| end);
     end.is_some_and(|end| end == words.len() || words.kind(end) == Some(Kind::Mark))
+}
+
+/// "Oh, …", 啊，…
+fn is_interjection(words: &Words, at: usize) -> bool {
+    let lone = words.kind(at + 1) == Some(Kind::Mark) || words.kind(at) == Some(Kind::Mark) || words.kind(at) == Some(Kind::Word);
+    lone && matches!(words.word(at), "oh" | "ah" | "uh" | "um" | "hmm" | "hm" | "eh" | "哦" | "啊" | "呃" | "嗯" | "噢" | "唉" | "哎" | "," | "…")
 }
 
 /// "Sure, to the card", "same card, and yes".
@@ -102,7 +114,7 @@ fn starts_with_it(words: &Words, answer: Answer) -> bool {
     let book = LEXICON.book(if answer == Answer::Yes { "answer.yes" } else { "answer.no" });
     let Some((end, ())) = book.at(words, 0) else { return false };
     let han = words.kind(0) == Some(Kind::Han);
-    words.kind(end) == Some(Kind::Mark) || (!han && matches!(words.word(0), "yes" | "yeah" | "yep" | "no" | "nope" | "sure" | "wait"))
+    words.kind(end) == Some(Kind::Mark) || (han && end > 3) || (!han && matches!(words.word(0), "yes" | "yeah" | "yep" | "no" | "nope" | "sure" | "wait"))
 }
 
 /// "Yes, cancel it", when that is what is proposed.

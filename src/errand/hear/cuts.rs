@@ -21,7 +21,15 @@ pub fn sentences(text: &str) -> Vec<&str> {
         from = words.tokens[at].end;
     }
     found.push(&text[from..]);
-    found.into_iter().map(str::trim).filter(|s| s.contains(char::is_alphanumeric)).collect()
+    found.into_iter().map(|s| led(s.trim())).filter(|s| s.contains(char::is_alphanumeric)).collect()
+}
+
+/// "But yes, do it": what only leads over to a yes is left out.
+fn led(sentence: &str) -> &str {
+    let words = Words::of(sentence);
+    let leads = LEXICON.book("answer.leads").at(&words, 0).map(|(end, ())| end);
+    let rest = leads.and_then(|end| words.tokens.get(end)).map(|t| &sentence[t.start..]);
+    rest.filter(|rest| LEXICON.book("answer.yes").at(&Words::of(rest), 0).is_some()).unwrap_or(sentence)
 }
 
 /// Bytes at which a narrowed sentence may be cut in two: after a comma, before words that go on with something else.
@@ -51,31 +59,31 @@ pub fn is_assent(text: &str) -> bool {
 /// Whether a message begins by taking back what was said.
 pub fn objects(text: &str) -> bool {
     let words = Words::of(text);
-    answer::objects(&words) || LEXICON.book("answer.no").at(&words, 0).is_some()
+    let end = |list: &str| LEXICON.book(list).at(&words, 0).map_or(0, |(end, ())| end);
+    answer::objects(&words) || end("answer.no") > end("answer.neutral")
 }
 
 /// "On second thought", 还是…吧: what was wished is said anew.
 pub fn says_anew(text: &str) -> bool {
     let words = Words::of(text);
-    LEXICON.book("answer.anew").has(&words, 0..words.len())
+    let yes = LEXICON.book("answer.yes").all(&words, 0..words.len());
+    let anew = LEXICON.book("answer.anew").all(&words, 0..words.len());
+    anew.iter().any(|(a, ())| !yes.iter().any(|(y, ())| y.start <= a.start && a.end <= y.end))
 }
 
 /// Whether a word takes something back or asks for it otherwise: "but", 不过.
 pub fn limits(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("answer.blocks").has(&words, 0..words.len())
+    says(text, "answer.blocks")
 }
 
 /// "Don't forget the lamp": what has been noted is called to mind.
 pub fn reminds(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("answer.reminds").has(&words, 0..words.len())
+    says(text, "answer.reminds")
 }
 
 /// "Only if", "before that": what is said holds on a condition.
 pub fn is_conditional(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("answer.conditions").has(&words, 0..words.len())
+    says(text, "answer.conditions")
 }
 
 /// Whether it is a question, with or without its mark.
@@ -85,17 +93,76 @@ pub fn asks(text: &str) -> bool {
     (words.text.contains(['?', '吗', '呢']) || LEXICON.book("answer.asks").has(&words, 0..words.len())) && !tag
 }
 
+/// Whether it is a question that asks for nothing to be done.
+pub fn inquires(text: &str) -> bool {
+    let tag = says(text, "answer.tag") && says(text, "answer.states");
+    (asks(text) || tag) && !says(text, "answer.asks_for")
+}
+
+/// A message in two: what is to be heard as one, and the questions in it, each by itself.
+pub fn apart(text: &str) -> (String, Vec<String>) {
+    let text = narrowed(text);
+    let (questions, rest): (Vec<&str>, Vec<&str>) = sentences(&text).into_iter().partition(|s| inquires(s));
+    (rest.join(" "), questions.into_iter().map(str::to_owned).collect())
+}
+
+/// "The order with the lamp": not the lamp is meant.
+pub fn names_order(text: &str) -> bool {
+    says(text, "verb.order_names")
+}
+
+/// A thing and hardly more.
+pub fn is_short(text: &str) -> bool {
+    let words = Words::of(text);
+    let han = (0..words.len()).any(|at| words.kind(at) == Some(Kind::Han));
+    words.len() <= if han { 6 } else { 3 }
+}
+
+/// "Yes, that one": whatever else is said.
+pub fn assents(text: &str) -> bool {
+    let text = narrowed(text);
+    answer::agrees(&Words::of(&text)) || sentences(&text).into_iter().any(is_assent)
+}
+
+/// "Do you have that in grey?": something that was spoken of.
+pub fn refers(text: &str) -> bool {
+    says(text, "concerns.refers")
+}
+
+/// Whether something is asked for, and not only asked about: "can I swap it", 想退.
+pub fn wants(text: &str) -> bool {
+    says(text, "concerns.wants")
+}
+
+/// "The last one", of what was listed.
+pub fn is_last(text: &str) -> bool {
+    says(text, "answer.last")
+}
+
+/// Whether a price is named: to the cent, or with its currency without the cents.
+pub fn says_price(text: &str, minor: i64) -> bool {
+    let exact = format!("{}.{:02}", minor / 100, minor % 100);
+    let whole = format!("{}", minor / 100);
+    let apart = |number: &str, before: &[char]| {
+        text.match_indices(number).any(|(at, _)| {
+            let ends = !text[at + number.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.');
+            let last = text[..at].chars().next_back();
+            ends && last.is_none_or(|c| !c.is_ascii_digit() && c != '.') && (before.is_empty() || last.is_some_and(|c| before.contains(&c)))
+        })
+    };
+    apart(&exact, &[]) || apart(&whole, &['$', '¥', '￥', '£', '€'])
+}
+
 /// Whether a message speaks of something bought: "my order", "the lamp I bought".
 pub fn is_own(text: &str) -> bool {
-    let words = Words::of(text);
-    LEXICON.book("concerns.own").has(&words, 0..words.len())
+    says(text, "concerns.own")
 }
 
 /// "The second one", 第二个: which of what was listed.
 pub fn ordinal(text: &str) -> Option<usize> {
     let words = Words::of(text);
     let found = LEXICON.choices.all(&words, 0..words.len());
-    let named = |at: usize| matches!(words.word(at), "first" | "second" | "third" | "former" | "latter" | "第" | "前" | "后" | "the");
+    let named = |at: usize| matches!(words.word(at), "first" | "second" | "third" | "fourth" | "1st" | "2nd" | "3rd" | "4th" | "top" | "最" | "former" | "latter" | "第" | "前" | "后" | "the");
     found.into_iter().find(|(span, _)| words.len() <= 2 || named(span.start)).map(|(_, at)| at)
 }
 
@@ -103,4 +170,10 @@ pub fn ordinal(text: &str) -> Option<usize> {
 pub fn says_who(text: &str) -> bool {
     let told = who::told(&Words::of(text), &[], &[], &Errands::default());
     told.name.is_some() && told.zip.is_some()
+}
+
+/// Whether a phrase of a list of the lexicon is said.
+fn says(text: &str, list: &str) -> bool {
+    let words = Words::of(text);
+    LEXICON.book(list).has(&words, 0..words.len())
 }

@@ -21,12 +21,23 @@ pub fn mentions(words: &Words, case: Option<&Case>, errands: &Errands) -> Vec<Me
         match number_at(words, at, case, errands) {
             Some((span, order)) => {
                 at = span.end;
-                found.push(Mention { span, order });
+                found.push(Mention { span: counted(words, span.start)..span.end, order });
             }
             None => at += 1,
         }
     }
     found
+}
+
+/// Where an order begins that is counted before it is named: 第一个 #W1, "the first one, #W1".
+fn counted(words: &Words, at: usize) -> usize {
+    let end = if words.word(at.wrapping_sub(1)) == "," { at - 1 } else { at };
+    let word = |back: usize| end.checked_sub(back).map_or("", |i| words.word(i));
+    match () {
+        () if word(3) == "第" && matches!(word(1), "个" | "单" | "张") => end - 3,
+        () if matches!(word(2), "first" | "second" | "third") && word(1) == "one" => end - 2,
+        () => at,
+    }
 }
 
 fn number_at(words: &Words, at: usize, case: Option<&Case>, errands: &Errands) -> Option<(Range<usize>, String)> {

@@ -15,10 +15,13 @@ pub fn reason(words: &Words, within: &Range<usize>, policy: &Policy, asked: bool
         return Some(own.name.clone());
     }
     let offered = |name: &str| reasons.iter().any(|r| r.name.eq_ignore_ascii_case(name));
-    // Of two the later: "wrong, I meant I no longer need it".
+    // Of two the later: "wrong, I meant I no longer need it". Who has ordered by mistake does not want it either: that is no other reason.
+    let corrects = LEXICON.book("answer.anew").has(words, within.clone()) || LEXICON.book("answer.mistaken").has(words, within.clone());
     let last = |book: &Book<()>| book.all(words, within.clone()).last().map(|(span, ())| span.start);
     let known = LEXICON.reasons.iter().filter(|(name, _)| offered(name)).filter_map(|(name, book)| last(book).map(|at| (at, name)));
-    if let Some((_, name)) = known.rev().max_by_key(|(at, _)| *at) {
+    let known: Vec<(usize, &String)> = known.collect();
+    let told = if corrects { known.iter().rev().max_by_key(|(at, _)| *at) } else { known.first() };
+    if let Some((_, name)) = told {
         return reasons.iter().find(|r| r.name.eq_ignore_ascii_case(name)).map(|r| r.name.clone());
     }
     let choice = || LEXICON.choices.all(words, within.clone()).first().and_then(|(_, at)| reasons.get(*at));

@@ -38,7 +38,8 @@ pub fn events(words: &Words, taken: &[Range<usize>]) -> Vec<Event> {
         .filter(|(span, _)| free(span.start))
         .map(|(span, q)| Event { span, what: What::Question(q) })
         .collect();
-    let keeps = |at: usize| LEXICON.book("dropped.not").at(words, at).is_some();
+    let kept = LEXICON.book("dropped.not").all(words, 0..words.len());
+    let keeps = |at: usize| kept.iter().any(|(span, ())| span.contains(&at));
     let dropped = LEXICON
         .dropped
         .all(words, 0..words.len())
@@ -91,7 +92,12 @@ fn weak(words: &Words, events: &mut Vec<Event>, free: &impl Fn(usize) -> bool) {
 
 fn judged(words: &Words, span: &Range<usize>, verb: Verb, before: &[Event], taken: &[Range<usize>]) -> Option<What> {
     let verb = resolved(words, span, verb, taken)?;
-    if LEXICON.book("verb.not_wanted").ending(words, span.start).is_some_and(|at| !words.ends(at)) {
+    if LEXICON.book("verb.doubts").ending(words, span.start).is_some() {
+        return None;
+    }
+    // "Why not send it back?" asks for it.
+    let not = LEXICON.book("verb.not_wanted").ending(words, span.start);
+    if not.is_some_and(|at| !words.ends(at) && (at == 0 || words.word(at - 1) != "why")) {
         return Some(What::Refused(verb));
     }
     if supposed(words, span, before) {
@@ -147,6 +153,10 @@ fn resolved(words: &Words, span: &Range<usize>, verb: Verb, taken: &[Range<usize
             let own = what.start.min(span.start)..what.end;
             if has("verb.default_words", &own) && has("verb.address_words", &own) || has("verb.default_words", &clause) {
                 return Some(Verb::Profile);
+            }
+            // 原因请改成下错单: why it is cancelled.
+            if has("verb.reason_words", &own) || has("verb.reason_words", &clause) {
+                return None;
             }
             let becomes = |at: usize| taken.iter().any(|t| (at..at + 3).contains(&t.start));
             if becomes(span.end) || (!into.is_empty() && becomes(into.start)) {

@@ -35,7 +35,17 @@ fn beside_a_zip(words: &Words, free: &impl Fn(&usize) -> bool) -> Option<String>
     let apart =
         |at: usize| at == 0 || matches!(words.kind(at - 1), Some(Kind::Mark | Kind::Han)) || LEXICON.no_name.contains(words.word(at - 1));
     let numbers = (0..words.len()).filter(|at| words.kind(*at) == Some(Kind::Number) && matches!(words.word(*at).len(), 5 | 6));
-    numbers.filter(free).find_map(|number| {
+    let numbers: Vec<usize> = numbers.filter(free).collect();
+    // "78263 Sophia Garcia"
+    let after = || {
+        numbers.iter().find_map(|number| {
+            let start = (number + 1..words.len()).find(|at| !label(*at))?;
+            let end = (start..(start + 3).min(words.len())).take_while(|at| able(*at)).last()? + 1;
+            let stops = words.kind(end).is_none_or(|k| k == Kind::Mark);
+            (end - start >= 2 && stops && capital(words, start)).then(|| words.slice(&(start..end)).to_owned())
+        })
+    };
+    let before = numbers.iter().copied().find_map(|number| {
         let end = (0..number).rev().find(|at| !label(*at))? + 1;
         // "James Li, New York 10083"
         let towns = LEXICON.cities.iter().map(|(town, _)| town.split(' ').count());
@@ -46,7 +56,8 @@ fn beside_a_zip(words: &Words, free: &impl Fn(&usize) -> bool) -> Option<String>
         let start = (start..end).find(|at| (*at..end).all(|i| capital(words, i))).filter(|at| end - at >= 2).unwrap_or(start);
         let is = capital(words, start) || (end - start == 2 && apart(start));
         (end - start >= 2 && is).then(|| words.slice(&(start..end)).to_owned())
-    })
+    });
+    before.or_else(after)
 }
 
 /// The address, and the bytes it takes.
@@ -118,7 +129,12 @@ fn zip(words: &Words, free: &impl Fn(&usize) -> bool, bare: bool) -> Option<Stri
         .into_iter()
         .find_map(|(span, ())| (span.end..(span.end + 4).min(words.len())).filter(free).find_map(code));
     let alone = || (0..words.len()).filter(free).filter(|at| matches!(words.word(*at).len(), 5 | 6)).find_map(code);
-    labelled.or_else(|| if bare { alone() } else { None })
+    // "Patel, 94117"
+    let named = || {
+        let beside = |at: &usize| *at >= 2 && words.word(at - 1) == "," && capital(words, at - 2) && words.word(*at).len() == 5;
+        (0..words.len()).filter(free).filter(beside).find_map(code)
+    };
+    labelled.or_else(|| if bare { alone() } else { named() })
 }
 
 fn phone(words: &Words, free: &impl Fn(&usize) -> bool, asked: bool, zip: Option<&str>) -> Option<String> {
@@ -163,7 +179,14 @@ fn name(words: &Words, asked: bool) -> Option<String> {
         let fits = |at: usize| name_at(words, at, false).or_else(|| (words.len() - at <= 6).then(|| name_at(words, at, true)).flatten());
         asked.then(|| (0..words.len().min(4)).find_map(|at| fits(at).filter(|n| n.contains(' ') || n.chars().all(is_han)))).flatten()
     };
-    labelled.or_else(i_am).or_else(here).or_else(bare)
+    // 姓名不是写了吗 Sophia Garcia
+    let capitals = || {
+        let pair = |at: &usize| capital(words, *at) && capital(words, at + 1) && name_words(words, *at..at + 2);
+        let at = (0..words.len()).find(pair).filter(|_| asked)?;
+        let end = (at..words.len().min(at + 4)).take_while(|i| capital(words, *i) && name_words(words, *i..i + 1)).last()? + 1;
+        Some(words.slice(&(at..end)).to_owned())
+    };
+    labelled.or_else(i_am).or_else(here).or_else(bare).or_else(capitals)
 }
 
 fn name_words(words: &Words, range: Range<usize>) -> bool {

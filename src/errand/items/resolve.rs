@@ -1,6 +1,6 @@
 //! In: pieces that are said of one product. Out: what they say, by its own choices and values.
 
-use super::goods::{Cue, GOODS};
+use super::goods::{Cue, GOODS, Way};
 use super::named::{Choice, Kin, Table, Valued};
 use super::pieces::{Piece, Said, What};
 use super::step;
@@ -18,6 +18,10 @@ pub struct Scene<'a> {
 #[derive(Debug, Default)]
 pub struct Resolved {
     pub values: BTreeMap<usize, usize>,
+    /// Of a choice that was compared: values that lie further the same way.
+    pub beyond: BTreeMap<usize, Vec<usize>>,
+    /// Values it must not have.
+    pub not: BTreeMap<usize, Vec<usize>>,
     /// Choices whose value was said to stay.
     pub kept: Vec<usize>,
     pub same: bool,
@@ -37,8 +41,11 @@ impl Scene<'_> {
                 What::Number { .. } => self.number(at, (kin, made), wished, now, &mut found),
                 What::Step(step, way) if wished => {
                     let named = self.beside(at, kin).into_iter().flatten().next();
-                    if let Some((choice, value)) = step::step(made, now, *step, *way, named) {
-                        found.values.insert(choice, value);
+                    if let Some((choice, values)) = step::step(made, now, *step, *way, named)
+                        && let Some((first, rest)) = values.split_first()
+                    {
+                        found.values.insert(choice, *first);
+                        found.beyond.insert(choice, rest.to_vec());
                     }
                 }
                 What::Cue(Cue::Cheapest) => found.price = -1,
@@ -69,9 +76,17 @@ impl Scene<'_> {
     pub fn wishes(&self, list: &[usize], kin: usize, now: &[Option<usize>]) -> Wishes {
         let found = self.resolve(list, kin, now, true);
         let choices = &self.table.kins[kin].choices;
-        let differs = found.values.iter().any(|(c, v)| now[*c] != Some(*v)) || !found.unknown.is_empty() || found.price != 0;
+        let barred = found.not.iter().any(|(c, values)| now[*c].is_some_and(|v| values.contains(&v)));
+        let differs =
+            found.values.iter().any(|(c, v)| now[*c] != Some(*v)) || !found.unknown.is_empty() || found.price != 0 || barred;
         let options = found.values.iter().map(|(c, v)| (choices[*c].name.clone(), choices[*c].values[*v].clone())).collect();
-        Wishes { options, same: found.same && !differs, price: found.price, unknown: found.unknown }
+        // "A bigger one, 1 litre": what is named is no longer only compared.
+        let as_compared = |c: &usize, rest: &[usize]| !rest.contains(&found.values[c]) && !rest.is_empty();
+        let beyond = found.beyond.iter().filter(|(c, rest)| as_compared(c, rest));
+        let or = beyond.map(|(c, rest)| (choices[*c].name.clone(), rest.iter().map(|v| choices[*c].values[*v].clone()).collect()));
+        let not = found.not.iter().map(|(c, values)| (choices[*c].name.clone(), values.iter().map(|v| choices[*c].values[*v].clone()).collect()));
+        let (or, not) = (or.collect(), not.collect());
+        Wishes { options, or, not, same: found.same && !differs, price: found.price, unknown: found.unknown }
     }
 
     fn said(&self, said: &Said, at: usize, (kin, made): (usize, &Kin), now: &[Option<usize>], wished: bool, found: &mut Resolved) {
@@ -96,6 +111,10 @@ impl Scene<'_> {
             let value = if no { other(choice, fit.value) } else { Some(fit.value) };
             match value {
                 Some(value) if wished || !found.values.contains_key(&fit.choice) => drop(found.values.insert(fit.choice, value)),
+                None if wished => {
+                    found.values.retain(|c, v| (*c, *v) != (fit.choice, fit.value));
+                    found.not.entry(fit.choice).or_default().push(fit.value);
+                }
                 _ => {}
             }
         } else if let Some(choice) = names.first().copied() {
@@ -103,8 +122,20 @@ impl Scene<'_> {
         } else if wished && !no && said.value && said.kinds.is_empty() && said.titles.iter().all(|t| t.kin != kin) {
             // "a large one" of what comes in litres is no size that it has not got.
             let sizes = made.choices.iter().any(|c| c.name.contains("size"));
-            if !sizes && GOODS.scales.iter().any(|scale| scale.contains(&said.base)) {
-                return;
+            let scale = GOODS.scales.iter().find(|scale| scale.contains(&said.base));
+            if let Some(scale) = scale {
+                // "The small one" of what has its size in inches is a smaller one.
+                let upper = scale.iter().position(|word| *word == said.base).is_some_and(|at| 2 * at >= scale.len());
+                let way = if upper { Way::Up } else { Way::Down };
+                if let Some((choice, values)) = step::step(made, now, 0, way, None).filter(|_| sizes)
+                    && let Some((first, rest)) = values.split_first()
+                {
+                    found.values.entry(choice).or_insert(*first);
+                    found.beyond.insert(choice, rest.to_vec());
+                }
+                if !sizes || found.values.keys().any(|c| made.choices[*c].name.contains("size")) {
+                    return;
+                }
             }
             let words = self.text[self.pieces[at].bytes.clone()].to_owned();
             found.unknown.push(words);

@@ -4,8 +4,8 @@ use super::goods::{GOODS, Way, base};
 use super::measure;
 use super::named::{Choice, Kin};
 
-/// The choice a step is about and the value it leads to. A value that can be had now comes before one that cannot.
-pub fn step(kin: &Kin, now: &[Option<usize>], step: usize, way: Way, named: Option<usize>) -> Option<(usize, usize)> {
+/// The choice a step is about and the values it leads to, the one that is meant first. Where some can be had now, only these.
+pub fn step(kin: &Kin, now: &[Option<usize>], step: usize, way: Way, named: Option<usize>) -> Option<(usize, Vec<usize>)> {
     let about = |word: &String| (0..kin.choices.len()).find(|c| is_about(&kin.choices[*c], word));
     let choices: Vec<usize> = match named {
         Some(choice) => vec![choice],
@@ -25,7 +25,7 @@ fn is_about(choice: &Choice, word: &str) -> bool {
     base(&choice.name).split(' ').any(|w| w == word)
 }
 
-fn next(kin: &Kin, choice: usize, from: usize, way: Way) -> Option<usize> {
+fn next(kin: &Kin, choice: usize, from: usize, way: Way) -> Option<Vec<usize>> {
     let ranks = ranks(&kin.choices[choice])?;
     let sold = |v: &usize| kin.variants.iter().any(|variant| variant.in_stock && variant.values[choice] == Some(*v));
     let beyond = |v: &usize| match way {
@@ -36,11 +36,13 @@ fn next(kin: &Kin, choice: usize, from: usize, way: Way) -> Option<usize> {
     if list.iter().any(sold) {
         list.retain(sold);
     }
-    let order = |a: &usize, b: &usize| ranks[*a].total_cmp(&ranks[*b]);
-    match way {
-        Way::Up | Way::Bottom => list.into_iter().min_by(order),
-        Way::Down | Way::Top => list.into_iter().max_by(order),
+    list.sort_by(|a, b| ranks[*a].total_cmp(&ranks[*b]));
+    if matches!(way, Way::Down | Way::Top) {
+        list.reverse();
     }
+    // The most there is has nothing beyond it.
+    list.truncate(if matches!(way, Way::Top | Way::Bottom) { 1 } else { list.len() });
+    (!list.is_empty()).then_some(list)
 }
 
 /// The values of a choice in numbers that put them in order; none when they have none.

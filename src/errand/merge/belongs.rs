@@ -4,7 +4,6 @@ use super::super::errands::{Errands, Request, Slot};
 use super::super::fill;
 use super::super::heard::{ItemMention, Part, Place, Verb};
 use super::super::step::Desk;
-use super::is_known;
 
 /// A part that names several orders, or items of several, as one for each.
 pub(super) fn pieces(part: &Part, desk: &Desk<'_>) -> Vec<Part> {
@@ -106,6 +105,20 @@ pub(super) fn request_for(errands: &mut Errands, part: &Part, goes_on: bool, des
         request.items.iter_mut().for_each(|w| (w.wishes, w.into) = (None, None));
         return Some(at);
     }
+    // While a proposal waits, "change" or "return" of nothing that is named is a word about it, and no request.
+    let bare = !part.has_slots() && part.when.is_open();
+    if errands.asked == Some(Slot::Confirm) && bare && !is_more && !part.anew && verb != Verb::Profile {
+        return None;
+    }
+    // What is cancelled as a whole is not sent back in part.
+    let cancelled = errands.queue.first().filter(|r| r.verb == Some(Verb::Cancel) && errands.asked == Some(Slot::Confirm));
+    if let Some(order) = cancelled.and_then(|r| r.order.as_ref())
+        && matches!(verb, Verb::Return | Verb::Refund)
+        && part.told().next().is_some()
+        && part.told().all(|m| m.is_on(order))
+    {
+        return None;
+    }
     errands.queue.push(Request { verb: Some(verb), ..Request::default() });
     let at = errands.queue.len() - 1;
     // "Change it to …" goes on about the order talked of.
@@ -119,7 +132,7 @@ pub(super) fn request_for(errands: &mut Errands, part: &Part, goes_on: bool, des
 
 impl Request {
     /// Whether a verb alone can be said of it: "换吧" of a payment too.
-    fn is_meant_by(&self, verb: Verb) -> bool {
+    pub fn is_meant_by(&self, verb: Verb) -> bool {
         let generic = |v: Verb| matches!(v, Verb::Swap | Verb::Change);
         match self.verb {
             Some(own) if own == verb => true,
@@ -174,6 +187,6 @@ fn is_elsewhere(request: &Request, part: &Part) -> bool {
 
 /// Whether it names an item of the request, or none.
 fn overlaps(request: &Request, part: &Part) -> bool {
-    let has = |m: &ItemMention| is_known(request, m) || request.mentions.iter().any(|o| o.fits.iter().any(|p| m.fits.contains(p)));
+    let has = |m: &ItemMention| request.has(m) || request.mentions.iter().any(|o| o.fits.iter().any(|p| m.fits.contains(p)));
     part.items.is_empty() || part.items.iter().any(has)
 }

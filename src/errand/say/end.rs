@@ -5,23 +5,32 @@ use super::paper::{change, money, notice, summary};
 use super::{Spoken, View};
 use crate::aftersales::{Deed, Notice, Proposal};
 use crate::catalog::Money;
-use crate::errand::{Question, Verb};
+use crate::errand::{Place, Question, Verb};
 
 /// The paper is shown beside it; here is what of it must not be overlooked.
 pub fn proposed(v: &View<'_>, proposal: &Proposal) -> Spoken {
     let what = lower(&summary(v, proposal));
     let once = proposal.terms.notices.iter().find(|n| **n == Notice::AllItemsNow).map(|n| notice(v, *n, proposal.deed.kind()).to_owned());
     Spoken::one(v.by(format!("请您看一下：{what}。"), format!("Please have a look: {what}.")))
+        .maybe(cancelled(v, proposal))
         .and(money(v, proposal, false).join(v.by("", " ")))
         .maybe(once)
         .and(v.by("您确认后我才会办理，可以吗？", "Nothing is done before you say yes. Shall I go ahead?"))
 }
 
+/// What an order that is cancelled holds, and why.
+fn cancelled(v: &View<'_>, proposal: &Proposal) -> Option<String> {
+    let Deed::Cancel { order_id, reason } = &proposal.deed else { return None };
+    let titles = v.titles(&v.order(order_id)?.items.iter().collect::<Vec<_>>(), 6);
+    let reason = v.reason(reason);
+    Some(v.by(format!("里面有：{titles}。原因：{reason}。"), format!("It holds: {titles}. Reason: {reason}.")))
+}
+
 pub fn reminder(v: &View<'_>, proposal: &Proposal) -> Spoken {
     let what = lower(&summary(v, proposal));
     Spoken::one(v.by(
-        format!("还有一件事等您确认：{what}。要办理吗？"),
-        format!("One thing still waits for your answer: {what}. Shall I do it, yes or no?"),
+        format!("请您确认一下：{what}。要办理吗？"),
+        format!("I still need your answer: {what}. Shall I do it, yes or no?"),
     ))
     .offer([
         v.choice(v.by("是的，办理", "Yes, go ahead"), v.by("是的", "Yes")),
@@ -41,8 +50,21 @@ pub fn terms(v: &View<'_>, question: Question, proposal: &Proposal) -> Spoken {
         Question::Sending => notices(Some(Notice::EmailFollows)),
         _ => money(v, proposal, false),
     };
-    let none = || v.by("我这边的记录没有写这一点，不敢乱说。", "My records do not say, and I do not want to guess.").to_owned();
-    Spoken { sentences: if lines.is_empty() { vec![none()] } else { lines }, choices: Vec::new() }
+    Spoken { sentences: if lines.is_empty() { vec![not_in_records(v).to_owned()] } else { lines }, choices: Vec::new() }
+}
+
+pub fn not_in_records(v: &View<'_>) -> &'static str {
+    v.by("我这边的记录没有写这一点，不敢乱说。", "My records do not say, and I do not want to guess.")
+}
+
+/// Whether a thing that was asked about is part of what waits.
+pub fn beside(v: &View<'_>, place: &Place, included: bool) -> Spoken {
+    let Some(item) = v.order(&place.order).and_then(|o| o.items.get(place.at)) else { return Spoken::one(not_in_records(v)) };
+    let (title, order) = (v.title(item), &place.order);
+    Spoken::one(match included {
+        true => v.by(format!("{title} 也在内。"), format!("The {title} is part of it.")),
+        false => v.by(format!("订单 {order} 的 {title} 不会动。"), format!("The {title} of order {order} stays as it is.")),
+    })
 }
 
 pub fn difference(v: &View<'_>, amount: &Money) -> Spoken {

@@ -243,7 +243,7 @@ pub fn refund(v: &View<'_>, order: &Order) -> Spoken {
     Spoken::one(none).maybe(would_come_back(v, order))
 }
 
-fn would_come_back(v: &View<'_>, order: &Order) -> Option<String> {
+pub fn would_come_back(v: &View<'_>, order: &Order) -> Option<String> {
     let way = |id: &str| {
         let method = v.case?.customer.method(id)?;
         Some((yours(v, &v.method(id)), v.arrival(v.policy.arrival(method.kind))))

@@ -40,6 +40,15 @@ pub fn told(v: &View<'_>, question: Question, id: Option<&str>) -> Spoken {
     }
 }
 
+/// What would come back for one thing that can be returned.
+pub fn worth(v: &View<'_>, place: &Place) -> Spoken {
+    let found = v.order(&place.order).and_then(|order| Some((order, order.items.get(place.at)?)));
+    let Some((order, item)) = found else { return Spoken::one(super::end::not_in_records(v)) };
+    let (title, price) = (v.title(item), item.price.display());
+    Spoken::one(v.by(format!("{title} 您付了 {price}。"), format!("You paid {price} for the {title}.")))
+        .maybe(order::would_come_back(v, order))
+}
+
 fn all(v: &View<'_>, case: &Case) -> Spoken {
     list(v, &case.orders.iter().collect::<Vec<_>>())
 }

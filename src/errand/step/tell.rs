@@ -2,7 +2,7 @@
 
 use super::super::errands::Errands;
 use super::super::fill;
-use super::super::heard::{Part, Place, Question};
+use super::super::heard::{Part, Place, Question, Verb};
 use super::super::saying::Saying;
 use super::Desk;
 use crate::aftersales::nouns::{Order, Status};
@@ -42,6 +42,12 @@ pub fn tell(errands: &mut Errands, question: Question, part: &Part, desk: &Desk<
         let mut variants: Vec<_> = desk.shelf.values().filter(|p| p.group == group).map(|p| p.id.clone()).collect();
         variants.sort();
         return Saying::Variants { order, at, variants };
+    }
+    if question == Question::Refund
+        && let Some(place) = place.clone().filter(|p| fill::may(&p.order, Verb::Return, desk))
+    {
+        errands.order = Some(place.order.clone());
+        return Saying::Worth { place };
     }
     let named = part.orders.first().cloned().or(place.map(|p| p.order));
     let meant = named.or_else(|| spoken_of(errands, part, desk));

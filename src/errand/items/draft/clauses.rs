@@ -138,6 +138,10 @@ impl Reader<'_> {
             clause.into_iter().for_each(|i| self.out.drafts[i].both = true);
             return;
         }
+        // 拼图和自行车想退掉，都退到卡里: these, and not all there is.
+        if cue == Cue::Each && self.out.drafts.iter().any(|d| !d.except && !d.left) {
+            return;
+        }
         if cue != Cue::Each && named && !self.word(at).eq_ignore_ascii_case("everything") {
             self.both = true;
             return;

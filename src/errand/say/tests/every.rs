@@ -39,7 +39,7 @@ pub fn sayings(case: &Case) -> Vec<Expected> {
     all.extend(refusals());
     all.extend(answers());
     let said: Vec<u8> = all.iter().map(|(saying, _)| number(saying)).collect();
-    assert!((0..38).all(|n| said.contains(&n)), "a saying is not tried");
+    assert!((0..41).all(|n| said.contains(&n)), "a saying is not tried");
     all
 }
 
@@ -68,6 +68,9 @@ fn number(saying: &Saying) -> u8 {
         Saying::Reminder { .. } => 20,
         Saying::Difference { .. } => 37,
         Saying::Terms { .. } => 36,
+        Saying::Beside { .. } => 38,
+        Saying::NoAnswer => 39,
+        Saying::Worth { .. } => 40,
         Saying::Done { .. } => 21,
         Saying::Declined => 22,
         Saying::Expired => 23,
@@ -202,6 +205,10 @@ fn conversation() -> Vec<Expected> {
             vec![En("Nothing has been changed"), En("default address"), Zh("没有改动"), Zh("默认地址")],
         ),
         (Saying::PartNotCancelled { order: pending() }, vec![Both("#T40102"), En("only the whole order"), Zh("只能取消整单")]),
+        (Saying::Beside { place: place("#T40101", 1), included: true }, vec![En("Glow Lamp is part of it"), Zh("Glow Lamp 也在内")]),
+        (Saying::Beside { place: place("#T40102", 0), included: false }, vec![Both("#T40102"), En("stays as it is"), Zh("不会动")]),
+        (Saying::Worth { place: place("#T40101", 1) }, vec![Both("$41.50"), En("goes to"), Zh("退到")]),
+        (Saying::NoAnswer, vec![En("do not say"), Zh("没有写")]),
         (Saying::Declined, vec![En("Nothing has been changed"), Zh("没有改动")]),
         (Saying::Expired, vec![En("nothing has been changed"), Zh("失效")]),
         (Saying::Void, vec![En("changed"), Zh("变化")]),
