@@ -21,8 +21,8 @@ pub struct Errands {
     pub queue: Vec<Request>,
     /// What was asked last.
     pub asked: Option<Slot>,
-    /// Variants listed with that question, in their order: "the second one".
-    pub listed: Vec<ProductId>,
+    /// Ids of the variants or methods listed with that question, in their order: "the second one".
+    pub listed: Vec<String>,
     /// Messages in a row that brought nothing.
     pub misunderstood: u8,
     /// The proposal that waits for a yes.

@@ -11,7 +11,7 @@ use super::step::Desk;
 use super::{fill, hear};
 use crate::aftersales::nouns::Address;
 use belongs::{pieces, request_for};
-use beside::{beside, chooses_variant, is_aside};
+use beside::{beside, chooses_method, chooses_variant, is_aside};
 pub use wishes::wishes_for;
 use wishes::{corrects_wishes, join, takes_wishes};
 
@@ -21,7 +21,7 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         let chosen = Part { orders: vec![order], ..part.clone() };
         return take_in(errands, &chosen, goes_on, desk);
     }
-    if chooses_variant(errands, part, desk) {
+    if chooses_method(errands, part) || chooses_variant(errands, part, desk) {
         return Vec::new();
     }
     if part.only_asks() {

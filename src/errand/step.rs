@@ -169,9 +169,7 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
         match next {
             Next::Ask(slot, saying) => {
                 errands.asked = Some(slot);
-                if let Saying::NoSuchVariant { nearest: listed, .. } | Saying::AskTarget { by: None, variants: listed, .. } = &saying {
-                    errands.listed.clone_from(listed);
-                }
+                errands.listed = listed(&saying);
                 if slot == Slot::Method && !sayings.iter().any(|s| matches!(s, Saying::Difference { .. })) {
                     let differs = |s: &Saying| matches!(s, Saying::Difference { amount } if amount.minor != 0);
                     sayings.extend(fill::difference(errands, desk).filter(differs));
@@ -193,6 +191,17 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
                 return;
             }
         }
+    }
+}
+
+/// What a question lists, of which one can be chosen by its place.
+fn listed(saying: &Saying) -> Vec<String> {
+    match saying {
+        Saying::NoSuchVariant { nearest, .. } => nearest.clone(),
+        Saying::AskTarget { by: None, variants, .. } => variants.clone(),
+        Saying::AskMethod { methods, .. } => methods.clone(),
+        Saying::Both(_, second) => listed(second),
+        _ => Vec::new(),
     }
 }
 

@@ -53,10 +53,12 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
     if step::repeats(errands, &heard, desk) {
         return Some(Verdict { yes: true, rest: String::new() });
     }
-    if cuts::objects(text) || cuts::says_anew(text) {
+    let text = cuts::narrowed(text);
+    let begins = cuts::sentences(&text).first().map(|first| ear.hears(first));
+    let objects = cuts::objects(&text) && !begins.is_some_and(|first| ear.changes_nothing(&first));
+    if objects || cuts::says_anew(&text) {
         return None;
     }
-    let text = cuts::narrowed(text);
     let first = errands.queue.first().and_then(|r| r.verb);
     let cancels = |p: &Part| p.verb == Some(Verb::Cancel) && Part { verb: None, ..p.clone() }.is_empty();
     if first != Some(Verb::Cancel) && !heard.parts.is_empty() && heard.parts.iter().all(cancels) {

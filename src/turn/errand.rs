@@ -190,8 +190,19 @@ impl Turn<'_> {
         } else if says || shows || (!ended && (!sayings.is_empty() || heard.iter().any(|h| h.answer.is_some()))) {
             sayings.extend(step::step(errands, &heard, &desk));
             // Something has been done: whoever adds nothing is asked nothing else.
-            if ended && let Some(last @ Saying::AskVerb { order: None, .. }) = sayings.last_mut() {
-                (*last, errands.asked) = (Saying::Closing, None);
+            if ended
+                && let Some(last) = sayings.last_mut()
+                && let Saying::AskVerb { order, .. } = &*last
+            {
+                let parts = || heard.iter().flat_map(|h| &h.parts);
+                let asks = order.is_some() && parts().all(|p| p.is_empty() || hear::cuts::inquires(&p.text));
+                let place = parts().flat_map(Part::told).find_map(|m| m.fits.first()).filter(|_| asks);
+                match place {
+                    // "The other order stays, right?"
+                    Some(place) => (*last, errands.asked) = (Saying::Beside { place: place.clone(), included: false }, None),
+                    None if order.is_none() => (*last, errands.asked) = (Saying::Closing, None),
+                    None => {}
+                }
             }
         } else if !ended && heard.iter().any(|h| told::is_of(&h.told, &read.case.customer)) {
             // Who they are is known, and stays so.

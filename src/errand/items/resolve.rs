@@ -44,8 +44,11 @@ impl Scene<'_> {
                     if let Some((choice, values)) = step::step(made, now, *step, *way, named)
                         && let Some((first, rest)) = values.split_first()
                     {
+                        // "One size up" is that one.
+                        let word = self.text[piece.bytes.clone()].to_lowercase();
+                        let exact = ["size", "号", "码"].iter().any(|w| word.contains(w));
                         found.values.insert(choice, *first);
-                        found.beyond.insert(choice, rest.to_vec());
+                        found.beyond.insert(choice, if exact { Vec::new() } else { rest.to_vec() });
                     }
                 }
                 What::Cue(Cue::Cheapest) => found.price = -1,

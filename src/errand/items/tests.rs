@@ -91,6 +91,7 @@ pub(in crate::errand) fn case(shelf: &Shelf) -> Case {
 /// Wishes in one line: "capacity=750ml color=red same cheapest ?pink".
 pub(in crate::errand) fn line(wishes: &Wishes) -> String {
     let mut parts: Vec<String> = wishes.options.iter().map(|(n, v)| format!("{n}={v}")).collect();
+    parts.extend(wishes.not.iter().map(|(n, values)| format!("not {n}={}", values.join("|"))));
     parts.extend(wishes.same.then(|| "same".to_owned()));
     parts.extend((wishes.price != 0).then(|| if wishes.price < 0 { "cheapest" } else { "dearest" }.to_owned()));
     parts.extend(wishes.unknown.iter().map(|u| format!("?{u}")));

@@ -3,7 +3,7 @@
 
 use super::super::errands::{Errands, Slot};
 use super::super::hear::{self, cuts};
-use super::super::heard::{ItemMention, Part, Verb, Wishes};
+use super::super::heard::{ItemMention, MethodMention, Part, Verb, Wishes};
 use super::super::saying::Saying;
 use super::super::step::Desk;
 use super::{says_more, takes_back, wishes_for};
@@ -41,6 +41,17 @@ pub(super) fn beside(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<
     let included = here.is_some() && (whole || request.has(mention));
     let place = here.or(mention.fits.first()).filter(|p| desk.case.order(&p.order).is_some())?;
     Some(Saying::Beside { place: place.clone(), included })
+}
+
+/// "The first one", of the methods that were listed.
+pub(super) fn chooses_method(errands: &mut Errands, part: &Part) -> bool {
+    if errands.asked != Some(Slot::Method) || part.method.is_some() || part.verb.is_some() {
+        return false;
+    }
+    let id = hear::ordinal(&part.text).and_then(|at| errands.listed.get(at)).cloned();
+    let Some((id, request)) = id.zip(errands.queue.first_mut()) else { return false };
+    request.method = Some(MethodMention::Fits(vec![id]));
+    true
 }
 
 /// "The second one", "the 219.88 one", of the variants that were listed; of one "that one" and a yes too.

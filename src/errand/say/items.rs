@@ -83,7 +83,7 @@ impl<'a> View<'a> {
         let shown = self.value(name, value);
         match clear(name, value) {
             true => shown,
-            false => self.by(format!("{}：{shown}", self.name(name)), format!("{name}: {shown}")),
+            false => self.by(format!("{}：{shown}", self.called(name, value)), format!("{name}: {shown}")),
         }
     }
 
@@ -94,6 +94,12 @@ impl<'a> View<'a> {
         }
     }
 
+    /// 尺码 is of clothes and shoes: what is small or large has a 尺寸.
+    pub fn called<'n>(&self, name: &'n str, value: &str) -> &'n str {
+        let plain = value.len() > 4 && value.chars().all(char::is_alphabetic);
+        if self.lang == Lang::Zh && name.eq_ignore_ascii_case("size") && plain { "尺寸" } else { self.name(name) }
+    }
+
     pub fn value(&self, name: &str, value: &str) -> String {
         if self.lang == Lang::En {
             return value.to_owned();
@@ -101,6 +107,9 @@ impl<'a> View<'a> {
         let lower = value.to_lowercase();
         if name.to_lowercase().ends_with("color") || name.to_lowercase().ends_with("colour") {
             // Only the catalogue's own colours: "light grey" must not become the grey beside it.
+            if let Some(chinese) = WORDS.values.get(&lower) {
+                return chinese.clone();
+            }
             let exact = |word: &str| base_color(word).filter(|base| *base == word || word == "gray");
             let colour = |word: &str| exact(word).map_or(word, |base| color_name(base, Lang::Zh)).to_owned();
             return value.split(" / ").map(colour).collect::<Vec<_>>().join(" / ");

@@ -35,7 +35,7 @@ fn answers_are_wishes() {
         ("tee/black/M", "藏青", "color=navy"),
         ("tee/black/M", "换个一样的", "same"),
         ("tee/black/M", "小一号", "size=S"),
-        ("tee/black/M", "不要黑色，要红色", "color=red"),
+        ("tee/black/M", "不要黑色，要红色", "color=red not color=black"),
         ("tee/black/M", "粉色的", "?粉色"),
         ("bottle/500ml/black/stainless steel", "1 litre", "capacity=1L"),
         ("bottle/500ml/black/stainless steel", "1000 ml glass bottle", "capacity=1L material=glass"),
@@ -65,6 +65,10 @@ fn answers_are_wishes() {
         ("jigsaw/beginner/500", "1000片", "pieces=1000"),
         ("tee/black/M", "another one, same size and colour", "size=M same"),
         ("lamp/white/battery", "plug in", "power source=AC adapter"),
+        ("tee/black/M", "anything but black", "not color=black"),
+        ("tee/black/M", "不要黑色的", "not color=black"),
+        ("tee/black/M", "别再给我黑色的了，L码", "size=L not color=black"),
+        ("board/RGB/clicky", "i don't want the clicky ones", "not switch type=clicky"),
     ];
     let said = cases.map(|(id, text, want)| (text, want, line(&wished(id, text))));
     let wrong: Vec<_> = said.iter().filter(|(_, want, got)| want != got).collect();
@@ -97,6 +101,16 @@ fn the_variant_that_suits() {
     let left = Suiting::None { nearest: vec!["shelf/3 ft/metal".to_owned()], wished: "metal, 4 ft".to_owned() };
     assert_eq!(suits("shelf/4 ft/wood", "metal", &["shelf/4 ft/metal", "shelf/6 ft/metal"]), left, "the only one left is another height");
     assert_eq!(suits("lamp/black/USB", "cheapest white", &[]), one("lamp/white/AC adapter"));
+}
+
+#[test]
+fn what_is_only_compared_or_ruled_out() {
+    let one = |id: &str| Suiting::One(id.to_owned());
+    assert_eq!(suits("tee/black/M", "a bigger one", &["tee/black/L"]), one("tee/black/XL"), "the next size that can be had");
+    assert_eq!(suits("tee/black/M", "red and bigger", &["tee/red/L", "tee/black/L"]), one("tee/red/XL"));
+    assert_eq!(suits("boots/9/no", "not 9, waterproof", &["boots/8/yes"]), one("boots/10/yes"));
+    let Suiting::Several { by, .. } = suits("tee/black/M", "not black", &[]) else { panic!("red and navy are as good") };
+    assert_eq!(by.map(|b| b.0), Some("color".to_owned()));
 }
 
 #[test]
