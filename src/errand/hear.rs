@@ -234,7 +234,8 @@ impl Room<'_> {
                 if asked == Some(Slot::Confirm) && part.items.is_empty() && part.orders.is_empty() && !part.all =>
             {
                 let at_hand = self.errands.queue.first().and_then(|r| r.verb);
-                let money = ["钱", "差价", "块", "退我", "退给我", "money", "bucks", "$"].iter().any(|w| part.text.to_lowercase().contains(w));
+                let money =
+                    ["钱", "差价", "块", "退我", "退给我", "money", "bucks", "$"].iter().any(|w| part.text.to_lowercase().contains(w));
                 let of_money = verb == Verb::Refund || part.method.is_some() || money;
                 let other = verb == Verb::Return && part.method.is_some() && at_hand == Some(Verb::Cancel);
                 if other || of_money && matches!(at_hand, Some(Verb::Swap | Verb::Change | Verb::Payment)) {

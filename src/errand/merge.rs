@@ -32,7 +32,8 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         return Vec::new();
     }
     // "Don't forget the kettle", which has its request.
-    let waits = |m: &ItemMention| errands.queue.iter().skip(1).any(|r| r.has(m) || r.told().any(|o| o.fits.iter().any(|p| m.fits.contains(p))));
+    let waits =
+        |m: &ItemMention| errands.queue.iter().skip(1).any(|r| r.has(m) || r.told().any(|o| o.fits.iter().any(|p| m.fits.contains(p))));
     if errands.asked == Some(Slot::Confirm) && hear::cuts::reminds(&part.text) && part.told().all(waits) {
         return Vec::new();
     }

@@ -162,7 +162,7 @@ impl Ear<'_> {
         match step::effect(self.errands, &heard, self.desk) {
             Effect::None if cuts::inquires(text) => Says::Asks,
             // "Take it back, then" is a yes; to say the whole wish once more is none.
-            Effect::None if parts.iter().any(|p| meant(p)) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Yes,
+            Effect::None if parts.iter().any(meant) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Yes,
             Effect::None if heard.agrees => Says::Yes,
             Effect::None => Says::Again,
             Effect::Adds => Says::Other,

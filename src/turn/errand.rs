@@ -66,7 +66,11 @@ impl Turn<'_> {
             errands.asked.is_some() && step::wishes_of_proposed(&errands, text, &desk)
         });
         let ends = |p: &Part| p.complete && !p.is_of_use();
-        if errands.customer.is_some() && errands.asked.is_none() && self.ask.carried.is_none() && heard.iter().flat_map(|h| &h.parts).any(ends) {
+        if errands.customer.is_some()
+            && errands.asked.is_none()
+            && self.ask.carried.is_none()
+            && heard.iter().flat_map(|h| &h.parts).any(ends)
+        {
             // "Nothing else, bye."
             self.understanding.intent = Intent::Thanks;
             return Ok(None);
@@ -102,8 +106,7 @@ impl Turn<'_> {
         }
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
         let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
-        let asks_for_the_rule =
-            converse::asks_for_the_rule(&self.ask.text) && (at_hand || !converse::wants_it_if_possible(&self.ask.text));
+        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text) && (at_hand || !converse::wants_it_if_possible(&self.ask.text));
         if errands.customer.is_none() {
             // What asks for something else is not a name, however short it is.
             let Told { email, phone, zip, order, .. } = &heard.told;

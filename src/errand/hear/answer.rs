@@ -87,7 +87,10 @@ pub fn objects(words: &Words) -> bool {
 /// "Oh, …", 啊，…
 fn is_interjection(words: &Words, at: usize) -> bool {
     let lone = words.kind(at + 1) == Some(Kind::Mark) || words.kind(at) == Some(Kind::Mark) || words.kind(at) == Some(Kind::Word);
-    lone && matches!(words.word(at), "oh" | "ah" | "uh" | "um" | "hmm" | "hm" | "eh" | "哦" | "啊" | "呃" | "嗯" | "噢" | "唉" | "哎" | "," | "…")
+    lone && matches!(
+        words.word(at),
+        "oh" | "ah" | "uh" | "um" | "hmm" | "hm" | "eh" | "哦" | "啊" | "呃" | "嗯" | "噢" | "唉" | "哎" | "," | "…"
+    )
 }
 
 /// "Sure, to the card", "same card, and yes".
@@ -114,7 +117,9 @@ fn starts_with_it(words: &Words, answer: Answer) -> bool {
     let book = LEXICON.book(if answer == Answer::Yes { "answer.yes" } else { "answer.no" });
     let Some((end, ())) = book.at(words, 0) else { return false };
     let han = words.kind(0) == Some(Kind::Han);
-    words.kind(end) == Some(Kind::Mark) || (han && end > 3) || (!han && matches!(words.word(0), "yes" | "yeah" | "yep" | "no" | "nope" | "sure" | "wait"))
+    words.kind(end) == Some(Kind::Mark)
+        || (han && end > 3)
+        || (!han && matches!(words.word(0), "yes" | "yeah" | "yep" | "no" | "nope" | "sure" | "wait"))
 }
 
 /// "Yes, cancel it", when that is what is proposed.

@@ -162,7 +162,27 @@ pub fn is_own(text: &str) -> bool {
 pub fn ordinal(text: &str) -> Option<usize> {
     let words = Words::of(text);
     let found = LEXICON.choices.all(&words, 0..words.len());
-    let named = |at: usize| matches!(words.word(at), "first" | "second" | "third" | "fourth" | "1st" | "2nd" | "3rd" | "4th" | "top" | "最" | "former" | "latter" | "第" | "前" | "后" | "the");
+    let named = |at: usize| {
+        matches!(
+            words.word(at),
+            "first"
+                | "second"
+                | "third"
+                | "fourth"
+                | "1st"
+                | "2nd"
+                | "3rd"
+                | "4th"
+                | "top"
+                | "最"
+                | "former"
+                | "latter"
+                | "第"
+                | "前"
+                | "后"
+                | "the"
+        )
+    };
     found.into_iter().find(|(span, _)| words.len() <= 2 || named(span.start)).map(|(_, at)| at)
 }
 

@@ -80,14 +80,14 @@ impl Scene<'_> {
         let found = self.resolve(list, kin, now, true);
         let choices = &self.table.kins[kin].choices;
         let barred = found.not.iter().any(|(c, values)| now[*c].is_some_and(|v| values.contains(&v)));
-        let differs =
-            found.values.iter().any(|(c, v)| now[*c] != Some(*v)) || !found.unknown.is_empty() || found.price != 0 || barred;
+        let differs = found.values.iter().any(|(c, v)| now[*c] != Some(*v)) || !found.unknown.is_empty() || found.price != 0 || barred;
         let options = found.values.iter().map(|(c, v)| (choices[*c].name.clone(), choices[*c].values[*v].clone())).collect();
         // "A bigger one, 1 litre": what is named is no longer only compared.
         let as_compared = |c: &usize, rest: &[usize]| !rest.contains(&found.values[c]) && !rest.is_empty();
         let beyond = found.beyond.iter().filter(|(c, rest)| as_compared(c, rest));
         let or = beyond.map(|(c, rest)| (choices[*c].name.clone(), rest.iter().map(|v| choices[*c].values[*v].clone()).collect()));
-        let not = found.not.iter().map(|(c, values)| (choices[*c].name.clone(), values.iter().map(|v| choices[*c].values[*v].clone()).collect()));
+        let not =
+            found.not.iter().map(|(c, values)| (choices[*c].name.clone(), values.iter().map(|v| choices[*c].values[*v].clone()).collect()));
         let (or, not) = (or.collect(), not.collect());
         Wishes { options, or, not, same: found.same && !differs, price: found.price, unknown: found.unknown }
     }

@@ -28,14 +28,11 @@ fn cancelled(v: &View<'_>, proposal: &Proposal) -> Option<String> {
 
 pub fn reminder(v: &View<'_>, proposal: &Proposal) -> Spoken {
     let what = lower(&summary(v, proposal));
-    Spoken::one(v.by(
-        format!("请您确认一下：{what}。要办理吗？"),
-        format!("I still need your answer: {what}. Shall I do it, yes or no?"),
-    ))
-    .offer([
-        v.choice(v.by("是的，办理", "Yes, go ahead"), v.by("是的", "Yes")),
-        v.choice(v.by("先不办", "No, leave it"), v.by("不用了", "No")),
-    ])
+    Spoken::one(v.by(format!("请您确认一下：{what}。要办理吗？"), format!("I still need your answer: {what}. Shall I do it, yes or no?")))
+        .offer([
+            v.choice(v.by("是的，办理", "Yes, go ahead"), v.by("是的", "Yes")),
+            v.choice(v.by("先不办", "No, leave it"), v.by("不用了", "No")),
+        ])
 }
 
 /// What was asked of a proposal that waits.
