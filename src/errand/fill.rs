@@ -86,6 +86,13 @@ fn deed(request: &mut Request, desk: &Desk<'_>, sayings: &mut Vec<Saying>) -> St
     }
     let order = order(request, desk)?;
     let verb = verb(request, order, desk)?;
+    // 退掉这一单, of one that is not sent yet: the whole of it is to be cancelled.
+    let whole = request.items.is_empty() && request.mentions.is_empty() && request.except.is_empty();
+    let verb = match verb {
+        Verb::Return if whole && may(&order.id, Verb::Cancel, desk) && !may(&order.id, Verb::Return, desk) => Verb::Cancel,
+        verb => verb,
+    };
+    request.verb = Some(verb);
     let kind = kind_of(verb, order.status);
     // What cannot be done at all is said before anything is asked.
     if let Some(rule) = desk.policy.deeds.get(&kind)

@@ -83,8 +83,14 @@ pub fn hear_all(text: &str, case: Option<&Case>, shelf: &Shelf, policy: &Policy,
     if questions.is_empty() {
         return vec![hear(text, case, shelf, policy, errands)];
     }
-    let said = std::iter::once(rest).filter(|rest| !rest.is_empty()).chain(questions);
-    said.map(|text| hear(&text, case, shelf, policy, errands)).collect()
+    let heard = |text: &String| hear(text, case, shelf, policy, errands);
+    let said = Some(&rest).filter(|rest| !rest.is_empty()).map(heard);
+    let asked = questions.iter().map(|text| {
+        let mut heard = heard(text);
+        heard.parts.iter_mut().for_each(|p| p.verb = None);
+        heard
+    });
+    said.into_iter().chain(asked).collect()
 }
 
 /// The orders that hold everything named in some words; none when nothing is.
@@ -170,6 +176,8 @@ impl Room<'_> {
         match refused {
             // "The grill stays as it is": of several things one is not meant.
             Some(_) if part.verb.is_none() && self.is_one_of_several(&part) => part.left.append(&mut part.items),
+            // "Not the e-reader, I am keeping that one."
+            Some(_) if part.verb.is_none() && !part.left.is_empty() => {}
             // "I don't want to change the mouse", of which nobody spoke.
             Some(_) if part.verb.is_none() && self.is_of_no_request(&part) => part.items.clear(),
             Some(dropped) if part.verb.is_none() => {

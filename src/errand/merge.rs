@@ -29,6 +29,12 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         if !part.questions.contains(&Question::Variants) {
             takes_wishes(errands, part, desk);
         }
+        // "No longer needed. Where does the money go?"
+        match (errands.asked, errands.queue.first_mut()) {
+            (Some(Slot::Reason), Some(request)) if part.reason.is_some() => request.reason = part.reason.clone(),
+            (Some(Slot::Method), Some(request)) if part.method.is_some() => request.method = part.method.clone(),
+            _ => {}
+        }
         return Vec::new();
     }
     // "Don't forget the kettle", which has its request.
@@ -133,7 +139,8 @@ fn fill_in(request: &mut Request, part: &Part, (corrects, targets): (bool, bool)
         take_items(request, part, (corrects, targets), desk);
     }
     // "Yes, all three": what is proposed.
-    let echoes = corrects && !request.items.is_empty() && part.verb.is_none() && !is_whole(&part.text);
+    let counts = hear::cuts::counts(&part.text);
+    let echoes = corrects && !request.items.is_empty() && (part.verb.is_none() || counts) && !is_whole(&part.text);
     if part.all && !echoes {
         request.all = true;
         request.except = part.except.clone();
@@ -180,7 +187,8 @@ fn leave_out_of(request: &mut Request, part: &Part) {
 
 fn take_items(request: &mut Request, part: &Part, (corrects, targets): (bool, bool), desk: &Desk<'_>) {
     let lower = part.text.to_lowercase();
-    let only = ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
+    let not_only = ["not only", "not just", "isnt only", "不是只", "不只", "不光"].iter().any(|w| lower.contains(w));
+    let only = !not_only && ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
     let about_known = part.items.iter().all(|m| request.has(m));
     // Of a change more things are changed with it: an order's things can be changed only once.
     let instead = request.verb != Some(Verb::Swap) || takes_back(&part.text);
@@ -263,7 +271,7 @@ fn takes_back(text: &str) -> bool {
 /// What is said comes on top of what was.
 fn says_more(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["also", "too", "add", "as well", "plus", "也", "还", "加上", "再"].iter().any(|w| lower.contains(w))
+    hear::cuts::adds(text) || ["also", "too", "as well", "plus", "也", "还", "再"].iter().any(|w| lower.contains(w))
 }
 
 fn is_whole(text: &str) -> bool {

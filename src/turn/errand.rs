@@ -10,7 +10,7 @@ use crate::aftersales::{Policy, Proposal, Refusal, Why};
 use crate::catalog::Lang;
 use crate::errand::say::{View, paper, say as put};
 use crate::errand::step::{self, Desk};
-use crate::errand::{Errands, Heard, Part, Question, Saying, Slot, Told, Verb, Verdict, hear, told, verdict};
+use crate::errand::{Errands, Heard, Part, Place, Question, Saying, Slot, Told, Verb, Verdict, hear, told, verdict};
 use crate::store::{new_id, now_ms};
 use std::borrow::Cow;
 
@@ -175,6 +175,10 @@ impl Turn<'_> {
         let waited = self.memory.errands.open.clone();
         let mut ended = false;
         let photo = self.keep_evidence(&read.case).await?;
+        let wants_person = self.understanding.intent == Intent::Human && heard.iter().all(|h| h.parts.iter().all(Part::is_empty));
+        if wants_person && !sayings.is_empty() {
+            return self.call_person(sayings, "asked for").await;
+        }
         let errands = &mut self.memory.errands;
         let shows = photo.is_some();
         sayings.extend(photo);
@@ -198,8 +202,13 @@ impl Turn<'_> {
                 && let Saying::AskVerb { order, .. } = &*last
             {
                 let parts = || heard.iter().flat_map(|h| &h.parts);
-                let asks = order.is_some() && parts().all(|p| p.is_empty() || hear::cuts::inquires(&p.text));
-                let place = parts().flat_map(Part::told).find_map(|m| m.fits.first()).filter(|_| asks);
+                let asks = order.is_some() && parts().all(|p| p.is_empty() || hear::cuts::asks_if_it_stays(&p.text));
+                let done = self.ask.carried.as_ref().and_then(|c| match &c.end {
+                    End::Done { proposal, .. } => proposal.deed.order(),
+                    _ => None,
+                });
+                let other = |p: &&Place| Some(p.order.as_str()) != done;
+                let place = parts().flat_map(Part::told).find_map(|m| m.fits.first()).filter(|_| asks).filter(other);
                 match place {
                     // "The other order stays, right?"
                     Some(place) => (*last, errands.asked) = (Saying::Beside { place: place.clone(), included: false }, None),

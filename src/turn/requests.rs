@@ -55,12 +55,14 @@ fn errand_and_rest(clauses: &[&str], errands: &Errands) -> Option<Vec<String>> {
     let under_way = errands.is_under_way();
     let is_deed = |clause: &str| matches!(service(clause), Some(Intent::OrderStatus | Intent::AfterSales(_)));
     let is_own = |clause: &&str| {
-        let if_possible = || wants_it_if_possible(clause) && clauses.iter().any(|c| hear::is_own(c));
-        let deed = is_deed(clause) && (hear::is_own(clause) || wants_it_done(clause) || if_possible());
-        deed || clause.contains('@') || names_an_order(clause) || hear::says_who(clause)
+        // "The boots I got are too small. Can I have them in 9?"
+        let if_possible = wants_it_if_possible(clause) && clauses.iter().any(|c| hear::is_own(c));
+        let deed = is_deed(clause) && (hear::is_own(clause) || wants_it_done(clause));
+        deed || if_possible || clause.contains('@') || names_an_order(clause) || hear::says_who(clause)
     };
     let first = clauses.iter().position(is_own);
-    if !under_way && first.is_none() {
+    let known = errands.customer.is_some() && clauses.iter().any(|c| hear::cuts::wants(c));
+    if !under_way && !known && first.is_none() {
         return None;
     }
     // Before anything of orders was said, a need is a need; after it, "I want it on my card" is not.

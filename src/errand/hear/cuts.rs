@@ -96,7 +96,7 @@ pub fn asks(text: &str) -> bool {
 /// Whether it is a question that asks for nothing to be done.
 pub fn inquires(text: &str) -> bool {
     let tag = says(text, "answer.tag") && says(text, "answer.states");
-    (asks(text) || tag) && !says(text, "answer.asks_for")
+    (asks(text) || tag) && (!says(text, "answer.asks_for") || says(text, "answer.defers"))
 }
 
 /// A message in two: what is to be heard as one, and the questions in it, each by itself.
@@ -132,6 +132,26 @@ pub fn refers(text: &str) -> bool {
 /// Whether something is asked for, and not only asked about: "can I swap it", 想退.
 pub fn wants(text: &str) -> bool {
     says(text, "concerns.wants")
+}
+
+/// "Both of them", 两样都: as many as were spoken of.
+pub fn counts(text: &str) -> bool {
+    says(text, "parts.counted")
+}
+
+/// "You missed one", 还差一件: it comes on top.
+pub fn adds(text: &str) -> bool {
+    says(text, "answer.adds")
+}
+
+/// Whether it is asked if something stays.
+pub fn asks_if_it_stays(text: &str) -> bool {
+    inquires(text) && says(text, "answer.stays")
+}
+
+/// "The cheapest of these".
+pub fn is_cheapest(text: &str) -> bool {
+    says(text, "answer.cheapest")
 }
 
 /// "The last one", of what was listed.

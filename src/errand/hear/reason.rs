@@ -16,7 +16,7 @@ pub fn reason(words: &Words, within: &Range<usize>, policy: &Policy, asked: bool
     }
     let offered = |name: &str| reasons.iter().any(|r| r.name.eq_ignore_ascii_case(name));
     // Of two the later: "wrong, I meant I no longer need it". Who has ordered by mistake does not want it either: that is no other reason.
-    let corrects = LEXICON.book("answer.anew").has(words, within.clone()) || LEXICON.book("answer.mistaken").has(words, within.clone());
+    let corrects = LEXICON.book("answer.anew").has(words, within.clone());
     let last = |book: &Book<()>| book.all(words, within.clone()).last().map(|(span, ())| span.start);
     let known = LEXICON.reasons.iter().filter(|(name, _)| offered(name)).filter_map(|(name, book)| last(book).map(|at| (at, name)));
     let known: Vec<(usize, &String)> = known.collect();

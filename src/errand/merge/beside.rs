@@ -14,7 +14,7 @@ pub(super) fn is_aside(errands: &Errands, part: &Part) -> bool {
     let Some(request) = errands.queue.first() else { return false };
     let named: Vec<&ItemMention> = part.told().filter(|m| !m.fits.is_empty()).collect();
     let plain = part.verb.is_none() && part.orders.is_empty() && part.left.is_empty() && !part.all;
-    if named.is_empty() || !plain || named.iter().any(|m| m.into.is_some()) {
+    if named.is_empty() || !plain || named.iter().any(|m| m.into.is_some()) || cuts::adds(&part.text) {
         return false;
     }
     let asks = cuts::inquires(&part.text);
@@ -68,11 +68,18 @@ pub(super) fn chooses_variant(errands: &mut Errands, part: &Part, desk: &Desk<'_
         1 if cuts::assents(&part.text) => Some(0),
         n => hear::ordinal(&part.text)
             .or_else(|| cuts::is_last(&part.text).then(|| n - 1))
-            .or_else(|| errands.listed.iter().position(priced).filter(|at| only(*at))),
+            .or_else(|| errands.listed.iter().position(priced).filter(|at| only(*at)))
+            .or_else(|| cuts::is_cheapest(&part.text).then(|| cheapest(&errands.listed, desk)).flatten()),
     };
     let named = at.and_then(|at| errands.listed.get(at)).cloned();
     let Some(id) = named.or_else(|| described(errands, part, desk)) else { return false };
     choose(errands, &id, part, desk)
+}
+
+fn cheapest(listed: &[ProductId], desk: &Desk<'_>) -> Option<usize> {
+    let price = |id: &ProductId| desk.shelf.get(id).and_then(|p| p.offer.price.as_ref()).map(|m| m.minor);
+    let priced = listed.iter().enumerate().filter_map(|(at, id)| Some((at, price(id)?)));
+    priced.min_by_key(|(_, price)| *price).map(|(at, _)| at)
 }
 
 /// "The blue one": the only one of those listed that is as it is said.
