@@ -40,7 +40,12 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     // "Don't forget the kettle", which has its request.
     let waits =
         |m: &ItemMention| errands.queue.iter().skip(1).any(|r| r.has(m) || r.told().any(|o| o.fits.iter().any(|p| m.fits.contains(p))));
-    if errands.asked == Some(Slot::Confirm) && hear::cuts::reminds(&part.text) && part.told().all(waits) {
+    if errands.asked == Some(Slot::Confirm)
+        && hear::cuts::reminds(&part.text)
+        && part.left.is_empty()
+        && part.told().next().is_some()
+        && part.told().all(waits)
+    {
         return Vec::new();
     }
     if is_aside(errands, part) {
@@ -57,6 +62,11 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
     let lost = part.told().chain(&part.except).filter(|m| m.fits.is_empty());
     let order = part.orders.first().filter(|id| desk.case.order(id).is_some());
     sayings.extend(lost.map(|m| Saying::NotOnOrder { words: m.words.clone(), order: order.cloned() }));
+    // "Cancel #W1, the one with the lamp", which is on another: neither is cancelled on a guess.
+    let doubtful = part.verb == Some(Verb::Cancel) && order.is_some() && part.told().next().is_some();
+    if doubtful && part.told().all(|m| m.fits.is_empty()) {
+        return sayings;
+    }
     let begun = errands.queue.len();
     for piece in pieces(part, desk) {
         let Some(mut at) = request_for(errands, &piece, goes_on, desk) else { continue };

@@ -134,6 +134,10 @@ impl Ear<'_> {
         let asks = cuts::asks(text);
         let parts: Vec<&Part> = heard.parts.iter().filter(|p| !p.is_empty() && !p.complete).collect();
         if parts.is_empty() {
+            // "50 lbs, fixed": words of a variant alone.
+            if step::effect(self.errands, &heard, self.desk) == Effect::Changes {
+                return Says::Changes;
+            }
             return match (asks, cuts::limits(text)) {
                 (true, _) => Says::Asks,
                 (false, true) if self.wishes(text) => Says::Changes,
@@ -162,6 +166,7 @@ impl Ear<'_> {
         match step::effect(self.errands, &heard, self.desk) {
             Effect::None if cuts::inquires(text) => Says::Asks,
             // "Take it back, then" is a yes; to say the whole wish once more is none.
+            Effect::None if cuts::objects(text) => Says::Again,
             Effect::None if parts.iter().any(meant) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Yes,
             Effect::None if heard.agrees => Says::Yes,
             Effect::None => Says::Again,

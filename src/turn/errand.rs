@@ -61,6 +61,12 @@ impl Turn<'_> {
             Some(read) => hear::hear_all(text, Some(&read.case), &read.shelf, &policy, &errands),
             None => vec![hear::hear(text, None, &Shelf::default(), &policy, &errands)],
         };
+        let mut heard = heard;
+        if self.ask.carried.is_some() {
+            // "When will it be changed?", said with a yes, asks for no change.
+            let parts = heard.iter_mut().flat_map(|h| &mut h.parts).filter(|p| hear::cuts::inquires(&p.text));
+            parts.for_each(|p| p.verb = None);
+        }
         let wished = read.as_ref().is_some_and(|read| {
             let desk = Desk { case: &read.case, shelf: &read.shelf, policy: &policy, now_ms: now_ms(), id: "" };
             errands.asked.is_some() && step::wishes_of_proposed(&errands, text, &desk)

@@ -86,7 +86,10 @@ pub fn objects(words: &Words) -> bool {
 
 /// "Oh, …", 啊，…
 fn is_interjection(words: &Words, at: usize) -> bool {
-    let lone = words.kind(at + 1) == Some(Kind::Mark) || words.kind(at) == Some(Kind::Mark) || words.kind(at) == Some(Kind::Word);
+    let lone = matches!(words.word(at + 1), "不" | "no")
+        || words.kind(at + 1) == Some(Kind::Mark)
+        || words.kind(at) == Some(Kind::Mark)
+        || words.kind(at) == Some(Kind::Word);
     lone && matches!(
         words.word(at),
         "oh" | "ah" | "uh" | "um" | "hmm" | "hm" | "eh" | "哦" | "啊" | "呃" | "嗯" | "噢" | "唉" | "哎" | "," | "…"

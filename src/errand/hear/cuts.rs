@@ -37,7 +37,10 @@ pub fn beginnings(text: &str) -> Vec<usize> {
     let words = Words::of(text);
     let joins = |at: usize| LEXICON.book("parts.joins").at(&words, at).is_some();
     let spaced = |at: usize| words.kind(at) == Some(Kind::Han) && !words.glued(at);
-    let cut = |at: &usize| matches!(words.word(at - 1), "," | "-" | "~" | ":" | "…") || joins(*at) || spaced(*at);
+    // "30-50 lbs" is one thing.
+    let number = |at: usize| words.kind(at) == Some(Kind::Number);
+    let dash = |at: usize| matches!(words.word(at), "-" | "~") && !(number(at + 1) && at > 0 && number(at - 1));
+    let cut = |at: &usize| matches!(words.word(at - 1), "," | ":" | "…") || dash(at - 1) || joins(*at) || spaced(*at);
     (1..words.len()).filter(cut).map(|at| words.tokens[at].start).collect()
 }
 
