@@ -13,7 +13,7 @@ use super::merge;
 use super::saying::Saying;
 use crate::aftersales::nouns::{Case, Order, Shelf};
 use crate::aftersales::{Kind, Policy, Proposal, rules};
-pub use effect::{Effect, effect, is_answer, repeats, wishes_of_proposed};
+pub use effect::{Effect, effect, is_answer, repeats, wishes_in_vain, wishes_of_proposed};
 use tell::tell;
 
 /// What a step may look at.

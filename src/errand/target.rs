@@ -110,7 +110,10 @@ fn suiting_of(item: &OrderItem, wishes: &Wishes, shelf: &Shelf) -> Suiting {
     };
     let suit: Vec<&(&Product, Options)> = all.iter().filter(|(_, options)| is(options)).collect();
     if !wishes.unknown.is_empty() || suit.is_empty() {
-        let said = wishes.unknown.iter().chain(wishes.options.values()).map(String::as_str).collect::<Vec<_>>();
+        let said: Vec<&str> = match wishes.unknown.is_empty() {
+            true => wishes.options.values().map(String::as_str).collect(),
+            false => wishes.unknown.iter().map(String::as_str).collect(),
+        };
         return Suiting::None { nearest: nearest(item, wishes, &all), wished: said.join(", ") };
     }
     let kept = |options: &Options| item.options.iter().filter(|(name, value)| options.get(*name) == Some(value)).count();

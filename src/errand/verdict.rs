@@ -23,6 +23,8 @@ const MOST: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Says {
     Yes,
+    /// The very deed, said once more without a new wish: "take it back, then".
+    Does,
     No,
     /// The deed itself, or something of it, as it is proposed.
     Again,
@@ -70,7 +72,7 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
     for sentence in sentences.iter().take(MOST) {
         let (says, other) = ear.sentence(sentence);
         match says {
-            Says::Yes => yes = true,
+            Says::Yes | Says::Does => yes = true,
             Says::No | Says::Changes => return None,
             Says::Again | Says::Remark | Says::Asks | Says::Other => {}
         }
@@ -96,14 +98,18 @@ impl Ear<'_> {
             return (whole, None);
         }
         let cuts = cuts::beginnings(text);
-        let begins = cuts.iter().take(MOST).rev().find(|cut| self.says(&text[..**cut]) == Says::Yes);
-        let ends = || cuts.iter().take(MOST).find(|cut| self.says(&text[**cut..]) == Says::Yes);
-        if let Some(cut) = begins {
+        let begins = cuts.iter().take(MOST).rev().map(|cut| (cut, self.says(&text[..*cut])));
+        let begins = begins.into_iter().find(|(_, says)| matches!(says, Says::Yes | Says::Does));
+        let ends = || cuts.iter().take(MOST).find(|cut| matches!(self.says(&text[**cut..]), Says::Yes | Says::Does));
+        if let Some((cut, begins)) = begins {
             let rest = text[*cut..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '-' | '~'));
             return match self.says(rest) {
                 Says::Asks if cuts::is_conditional(rest) => (Says::Changes, None),
                 Says::Other | Says::Asks => (Says::Yes, Some(rest)),
-                Says::Remark | Says::Again | Says::Yes => (Says::Yes, None),
+                Says::Yes => (Says::Yes, None),
+                // "Change it to, er, something nicer": what comes may be a wish that nobody here knows.
+                Says::Remark | Says::Again | Says::Does if begins == Says::Does => (Says::Again, None),
+                Says::Remark | Says::Again | Says::Does => (Says::Yes, None),
                 Says::No | Says::Changes => (Says::Changes, None),
             };
         }
@@ -161,13 +167,17 @@ impl Ear<'_> {
         if parts.iter().filter(|p| !idle(p)).count() == 0 && !self.wishes(text) {
             return Says::Remark;
         }
+        // "Change it to purple", which there is not, is no yes to what there is.
+        if step::wishes_in_vain(self.errands, text, self.desk) {
+            return Says::Changes;
+        }
         let first = self.errands.queue.first();
         let meant = |p: &&Part| p.verb.is_some_and(|verb| first.is_some_and(|r| r.is_meant_by(verb)));
         match step::effect(self.errands, &heard, self.desk) {
             Effect::None if cuts::inquires(text) => Says::Asks,
             // "Take it back, then" is a yes; to say the whole wish once more is none.
             Effect::None if cuts::objects(text) => Says::Again,
-            Effect::None if parts.iter().any(meant) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Yes,
+            Effect::None if parts.iter().any(meant) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Does,
             Effect::None if heard.agrees => Says::Yes,
             Effect::None => Says::Again,
             Effect::Adds => Says::Other,

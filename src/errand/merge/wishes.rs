@@ -52,6 +52,17 @@ pub(super) fn corrects_wishes(errands: &mut Errands, part: &Part, desk: &Desk<'_
     let Some(request) = errands.queue.first_mut().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
     let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
     let said: Vec<(usize, Wishes)> = request.items.iter().map(|w| (w.at, wishes_for(&order.items[w.at], &part.text, desk))).collect();
+    // "Make it purple": that there is none is to be said.
+    let in_vain = part.verb.is_some() || part.anew;
+    if let ([wanted], [(_, wishes)]) = (request.items.as_mut_slice(), said.as_slice())
+        && in_vain
+        && wishes.options.is_empty()
+        && !wishes.unknown.is_empty()
+    {
+        join(&mut wanted.wishes, wishes.clone());
+        wanted.into = None;
+        return true;
+    }
     let most = said.iter().map(|(_, s)| s.options.len()).max().unwrap_or(0);
     let mut best = said.into_iter().filter(|(_, s)| s.options.len() == most && most > 0);
     let (Some((at, wishes)), None) = (best.next(), best.next()) else { return false };

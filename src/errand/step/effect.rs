@@ -51,3 +51,10 @@ pub fn wishes_of_proposed(errands: &Errands, text: &str, desk: &Desk<'_>) -> boo
     let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
     request.items.iter().any(|w| !merge::wishes_for(&order.items[w.at], text, desk).options.is_empty())
 }
+
+/// Whether words wish of something that is to become another what no variant of it has.
+pub fn wishes_in_vain(errands: &Errands, text: &str, desk: &Desk<'_>) -> bool {
+    let Some(request) = errands.queue.first().filter(|r| r.verb == Some(Verb::Swap)) else { return false };
+    let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
+    request.items.iter().all(|w| !merge::wishes_for(&order.items[w.at], text, desk).unknown.is_empty()) && !request.items.is_empty()
+}
