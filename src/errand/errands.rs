@@ -21,7 +21,7 @@ pub struct Errands {
     pub queue: Vec<Request>,
     /// What was asked last.
     pub asked: Option<Slot>,
-    /// Ids of the variants or methods listed with that question, in their order: "the second one".
+    /// What was listed with that question, in its order: ids of variants or methods, or values of a choice. "The second one".
     pub listed: Vec<String>,
     /// Messages in a row that brought nothing.
     pub misunderstood: u8,

@@ -198,6 +198,7 @@ pub fn advance(errands: &mut Errands, desk: &Desk<'_>, sayings: &mut Vec<Saying>
 fn listed(saying: &Saying) -> Vec<String> {
     match saying {
         Saying::NoSuchVariant { nearest, .. } => nearest.clone(),
+        Saying::AskTarget { by: Some((_, values)), .. } => values.clone(),
         Saying::AskTarget { by: None, variants, .. } => variants.clone(),
         Saying::AskMethod { methods, .. } => methods.clone(),
         Saying::Both(_, second) => listed(second),

@@ -152,6 +152,11 @@ pub fn asks_if_it_stays(text: &str) -> bool {
     inquires(text) && says(text, "answer.stays")
 }
 
+/// "The second one", and not "2".
+pub fn names_place(text: &str) -> bool {
+    says(text, "answer.places")
+}
+
 /// "The cheapest of these".
 pub fn is_cheapest(text: &str) -> bool {
     says(text, "answer.cheapest")

@@ -6,7 +6,9 @@ use super::super::hear::{self, cuts};
 use super::super::heard::{ItemMention, MethodMention, Part, Verb, Wishes};
 use super::super::saying::Saying;
 use super::super::step::Desk;
+use super::wishes::join;
 use super::{says_more, takes_back, wishes_for};
+use crate::aftersales::nouns::OrderItem;
 use crate::catalog::ProductId;
 
 /// "And the puzzles are still coming?", "the mouse is fine": things with nothing to be done, named beside what is asked or proposed.
@@ -34,7 +36,7 @@ pub(super) fn is_aside(errands: &Errands, part: &Part) -> bool {
 
 /// What becomes of a thing that was asked about.
 pub(super) fn beside(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<Saying> {
-    let request = errands.queue.first().filter(|_| errands.asked == Some(Slot::Confirm) && part.questions.is_empty())?;
+    let request = errands.queue.first().filter(|_| part.questions.is_empty())?;
     let mention = part.told().find(|m| !m.fits.is_empty() && !m.bare).filter(|_| cuts::inquires(&part.text))?;
     let whole = matches!(request.verb, Some(Verb::Cancel | Verb::Address | Verb::Payment));
     let here = mention.fits.iter().find(|p| Some(&p.order) == request.order.as_ref());
@@ -58,6 +60,11 @@ pub(super) fn chooses_method(errands: &mut Errands, part: &Part) -> bool {
 pub(super) fn chooses_variant(errands: &mut Errands, part: &Part, desk: &Desk<'_>) -> bool {
     if errands.asked != Some(Slot::Target) || errands.listed.is_empty() {
         return false;
+    }
+    // "2" may be two litres: what is a value of it is no place in the list.
+    if !wished(errands, part, desk).options.is_empty() && !cuts::names_place(&part.text) {
+        let id = described(errands, part, desk);
+        return id.is_some_and(|id| choose(errands, &id, part, desk));
     }
     let priced = |id: &ProductId| {
         let price = desk.shelf.get(id).and_then(|p| p.offer.price.as_ref());
@@ -85,10 +92,8 @@ fn cheapest(listed: &[ProductId], desk: &Desk<'_>) -> Option<usize> {
 /// "The blue one": the only one of those listed that is as it is said.
 fn described(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<ProductId> {
     let plain = part.verb.is_none_or(|v| matches!(v, Verb::Swap | Verb::Change)) && part.orders.is_empty();
-    let request = errands.queue.first().filter(|_| plain)?;
-    let order = desk.case.order(request.order.as_ref()?)?;
-    let item = &order.items[request.items.iter().find(|w| w.into.is_none())?.at];
-    let said = wishes_for(item, &part.text, desk);
+    let item = asked_about(errands, desk).filter(|_| plain)?;
+    let said = wished(errands, part, desk);
     let is = |id: &&ProductId| {
         let options = desk.shelf.get(*id).map(|p| item.options_of(p));
         options.is_some_and(|o| said.options.iter().all(|(name, value)| o.get(name) == Some(value)))
@@ -98,12 +103,30 @@ fn described(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Option<ProductI
     fits.next().is_none().then(|| first.clone())
 }
 
+/// What words wish of the thing that was asked about.
+fn wished(errands: &Errands, part: &Part, desk: &Desk<'_>) -> Wishes {
+    asked_about(errands, desk).map(|item| wishes_for(item, &part.text, desk)).unwrap_or_default()
+}
+
+/// The thing of which it was asked what it is to become.
+fn asked_about<'d>(errands: &Errands, desk: &Desk<'d>) -> Option<&'d OrderItem> {
+    let request = errands.queue.first()?;
+    let order = desk.case.order(request.order.as_ref()?)?;
+    Some(&order.items[request.items.iter().find(|w| w.into.is_none())?.at])
+}
+
 /// The variant becomes what the thing that was asked about is to be.
 fn choose(errands: &mut Errands, id: &ProductId, part: &Part, desk: &Desk<'_>) -> bool {
     let Some(request) = errands.queue.first_mut() else { return false };
     let Some(order) = request.order.as_ref().and_then(|id| desk.case.order(id)) else { return false };
     let Some(wanted) = request.items.iter_mut().find(|w| w.into.is_none()) else { return false };
-    let Some(product) = desk.shelf.get(id) else { return false };
+    let Some(product) = desk.shelf.get(id) else {
+        // A value of the choice that was asked for.
+        let said = wishes_for(&order.items[wanted.at], id, desk);
+        let is = !said.options.is_empty();
+        join(&mut wanted.wishes, said);
+        return is;
+    };
     wanted.wishes = Some(Wishes { options: order.items[wanted.at].options_of(product), ..Wishes::default() });
     wanted.into = Some(id.clone());
     if part.method.is_some() {
