@@ -68,7 +68,12 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         return sayings;
     }
     let begun = errands.queue.len();
-    for piece in pieces(part, desk) {
+    let mut pieces = pieces(part, desk);
+    if pieces.len() > 1 && hear::cuts::gives_two_reasons(&part.text) {
+        // Which is of which order is asked, not guessed.
+        pieces.iter_mut().for_each(|p| p.reason = None);
+    }
+    for piece in pieces {
         let Some(mut at) = request_for(errands, &piece, goes_on, desk) else { continue };
         // Whoever begins something else instead of answering, or says it again, has that in mind now.
         let instead = errands.asked.is_some_and(|slot| slot != Slot::Confirm) && begun > 0 && !goes_on;

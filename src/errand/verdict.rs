@@ -176,7 +176,7 @@ impl Ear<'_> {
         match step::effect(self.errands, &heard, self.desk) {
             Effect::None if cuts::inquires(text) => Says::Asks,
             // "Take it back, then" is a yes; to say the whole wish once more is none.
-            Effect::None if cuts::objects(text) => Says::Again,
+            Effect::None if cuts::objects(text) || !(cuts::names_deed(text) || heard.agrees) => Says::Again,
             Effect::None if parts.iter().any(meant) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Does,
             Effect::None if heard.agrees => Says::Yes,
             Effect::None => Says::Again,

@@ -60,6 +60,11 @@ pub fn answer(words: &Words, events: &[Event], errands: &Errands, bare: bool) ->
         _ if !firm => Answer::No,
         _ => return nothing,
     };
+    // 不要了: why it is cancelled.
+    let why = || LEXICON.reasons.iter().any(|(_, book)| book.has(words, 0..words.len()));
+    if answer == Answer::No && errands.asked == Some(Slot::Reason) && why() {
+        return nothing;
+    }
     if left == 0 {
         return Answered { answer: Some(answer), wholly: true };
     }

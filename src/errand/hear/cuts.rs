@@ -152,6 +152,18 @@ pub fn asks_if_it_stays(text: &str) -> bool {
     inquires(text) && says(text, "answer.stays")
 }
 
+/// Whether a deed is named: "cancel it", and not only "I don't need it any more".
+pub fn names_deed(text: &str) -> bool {
+    let words = Words::of(text);
+    !LEXICON.verbs.all(&words, 0..words.len()).is_empty()
+}
+
+/// "I no longer need the lamp, and the boots were a mistake".
+pub fn gives_two_reasons(text: &str) -> bool {
+    let words = Words::of(text);
+    LEXICON.reasons.iter().filter(|(_, book)| book.has(&words, 0..words.len())).count() > 1
+}
+
 /// "The second one", and not "2".
 pub fn names_place(text: &str) -> bool {
     says(text, "answer.places")

@@ -17,7 +17,14 @@ pub fn reason(words: &Words, within: &Range<usize>, policy: &Policy, asked: bool
     let offered = |name: &str| reasons.iter().any(|r| r.name.eq_ignore_ascii_case(name));
     // Of two the later: "wrong, I meant I no longer need it". Who has ordered by mistake does not want it either: that is no other reason.
     let corrects = LEXICON.book("answer.anew").has(words, within.clone());
-    let last = |book: &Book<()>| book.all(words, within.clone()).last().map(|(span, ())| span.start);
+    // "It was no mistake, I don't need it": a phrase inside a longer one of another reason is not said.
+    let all: Vec<Range<usize>> =
+        LEXICON.reasons.iter().flat_map(|(_, book)| book.all(words, within.clone())).map(|(span, ())| span).collect();
+    let inside = |span: &Range<usize>| all.iter().any(|o| o != span && o.start <= span.start && span.end <= o.end);
+    let last = |book: &Book<()>| {
+        let mut spans = book.all(words, within.clone()).into_iter().filter(|(span, ())| !inside(span));
+        spans.next_back().map(|(span, ())| span.start)
+    };
     let known = LEXICON.reasons.iter().filter(|(name, _)| offered(name)).filter_map(|(name, book)| last(book).map(|at| (at, name)));
     let known: Vec<(usize, &String)> = known.collect();
     let told = if corrects { known.iter().rev().max_by_key(|(at, _)| *at) } else { known.first() };
