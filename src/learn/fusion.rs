@@ -40,7 +40,10 @@ pub async fn train(search: &Arc<Search>, course: Course, progress: impl Fn(usize
     let begun = std::time::Instant::now();
     let (kinds, gathered) = gather(search).await?;
     ensure!(gathered.len() >= FEWEST, "{} products with pictures are too few to learn from; {FEWEST} are needed", gathered.len());
-    let (held, taught): (Vec<_>, Vec<_>) = gathered.into_iter().partition(|(item, _)| is_held_out(item));
+    let shelf = search.shelf();
+    // A picture of a sibling, or the same title, would give the answer away.
+    let first = |item: &Arc<Item>| shelf.variants(item).next().unwrap_or(item).clone();
+    let (held, taught): (Vec<_>, Vec<_>) = gathered.into_iter().partition(|(item, _)| is_held_out(&first(item)));
     let held: Vec<Example> = held.into_iter().map(|(_, e)| e).collect();
     let taught: Vec<Example> = taught.into_iter().map(|(_, e)| e).collect();
     ensure!(!held.is_empty(), "no product with a picture is held out");

@@ -26,20 +26,22 @@ const MOST_VALUES: usize = 30;
 /// A shop page draws its whole menu from them.
 const MOST_CATEGORIES: usize = 500;
 
-const NAMES: [&str; 4] = ["category", "brand", "color", "size"];
+const NAMES: [&str; 6] = ["category", "brand", "color", "size", "material", "person"];
 
 /// Counts products, not variants: a product offered in two colours counts for both.
 pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
     let total: f32 = hits.iter().map(|hit| hit.score.max(0.0)).sum();
     let wanted = |hit: &Hit| if total > 0.0 { hit.score.max(0.0) / total } else { 1.0 / hits.len() as f32 };
-    let mut facets: [Tally; 4] = Default::default();
+    let mut facets: [Tally; NAMES.len()] = Default::default();
     for hit in hits {
-        let (mut colors, mut sizes): (Vec<&str>, Vec<&str>) = Default::default();
+        let (mut colors, mut sizes, mut materials): (Vec<&str>, Vec<&str>, Vec<&str>) = Default::default();
         for variant in shelf.variants(&hit.item) {
             colors.extend(variant.colors.iter().map(AsRef::as_ref));
             sizes.push(&variant.size);
+            materials.extend(variant.materials.1.iter().map(AsRef::as_ref));
         }
-        let values = [vec![hit.item.category(lang)], vec![&*hit.item.brand], colors, sizes];
+        let (category, brand, person) = (hit.item.category(lang), &*hit.item.brand, wearer(&hit.item.age_group, &hit.item.gender));
+        let values = [vec![category], vec![brand], colors, sizes, materials, vec![person]];
         facets.iter_mut().zip(values).for_each(|(facet, values)| facet.add(values, wanted(hit)));
     }
     let prices = Prices::of(hits);
@@ -55,6 +57,16 @@ pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
         .map(|(name, tally)| Facet { name, gain: tally.gain(), values: ordered(tally.counts, most(name)) })
         .chain([Facet { name: "price", gain: priced.gain(), values: prices.ordered(&priced.counts) }])
         .collect()
+}
+
+/// Whom a product is made for: "kids", "male", "female"; nothing where that is anybody.
+fn wearer(age_group: &str, gender: &str) -> &'static str {
+    match (age_group, gender) {
+        ("kids" | "toddler" | "infant" | "newborn", _) => "kids",
+        (_, "male") => "male",
+        (_, "female") => "female",
+        _ => "",
+    }
 }
 
 /// Ranges of price that part the results about equally, between round amounts.

@@ -67,8 +67,13 @@ pub fn weigh(evidence: &Evidence, weights: &Parts) -> Parts {
         text: weights.text * open * evidence.text.unwrap_or(0.0),
         image: weights.image * (evidence.image.unwrap_or(0.0) + DESCRIBED * open * evidence.described.unwrap_or(0.0)),
         fused: weights.fused * (evidence.fused.unwrap_or(0.0) + WORDED * open.max(LEAST_OPEN) * evidence.worded.unwrap_or(0.0)),
-        richness: weights.richness * (1.0 + evidence.details as f32).ln() / 4.0,
+        richness: richness(evidence.details, weights),
     }
+}
+
+/// What so many details add, whatever is looked for.
+pub fn richness(details: usize, weights: &Parts) -> f32 {
+    weights.richness * (1.0 + details as f32).ln() / 4.0
 }
 
 /// What the first place counts for is 1 / 61; the value is that of Cormack, Clarke & Büttcher (2009).

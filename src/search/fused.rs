@@ -12,6 +12,7 @@ use crate::model::Sight;
 use crate::model::fusion::{Said, Towers};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -30,6 +31,9 @@ struct Learned {
     words: f32,
 }
 
+/// A variant, with the traits of its picture where that was looked at.
+type Known = (Arc<Item>, Option<Vec<f32>>);
+
 /// Products are embedded in steps of this many.
 const STEP: usize = 512;
 
@@ -47,7 +51,7 @@ impl Fused {
         self.learned.words
     }
 
-    /// How near each pictured variant is to a photo, to words with their vector, or to both; `None` while no product is embedded.
+    /// How near each variant is to a photo, to words with their vector, or to both; `None` while no product is embedded.
     pub fn scan(&self, photo: Option<&Sight>, words: Option<(&str, &[f32])>) -> anyhow::Result<Option<Scan>> {
         let space = self.space.read().expect("no holder of this lock can panic").clone();
         if space.is_empty() {
@@ -106,29 +110,50 @@ impl Search {
         }
     }
 
-    /// Embeds every pictured product anew. Cheap beside looking at the pictures.
+    /// Embeds every product anew, each as the sum of what is known of it: picture, title, kinds. Cheap beside looking at the pictures.
     ///
     /// # Errors
     /// When the embedding does not fit what the encoders say.
     pub fn fuse_products(&self) -> anyhow::Result<()> {
         let (Some(fused), Some(pictured)) = (self.fused(), self.pictured()) else { return Ok(()) };
-        let mut rows: Vec<(u32, Vec<f32>)> = Vec::with_capacity(pictured.len());
-        for part in pictured.chunks(STEP) {
-            let traits: Vec<&[f32]> = part.iter().map(|(_, traits)| traits.as_slice()).collect();
-            let mut vectors = fused.towers.pictures(&traits)?;
-            let kinds = fused.towers.kinds(&part.iter().map(|(item, _)| fused.learned.kinds.numbers(item)).collect::<Vec<_>>())?;
-            vectors.iter_mut().zip(&kinds).for_each(|(vector, kinds)| add(vector, kinds));
-            let titled =
-                part.iter().enumerate().filter_map(|(n, (item, _))| Some((n, said(item.title(Lang::En), self.indexed_title(item)?))));
-            let (places, titles): (Vec<usize>, Vec<Said>) = titled.unzip();
-            if !titles.is_empty() {
-                let texts = fused.towers.texts(&titles.iter().collect::<Vec<_>>())?;
-                places.into_iter().zip(&texts).for_each(|(n, text)| add(&mut vectors[n], text));
-            }
-            rows.extend(part.iter().zip(vectors).map(|((item, _), vector)| (item.ord, unit(vector))));
+        let shelf = self.shelf();
+        let seen: HashSet<u32> = pictured.iter().map(|(item, _)| item.group).collect();
+        let unseen = (0..shelf.groups.len() as u32).filter(|group| !seen.contains(group));
+        let unseen = unseen.filter_map(|group| shelf.groups[group as usize].ords.iter().find_map(|ord| shelf.item(*ord)));
+        let known = pictured.into_iter().map(|(item, traits)| (item, Some(traits)));
+        let known: Vec<Known> = known.chain(unseen.map(|item| (item.clone(), None))).collect();
+        let mut rows: Vec<(u32, Vec<f32>)> = Vec::with_capacity(known.len());
+        for part in known.chunks(STEP) {
+            let vectors = self.fuse(&fused, part)?;
+            rows.extend(part.iter().zip(vectors).filter_map(|((item, _), vector)| Some((item.ord, vector?))));
         }
         *fused.space.write().expect("no holder of this lock can panic") = Arc::new(Space::of(rows));
         Ok(())
+    }
+
+    /// A unit vector for each; `None` for what has neither a picture nor a title with a vector.
+    fn fuse(&self, fused: &Fused, products: &[Known]) -> anyhow::Result<Vec<Option<Vec<f32>>>> {
+        let towers = &fused.towers;
+        let mut sums = towers.kinds(&products.iter().map(|(item, _)| fused.learned.kinds.numbers(item)).collect::<Vec<_>>())?;
+        let mut told = vec![false; products.len()];
+        let mut plus = |places: Vec<usize>, vectors: Vec<Vec<f32>>| {
+            for (n, vector) in places.into_iter().zip(vectors) {
+                add(&mut sums[n], &vector);
+                told[n] = true;
+            }
+        };
+        let pictured = products.iter().enumerate().filter_map(|(n, (_, traits))| Some((n, traits.as_deref()?)));
+        let (places, traits): (Vec<usize>, Vec<&[f32]>) = pictured.unzip();
+        if !traits.is_empty() {
+            plus(places, towers.pictures(&traits)?);
+        }
+        let titled = products.iter().enumerate();
+        let titled = titled.filter_map(|(n, (item, _))| Some((n, said(item.title(Lang::En), self.indexed_title(item)?))));
+        let (places, titles): (Vec<usize>, Vec<Said>) = titled.unzip();
+        if !titles.is_empty() {
+            plus(places, towers.texts(&titles.iter().collect::<Vec<_>>())?);
+        }
+        Ok(sums.into_iter().zip(told).map(|(sum, told)| told.then(|| unit(sum))).collect())
     }
 
     /// The vector of a product's title as it is indexed.

@@ -17,6 +17,7 @@ pub mod lexical;
 pub mod material;
 pub mod measure;
 pub mod near;
+pub mod newness;
 pub mod pictures;
 pub mod rank;
 pub mod records;
@@ -365,9 +366,16 @@ impl Search {
     fn browse(&self, query: &Query, begun: Instant) -> Found {
         let shelf = self.shelf();
         let allowed = rank::allowed(&self.index.view(), &shelf, &query.filter).unwrap_or_default();
+        let weights = match self.ranker() {
+            Ranker::Weights(weights) => weights,
+            Ranker::Places => Parts::default(),
+        };
         let mut hits: Vec<Hit> = (0..shelf.groups.len())
             .filter_map(|group| shelf.choose(group as u32, &allowed))
-            .map(|item| Hit { score: item.rating.unwrap_or(0) as f32 / 500.0, item, signals: Signals::default(), parts: Parts::default() })
+            .map(|item| {
+                let parts = Parts { richness: fuse::richness(usize::from(item.details), &weights), ..Parts::default() };
+                Hit { score: parts.sum(), item, signals: Signals::default(), parts }
+            })
             .collect();
         order(&mut hits, query.sort);
         self.page(query, hits, &shelf, begun)
@@ -394,7 +402,8 @@ fn order(hits: &mut Vec<Hit>, sort: Option<Sort>) {
         None => {}
         Some(Sort::Cheapest) => hits.sort_by_key(price),
         Some(Sort::Dearest) => hits.sort_by_key(|h| std::cmp::Reverse(h.item.price().map_or(i64::MIN, |m| m.minor))),
-        Some(Sort::Newest) => hits.sort_by_key(|h| std::cmp::Reverse(h.item.ord)),
+        // What states no day comes after what does, the latest addition to the catalogue first.
+        Some(Sort::Newest) => hits.sort_by_key(|h| std::cmp::Reverse((h.item.released, h.item.ord))),
         Some(Sort::BestRated) => hits.sort_by_key(|h| std::cmp::Reverse(h.item.rating)),
     }
 }

@@ -4,6 +4,7 @@ use super::bitmap::Bitmap;
 use super::column::Columns;
 use super::material::{self, Materials};
 use super::measure::{self, Measure};
+use super::newness;
 use crate::catalog::{Availability, Lang, Money, Product, Revision, leaf};
 use crate::store::catalog::Stored;
 use crate::turn::understand;
@@ -36,6 +37,8 @@ pub struct Item {
     pub rating: Option<i32>,
     /// How many details its page states.
     pub details: u16,
+    /// Year, month and day it came out, where its page states it ([`newness`]).
+    pub released: Option<u32>,
     /// In which languages it is written: English, Chinese.
     pub written: [bool; 2],
     pub minor: Option<i64>,
@@ -256,6 +259,7 @@ impl Shelf {
             age_group: self.word(&product.age_group),
             rating: product.rating().map(|r| r as i32),
             details: product.text.details.len().min(usize::from(u16::MAX)) as u16,
+            released: newness::released(product),
             written: written(product),
             minor: offer.price.as_ref().map(|m| m.minor),
             list_minor: offer.list_price.as_ref().map(|m| m.minor),

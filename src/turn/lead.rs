@@ -4,12 +4,11 @@
 use super::ground::{self, Fact};
 use super::question;
 use super::retrieve::Retrieved;
-use super::understand::{Intent, Refinement, color_name, normalize_quantities};
+use super::understand::{Intent, Refinement, color_name, material_name, normalize_quantities};
 use super::{Choice, Sentence, Turn, facts};
 use crate::catalog::{Lang, Money, leaf};
 use crate::search::Hit;
 use crate::search::facet::{self, Facet};
-use std::collections::HashMap;
 
 /// Fewer products than this are looked at faster than a question is answered.
 const WORTH_ASKING: usize = 5;
@@ -34,8 +33,7 @@ impl Turn<'_> {
             return None;
         }
         let shelf = self.rooms.search.shelf();
-        let mut facets = facet::count(&hits, &shelf, self.lang);
-        facets.push(wearers(&hits));
+        let facets = facet::count(&hits, &shelf, self.lang);
         let one_kind = hits.iter().all(|hit| hit.item.leaf() == hits[0].item.leaf());
         let open = |facet: &&Facet| {
             let filters = &found.filters;
@@ -45,6 +43,7 @@ impl Turn<'_> {
                     "price" => filters.price_max.is_none() && filters.price_min.is_none(),
                     "color" => filters.colors.is_empty() && one_kind,
                     "size" => filters.sizes.is_empty() && one_kind,
+                    "material" => filters.materials.is_empty() && one_kind,
                     "person" => filters.gender.is_none() && filters.age_group.is_none(),
                     "category" => self.understanding.intent != Intent::Refine(Refinement::Same),
                     _ => false,
@@ -172,6 +171,8 @@ fn question(facet: &str, lang: Lang) -> &'static str {
         ("color", Lang::En) => "Which colour would you like?",
         ("size", Lang::Zh) => "需要多大的尺码？",
         ("size", Lang::En) => "Which size do you need?",
+        ("material", Lang::Zh) => "想要什么材质的？",
+        ("material", Lang::En) => "What should it be made of?",
         ("person", Lang::Zh) => "是给谁用的？",
         ("person", Lang::En) => "Who is it for?",
         (_, Lang::Zh) => "您想找哪一类？",
@@ -190,6 +191,7 @@ fn replies(facet: &Facet, hits: &[Hit], lang: Lang) -> Vec<Choice> {
             "price" => price_range(&count.value, currency, lang),
             "color" => color_name(&count.value, lang).to_owned(),
             "category" => leaf(&count.value).to_owned(),
+            "material" => material_name(&count.value, lang).to_owned(),
             "person" => wearer(&count.value, lang).to_owned(),
             _ => count.value.clone(),
         })
@@ -202,6 +204,7 @@ fn replies(facet: &Facet, hits: &[Hit], lang: Lang) -> Vec<Choice> {
             match facet.name {
                 "price" => Some(if zh { "预算不限" } else { "Any price" }),
                 "color" => Some(if zh { "颜色不限" } else { "Any colour" }),
+                "material" => Some(if zh { "材质不限" } else { "Any material" }),
                 _ => None,
             }
             .map(str::to_owned),
@@ -223,26 +226,6 @@ fn price_range(range: &str, currency: &str, lang: Lang) -> String {
         (Some(low), None, Lang::En) => format!("Over {low}"),
         (None, None, _) => String::new(),
     }
-}
-
-/// Whom products are made for, as a facet: those for anybody count for nobody in particular.
-fn wearers(hits: &[Hit]) -> Facet {
-    let mut counts: HashMap<&'static str, usize> = HashMap::new();
-    for hit in hits {
-        let who = match (&*hit.item.age_group, &*hit.item.gender) {
-            ("kids" | "toddler" | "infant", _) => "kids",
-            (_, "male") => "male",
-            (_, "female") => "female",
-            _ => continue,
-        };
-        *counts.entry(who).or_default() += 1;
-    }
-    let told: usize = counts.values().sum();
-    let share = |count: usize| count as f32 / hits.len().max(1) as f32;
-    let gain = if told == 0 { 0.0 } else { counts.values().map(|c| -share(*c) * (*c as f32 / told as f32).log2()).sum() };
-    let mut values: Vec<facet::Count> = counts.into_iter().map(|(value, count)| facet::Count { value: value.to_owned(), count }).collect();
-    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    Facet { name: "person", gain, values }
 }
 
 fn wearer(value: &str, lang: Lang) -> &'static str {

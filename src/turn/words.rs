@@ -2,7 +2,8 @@
 
 use super::kind::Kinds;
 use super::retrieve::{filter, sort};
-use super::understand::{Understanding, understand, without_materials};
+use super::understand::{Filters, Understanding, understand, without_materials};
+use crate::catalog::money::exponent;
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Query, Search};
@@ -11,21 +12,46 @@ use std::sync::Arc;
 /// How much likelier it must be that the kind is sold, where that stays in doubt.
 const LIKELIER: f32 = 0.25;
 
-/// One message, with the brands of this catalogue that it names.
+/// One message, with the brands of this catalogue that it names, and amounts in its currency.
 pub fn read(text: &str, search: &Search) -> Understanding {
     let mut understanding = understand(text);
     (understanding.filters.brands, understanding.terms) = search.brands_in(&understanding.terms);
+    in_currency(&mut understanding.filters, &search.shelf().currency());
     understanding
 }
 
-/// The same reading of the words as in a conversation.
+/// Amounts in minor units of the shop's currency. One that was named and is another's stays named: no rate is known here, so its
+/// amounts count as the shop's, and whoever answers says so.
+fn in_currency(filters: &mut Filters, shop: &str) {
+    let named = filters.currency.take();
+    // What was not named was read in hundredths.
+    let (read, shops) = (named.as_deref().map_or(2, exponent), exponent(shop));
+    let scale = |amount: i64| match read <= shops {
+        true => amount.saturating_mul(10_i64.pow(shops - read)),
+        false => amount / 10_i64.pow(read - shops),
+    };
+    for amount in [&mut filters.price_min, &mut filters.price_max, &mut filters.price_about] {
+        *amount = amount.map(scale);
+    }
+    // A yen sign is a yuan sign.
+    filters.currency = named.filter(|named| named != shop && (named.as_str(), shop) != ("CNY", "JPY"));
+}
+
+/// The same reading of the words as in a conversation. What is only a condition ("under 50", "red", "cheapest") browses what meets it.
 pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Query {
-    let read = !understanding.terms.trim().is_empty() || !understanding.filters.brands.is_empty();
+    let (terms, filters) = (understanding.terms.trim(), &understanding.filters);
+    let read = *filters != Filters::default() || understanding.sort.is_some();
+    let words = match (terms.is_empty(), filters.brands.is_empty(), read) {
+        (false, ..) => understanding.terms.clone(),
+        (true, false, _) => filters.brands.join(" "),
+        (true, true, true) => String::new(),
+        (true, true, false) => text.to_owned(),
+    };
     Query {
-        text: if read { understanding.terms.clone() } else { text.to_owned() },
+        text: words,
         said: Some(text.to_owned()),
-        filter: if read { filter(&understanding.filters) } else { Filter::default() },
-        sort: understanding.sort.map(sort).filter(|_| read),
+        filter: filter(filters),
+        sort: understanding.sort.map(sort),
         limit,
         ..Query::default()
     }
@@ -106,6 +132,37 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_condition_alone_filters_and_what_says_nothing_is_looked_for() {
+        let query = |text: &str| query_of(text, &understand(text), 9);
+        for (text, words) in [("under 50", ""), ("三百以内", ""), ("red", ""), ("cheapest", ""), ("in stock", ""), ("size 42", "")] {
+            let query = query(text);
+            assert_eq!(query.text, words, "{text}");
+            assert!(query.filter != Filter::default() || query.sort.is_some(), "{text}");
+        }
+        let plain = query("qwertz");
+        assert_eq!((plain.text.as_str(), plain.filter, plain.sort), ("qwertz", Filter::default(), None));
+    }
+
+    #[test]
+    fn amounts_are_the_shops_whatever_its_currency_divides_into() {
+        // Message, shop → limit, foreign currency.
+        for (text, shop, limit, named) in [
+            ("under 50", "SGD", 5_000, None),
+            ("under 3000", "JPY", 3_000, None),
+            ("10000日元以内", "JPY", 10_000, None),
+            ("10000日元以内", "SGD", 1_000_000, Some("JPY")),
+            ("¥3000以内", "JPY", 3_000, None),
+            ("under 60 USD", "USD", 6_000, None),
+            ("under €60", "SGD", 6_000, Some("EUR")),
+            ("under 60.5", "KWD", 60_500, None),
+        ] {
+            let mut filters = understand(text).filters;
+            in_currency(&mut filters, shop);
+            assert_eq!((filters.price_max, filters.currency.as_deref()), (Some(limit), named), "{text} {shop}");
+        }
+    }
 
     #[test]
     fn only_what_the_words_alone_say_is_loosened() {
