@@ -147,14 +147,22 @@ fn below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(" >"))
 }
 
-/// "42", "EU 42" and "42码" are one size; "500ml" and "500 ml" too.
+/// "42", "EU 42" and "42码" are one size; "500ml" and "500 ml", "2XL" and "XXL" too. "US 9" is what says 9 and no system, or US 9.
 fn same_size(a: &str, b: &str) -> bool {
-    let key = |s: &str| -> String {
-        let lower = s.to_lowercase();
-        let bare = lower.trim_start_matches("eu").trim_start_matches("size").trim_end_matches('码').trim_end_matches('号');
-        bare.chars().filter(|c| !c.is_whitespace()).collect()
-    };
-    key(a) == key(b)
+    let system = |s: &str| ["us", "uk", "jp"].into_iter().find(|system| s.to_lowercase().starts_with(system));
+    size_key(a) == size_key(b) && (system(a) == system(b) || system(a).is_none() || system(b).is_none())
+}
+
+/// What is left of a size without words, spaces and its system.
+pub fn size_key(size: &str) -> String {
+    let lower = size.to_lowercase();
+    let bare = lower.trim_end_matches('码').trim_end_matches('号');
+    let bare = ["size", "eu", "us", "uk", "jp"].iter().fold(bare, |rest, word| rest.strip_prefix(word).unwrap_or(rest).trim_start());
+    let key: String = bare.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    match key.strip_suffix("xl").and_then(|times| times.parse::<usize>().ok()) {
+        Some(times @ 1..=9) => format!("{}l", "x".repeat(times)),
+        _ => key,
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +172,7 @@ mod tests {
     #[test]
     fn sizes_and_paths_compare_as_people_do() {
         assert!(same_size("EU 42", "42") && same_size("42码", "42") && same_size("500ml", "500 ml") && !same_size("42", "43"));
+        assert!(same_size("2XL", "XXL") && same_size("US 9.5", "9.5") && !same_size("US 9", "UK 9") && !same_size("XL", "L"));
         assert!(near_age("toddler", "kids") && !near_age("infant", "kids") && !near_age("adult", "kids"));
         assert!(below("Footwear > Boots", "Footwear") && below("Footwear", "Footwear") && !below("Footwear", "Foot"));
     }

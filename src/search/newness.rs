@@ -39,7 +39,8 @@ fn day(text: &str) -> Option<u32> {
         Some(n) => n as u32 + 1,
         None => digits.get(at + 1).copied().filter(|month| (1..=12).contains(month)).unwrap_or(0),
     };
-    let others = if named.is_some() { digits.iter().enumerate().find(|(n, _)| *n != at).map(|(_, d)| *d) } else { digits.get(at + 2).copied() };
+    let others =
+        if named.is_some() { digits.iter().enumerate().find(|(n, _)| *n != at).map(|(_, d)| *d) } else { digits.get(at + 2).copied() };
     let day = others.filter(|day| month > 0 && (1..=31).contains(day)).unwrap_or(0);
     Some(digits[at] * 10_000 + month * 100 + day)
 }

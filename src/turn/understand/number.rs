@@ -63,6 +63,10 @@ fn digits(reading: &Reading, at: usize) -> Option<Number> {
         (number.low, number.kilo, number.tokens) = (number.low * 1_000, true, at..next + 1);
     } else if let Some(times) = magnitude(reading, next).filter(|m| *m >= 100) {
         (number.low, number.tokens) = (number.low.checked_mul(times)?, at..next + 1);
+        // 1千5, as 一千五.
+        if let Some(tenths) = lone_digit(reading, next + 1) {
+            (number.low, number.tokens) = (number.low + tenths * times / 10 * ONE, at..next + 2);
+        }
         if let Some(more) = magnitude(reading, next + 1).filter(|m| *m >= 10_000) {
             (number.low, number.tokens) = (number.low.checked_mul(more)?, at..next + 2);
         }
@@ -161,7 +165,7 @@ fn english_word(word: &str) -> Option<(i64, bool)> {
     let at = |list: &[&str]| list.iter().position(|w| *w == word).map(|n| n as i64);
     match word {
         "hundred" => Some((100, true)),
-        "thousand" => Some((1_000, true)),
+        "thousand" | "grand" => Some((1_000, true)),
         _ => at(&SMALL).map(|n| (n, false)).or_else(|| at(&TENS).map(|n| (n * 10 + 20, false))),
     }
 }
@@ -175,7 +179,7 @@ fn with_tail(reading: &Reading, mut number: Number) -> Number {
             number.high = Some(number.low + step - ONE);
             number.tokens.end = end + 1;
         }
-        "来" if matches!(reading.word(end + 1), "块" | "元" | "个" | "岁" | "斤" | "公") => {
+        "来" | "把" if matches!(reading.word(end + 1), "块" | "元" | "个" | "岁" | "斤" | "公") => {
             number.about = true;
             number.tokens.end = end + 1;
         }
@@ -202,6 +206,14 @@ fn digit(word: &str) -> Option<i64> {
         "九" => 9,
         _ => return None,
     })
+}
+
+/// A digit of either script that touches what is before it and no other numeral: 1千5, 一米八.
+pub(super) fn lone_digit(reading: &Reading, at: usize) -> Option<i64> {
+    let word = reading.word(at);
+    let value = digit(word).or_else(|| word.parse().ok().filter(|_| word.len() == 1));
+    let more = numeral(reading, at + 1) || reading.kind(at + 1) == Some(Kind::Number);
+    value.filter(|value| *value > 0 && reading.glued(at) && !more)
 }
 
 /// 十 to 亿 at a token; 千 before 克, 瓦, 米, 赫 belongs to the unit.

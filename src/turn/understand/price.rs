@@ -3,7 +3,8 @@
 //! (a unit, a size, a model number, a resolution).
 
 use super::{
-    cue::{cue_after, cue_before, money_before},
+    Bound,
+    cue::{bound_before, cue_after, cue_before, money_before},
     lexicon::LEXICON,
     marks::{Keep, Marks},
     number::{Number, ONE},
@@ -70,6 +71,8 @@ struct Amount {
     /// A letter or digit touches it (x200, 15pro).
     glued: bool,
     small: bool,
+    /// Written in Chinese characters.
+    han: bool,
 }
 
 impl Amount {
@@ -99,12 +102,12 @@ impl Amount {
         }
         let letter = |at: usize| reading.kind(at) == Some(Kind::Word);
         let glued = before.is_none() && (reading.glued(start) && start > 0 && letter(start - 1))
-            || after.is_none() && reading.glued(end) && letter(end)
+            || after.is_none() && reading.glued(end) && letter(end) && reading.word(end) != "ish"
             || reading.word(end) == "%";
         let code = after.filter(|c| !c.is_empty()).or(before.map(|b| b.1).filter(|c| !c.is_empty()));
         let tokens = before.map_or(start, |b| b.0)..stop;
         let small = number.low < 10 * ONE && number.han;
-        Some(Amount { tokens, low, high: number.high, currency: code, money, glued, small })
+        Some(Amount { tokens, low, high: number.high, currency: code, money, glued, small, han: number.han })
     }
 }
 
@@ -173,6 +176,9 @@ fn range(reading: &Reading, first: &Amount, second: &Amount) -> Option<Found> {
         && join != "and"
         && first.low >= 50 * ONE
         && first.low < second.low;
+    // 电脑六千到八千: nothing but money is spoken of like that.
+    let spoken = |amount: &Amount| amount.han && amount.low >= 100 * ONE;
+    let whole = whole || (spoken(first) && spoken(second) && first.low < second.low && clause(Some(second.tokens.end)));
     if first.year() && second.year() && context.is_none() && close.is_none() {
         return None;
     }
@@ -203,7 +209,8 @@ fn limit(reading: &Reading, amount: &Amount) -> Option<Found> {
     let max = (None, Some(amount.high.unwrap_or(amount.low)), None);
     let min = (Some(amount.low), None, None);
     let free = amount.money || ends_phrase(reading, end);
-    let max_cue = before(&prices.max_before);
+    let bound = bound_before(reading, start, free, free && !amount.year());
+    let max_cue = bound.filter(|(_, bound)| *bound == Bound::AtMost).map(|(from, _)| from);
     let about_cue = before(&prices.about_before).or_else(|| before(&prices.about_weak).filter(|_| free));
     let about_end = after(&prices.about_after);
     if about_cue.is_some() || (about_end.is_some() && (!amount.small || amount.money)) {
@@ -214,12 +221,11 @@ fn limit(reading: &Reading, amount: &Amount) -> Option<Found> {
         };
         return Some(make(from..about_end.unwrap_or(end), value));
     }
-    if let Some(from) =
-        before(&prices.min_before).or_else(|| before(&prices.min_weak).filter(|_| free && !amount.year())).filter(|_| max_cue.is_none())
-    {
-        return Some(make(from..end, min));
+    if let Some((from, Bound::AtLeast)) = bound {
+        let below = after(&prices.max_after).filter(|_| reading.word(end) == "以");
+        return Some(below.map_or_else(|| make(from..end, min), |to| make(from..to, max)));
     }
-    if let Some(from) = max_cue.or_else(|| before(&prices.max_weak).filter(|_| free)) {
+    if let Some(from) = max_cue {
         let range = from..after(&prices.max_after).unwrap_or(end);
         return Some(make(range, max));
     }

@@ -1,7 +1,7 @@
 //! In: a reading and its numbers. Out: sizes as the catalogue writes them (42, US 9, XL, one size).
 
 use super::{
-    lexicon::{book, department_at, parse},
+    lexicon::{LEXICON, book, department_at, parse},
     marks::{Keep, Marks},
     number::{Number, ONE},
     phrasebook::Phrasebook,
@@ -86,7 +86,10 @@ fn numbered(reading: &Reading, number: &Number, marks: &mut Marks, found: &mut V
     let listed = continues(reading, start, marks);
     let glued = reading.glued(end) && reading.kind(end) == Some(Kind::Word) && after.is_none();
     let dimension = matches!(reading.word(end), "x" | "×") && reading.kind(end + 1) == Some(Kind::Number);
+    // 9月10号, and what costs 25.
+    let other = reading.before(start) == "月" || (cue.is_none() && LEXICON.prices.money_after.at(reading, stop).is_some());
     if glued
+        || other
         || dimension
         || reading.word(stop) == "/"
         || (cue.is_none() && tail.is_none() && before.is_none() && after.is_none() && !listed)
@@ -127,6 +130,10 @@ fn lettered(reading: &Reading, range: &Range<usize>, marks: &Marks) -> bool {
             || (next == "号" && reading.kind(range.end + 1) != Some(Kind::Number))
             || reading.slice(range) == "均码";
     }
+    // S$30, and a telephone of that name.
+    if (next == "$" && reading.glued(range.end)) || prev == "iphone" {
+        return false;
+    }
     let word = |at: usize| matches!(reading.kind(at), Some(Kind::Word | Kind::Number));
     let touches = |at: usize| reading.glued(at) && word(at) && word(at - 1);
     if touches(range.start) || touches(range.end) {
@@ -146,13 +153,16 @@ fn lettered(reading: &Reading, range: &Range<usize>, marks: &Marks) -> bool {
         .letter_before
         .ending(reading, range.start)
         .is_some_and(|(s, _)| !matches!(reading.word(s), "in") || reading.phrase(s..range.start).contains("size") || stop);
+    let mark = |kind: Option<Kind>| matches!(kind, None | Some(Kind::Mark));
+    let apart = long && mark(range.start.checked_sub(1).and_then(|at| reading.kind(at))) && mark(reading.kind(range.end));
+    let worn = matches!(prev, "men" | "mens" | "women" | "womens" | "ladies" | "boys" | "girls" | "kids");
     let lone = upper && !long && (prev == "in" || reading.len() <= 2 || clothes());
     (named && (stop || !long))
         || colon
         || SIZES.letter_after.at(reading, range.end).is_some()
         || lone
         || pair
-        || (range.len() > 1 && clothes())
+        || ((range.len() > 1 || apart || worn) && clothes())
 }
 
 fn with_cues(reading: &Reading, range: Range<usize>) -> Range<usize> {

@@ -5,7 +5,7 @@ use super::{
     cue,
     lexicon::LEXICON,
     marks::{Keep, Marks},
-    number::{Number, ONE, scan},
+    number::{Number, ONE, lone_digit, scan},
     person,
     reading::{Kind, Reading},
 };
@@ -77,6 +77,7 @@ pub(super) fn quantities(reading: &Reading, numbers: &[Number], marks: &mut Mark
         };
         let last = group[chain - 1].tokens.end;
         let end = end.max(last);
+        let more = tenths(reading, end);
         let side =
             matches!(reading.word(end - 1), "w" | "h" | "d" | "l") && (1..chain).any(|i| crosses(reading, group[i].tokens.start - 1));
         if side {
@@ -86,12 +87,19 @@ pub(super) fn quantities(reading: &Reading, numbers: &[Number], marks: &mut Mark
         if ambiguous_money(reading, &(first..end), unit) {
             continue;
         }
-        add(reading, group, (first..end, unit), marks, &mut found);
+        add(reading, group, (first..end + usize::from(more.is_some()), unit), more.unwrap_or(0.0), marks, &mut found);
     }
     found
 }
 
-fn add(reading: &Reading, group: &[Number], (range, unit): (Range<usize>, &Unit), marks: &mut Marks, found: &mut Measures) {
+/// 一米八, 1米8: the digit after 米 is tenths.
+fn tenths(reading: &Reading, end: usize) -> Option<f64> {
+    let ends = reading.before(end) == "米" && LEXICON.units.at(reading, end + 1).is_none();
+    lone_digit(reading, end).filter(|_| ends).map(|tenths| tenths as f64 / 10.0)
+}
+
+/// `more` of the unit is said after it.
+fn add(reading: &Reading, group: &[Number], (range, unit): (Range<usize>, &Unit), more: f64, marks: &mut Marks, found: &mut Measures) {
     let alias = reading.phrase(group[group.len() - 1].tokens.end.min(range.end - 1)..range.end).to_owned();
     if unit.base == "month"
         && let Some(term) = person::pregnancy(reading, &range)
@@ -108,7 +116,7 @@ fn add(reading: &Reading, group: &[Number], (range, unit): (Range<usize>, &Unit)
         return marks.cover(range, Keep::InTerms);
     }
     for number in group {
-        let mut value = number.low as f64 / ONE as f64;
+        let mut value = number.low as f64 / ONE as f64 + more;
         if matches!(reading.word(number.tokens.end + 1), "半") && !number.han_half(reading) {
             value += 0.5;
         }
@@ -229,13 +237,9 @@ fn ambiguous_money(reading: &Reading, range: &Range<usize>, unit: &Unit) -> bool
 /// Widens a quantity by the words that make it a limit.
 fn bounded(reading: &Reading, range: Range<usize>) -> (Range<usize>, Bound) {
     let prices = &LEXICON.prices;
-    let before = |book| cue::cue_before(reading, book, range.start);
     let after = |book| cue::cue_after(reading, book, range.end);
-    if let Some(start) = before(&prices.max_before).or_else(|| before(&prices.max_weak)) {
-        return (start..range.end, Bound::AtMost);
-    }
-    if let Some(start) = before(&prices.min_before).or_else(|| before(&prices.min_weak)) {
-        return (start..range.end, Bound::AtLeast);
+    if let Some((start, bound)) = cue::bound_before(reading, range.start, true, true) {
+        return (start..range.end, bound);
     }
     if let Some(end) = after(&prices.max_after) {
         return (range.start..end, Bound::AtMost);

@@ -16,6 +16,11 @@ pub(crate) struct Prices {
     pub min_before: Phrasebook<()>,
     pub min_weak: Phrasebook<()>,
     pub min_after: Phrasebook<()>,
+    /// What makes a lower limit an upper one, and what may stand between.
+    pub refused: Phrasebook<()>,
+    pub between: Phrasebook<()>,
+    /// Names that end like a limit: air max.
+    pub names: Phrasebook<()>,
     pub about_before: Phrasebook<()>,
     pub about_weak: Phrasebook<()>,
     pub about_after: Phrasebook<()>,
@@ -62,6 +67,7 @@ pub(super) fn prices() -> Prices {
         join: Vec<String>,
         close: Vec<String>,
         words: Vec<String>,
+        between: Vec<String>,
     }
     #[derive(Deserialize)]
     struct File {
@@ -70,6 +76,8 @@ pub(super) fn prices() -> Prices {
         about: Cues,
         range: Cues,
         context: Cues,
+        refused: Cues,
+        names: Cues,
         before: HashMap<String, String>,
         after: HashMap<String, String>,
     }
@@ -82,6 +90,9 @@ pub(super) fn prices() -> Prices {
         min_before: book(&file.min.before),
         min_weak: book(&file.min.weak_before),
         min_after: book(&file.min.after),
+        refused: book(&file.refused.words),
+        between: book(&file.refused.between),
+        names: book(&file.names.words),
         about_before: book(&file.about.before),
         about_weak: book(&file.about.weak_before),
         about_after: book(&file.about.after),
