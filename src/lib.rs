@@ -20,6 +20,7 @@ pub mod memory;
 pub mod model;
 pub mod progress;
 pub mod prompt;
+pub mod script;
 pub mod search;
 pub mod store;
 pub mod systems;

@@ -24,6 +24,7 @@ async fn of_models(what: Bench) -> anyhow::Result<()> {
         Bench::Speech { file } => tokio::task::block_in_place(|| real::speech(&file)),
         Bench::Encoder => tokio::task::block_in_place(real::encoder),
         Bench::Catalogue { place, products } => super::bench_search::make(place, products).await,
+        Bench::Sight { files, normalization } => tokio::task::block_in_place(|| real::sight(&files, normalization)),
         Bench::Nearest { dir } => tokio::task::block_in_place(|| super::bench_nearest::run(&dir)),
         Bench::Search { place, queries, json: _ } => super::bench_search::run(place, &queries).await,
     }
@@ -35,8 +36,9 @@ mod real {
     use crate::model::e5::E5;
     use crate::model::mistral::Mistral;
     use crate::model::pull::{self, ModelDir, ModelSet};
+    use crate::model::sight::{Normalization, TwoNets};
     use crate::model::whisper::Whisper;
-    use crate::model::{LanguageModel, Prompt, SpeechRecognizer, TextEncoder, audio};
+    use crate::model::{LanguageModel, Picture, Prompt, SpeechRecognizer, TextEncoder, audio};
     use anyhow::Context;
     use serde_json::json;
     use std::path::Path;
@@ -46,6 +48,22 @@ mod real {
     const ROUNDS: usize = 20;
     const TEXT: &str = "A light rain jacket with taped seams, a hood that rolls away and two pockets; it packs into its own chest pocket. \
         一件轻便的防雨夹克，接缝压胶，帽子可以收起，能装进自己的胸袋。";
+
+    /// The features are of the whole picture, scaled to the side of each network.
+    pub fn sight(files: &[std::path::PathBuf], normalization: Normalization) -> anyhow::Result<()> {
+        let dir = ModelDir::from_env()?;
+        let image = pull::paths(&dir, ModelSet::Small).image.context("the manifest has no image encoder")?;
+        let nets = TwoNets::load(image.parent().context("it lies in no directory")?)?;
+        for file in files {
+            let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
+            let picture = Picture::decode(&bytes).with_context(|| format!("open {}", file.display()))?;
+            let begun = Instant::now();
+            let [lite0, lite2] = nets.features(&picture, normalization)?;
+            let ms = begun.elapsed().as_secs_f64() * 1e3;
+            println!("{}", json!({"file": file, "lite0": lite0, "lite2": lite2, "ms": ms}));
+        }
+        Ok(())
+    }
 
     pub async fn language(path: &Path) -> anyhow::Result<()> {
         let model = Mistral::load(path).await?;

@@ -10,7 +10,6 @@ mod parts;
 mod pattern;
 mod question;
 mod reason;
-pub(in crate::errand) mod script;
 mod verb;
 mod when;
 mod who;

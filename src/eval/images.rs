@@ -5,10 +5,10 @@ use super::{Opened, feed, open, pictures};
 use crate::app::Models;
 use crate::learn::fusion::{gather, ranks};
 use crate::learn::unfused::{recalls_unfused, weigh_words};
-use crate::model::Picture;
 use crate::model::fusion::{Course, Example, Towers};
+use crate::model::{Picture, Subject};
 use crate::progress;
-use crate::search::Item;
+use crate::search::{Item, Search};
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -43,6 +43,7 @@ pub async fn evaluate(dir: &Path, work: &Path, models: &Models) -> anyhow::Resul
         let opened = open(&feed, Some(&images), &work, models).await?;
         ensure!(opened.search.pictures().is_some(), "there is no image encoder: daogou models pull");
         let (mut first, mut five, mut times) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut first_by_form, mut five_by_form) = (Vec::new(), Vec::new());
         for line in std::fs::read_to_string(set.join("photos.jsonl")).context("read the photos")?.lines() {
             let photo: Photo = serde_json::from_str(line).context("read a photo's line")?;
             let bytes = std::fs::read(photos.join(&photo.photo)).with_context(|| format!("read {}", photo.photo))?;
@@ -52,10 +53,17 @@ pub async fn evaluate(dir: &Path, work: &Path, models: &Models) -> anyhow::Resul
             times.push(begun.elapsed().as_secs_f64() * 1e3);
             first.push(found.hits.first().is_some_and(|h| h.item.id == photo.id));
             five.push(found.hits.iter().any(|h| h.item.id == photo.id));
+            let by_form = by_form(&opened.search, picture).await?;
+            first_by_form.push(by_form.first().is_some_and(|item| item.id == photo.id));
+            five_by_form.push(by_form.iter().any(|item| item.id == photo.id));
         }
         times.sort_by(f64::total_cmp);
         let median = times.get(times.len() / 2).copied().unwrap_or(0.0).round();
-        report.insert(name, json!({"top_1": share(first), "top_5": share(five), "median_ms": median}));
+        report.insert(
+            name,
+            json!({"top_1": share(first), "top_5": share(five), "median_ms": median,
+            "form_alone_top_1": share(first_by_form), "form_alone_top_5": share(five_by_form)}),
+        );
     }
     for set in &sets {
         let (Some(feed), false) = (feed(set), set.join("photos.jsonl").exists()) else { continue };
@@ -68,6 +76,15 @@ pub async fn evaluate(dir: &Path, work: &Path, models: &Models) -> anyhow::Resul
     }
     ensure!(!report.is_empty(), "{} holds no data set with pictures", dir.display());
     Ok(Value::Object(report))
+}
+
+/// The first five by form, colours left out.
+async fn by_form(search: &Arc<Search>, photo: Arc<Picture>) -> anyhow::Result<Vec<Arc<Item>>> {
+    let (eyes, pictures) = search.eyes().zip(search.pictures()).context("there is no image encoder: daogou models pull")?;
+    let sight = eyes.look(photo, Subject::Photo).await.context("look at a photo")?;
+    let shelf = search.shelf();
+    let near = shelf.best_of_groups(&pictures.scan_form(&sight.form).nearest(50, |ord| shelf.item(ord).is_some()), 5);
+    Ok(near.iter().filter_map(|(ord, _)| shelf.item(*ord).cloned()).collect())
 }
 
 /// A catalogue of pictured products, of which one in five is held out: the embedding is trained on the others. Then titles look for

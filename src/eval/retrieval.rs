@@ -2,8 +2,10 @@
 
 use super::metrics::{mean, ndcg_at_10, share};
 use super::{Opened, feed, open};
+use crate::algebra::dot;
 use crate::app::Models;
-use crate::search::fuse::SOLD;
+use crate::search::fuse::{Parts, Ranker, SOLD};
+use crate::search::{Filter, Query};
 use anyhow::Context;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
@@ -72,10 +74,61 @@ pub fn judgements(queries: &Path, qrels: &Path) -> anyhow::Result<Vec<Judgement>
         .collect()
 }
 
+/// What is left out, and the weights without it. `text` stays in the query's encoding time, but counts for nothing.
+fn without(weights: Parts) -> Vec<(&'static str, Ranker)> {
+    let but = |change: fn(&mut Parts)| {
+        let mut weights = weights;
+        change(&mut weights);
+        Ranker::Weights(weights)
+    };
+    let nothing = Parts::default();
+    vec![
+        ("without_bm25", but(|w| w.words = 0.0)),
+        ("without_coverage", but(|w| w.coverage = 0.0)),
+        ("without_text", but(|w| w.text = 0.0)),
+        ("without_richness", but(|w| w.richness = 0.0)),
+        ("bm25_alone", Ranker::Weights(Parts { words: weights.words, ..nothing })),
+        ("bm25_and_coverage", Ranker::Weights(Parts { words: weights.words, coverage: weights.coverage, ..nothing })),
+        ("text_alone", Ranker::Weights(Parts { text: weights.text, ..nothing })),
+        ("rrf", Ranker::Places),
+    ]
+}
+
+/// nDCG@10 with one part of the score after the other left out, and with nothing read as a filter.
+async fn ablations(opened: &Opened, asked: &[Judgement]) -> anyhow::Result<Value> {
+    let search = &opened.search;
+    let usual = search.ranker();
+    let mut report = Map::new();
+    let measure = async |filters: bool| -> anyhow::Result<Value> {
+        let mut figures = Vec::new();
+        for Judgement { text, grades } in asked {
+            let whole = |q: &mut Query| {
+                if !filters {
+                    (q.text, q.filter, q.sort) = (text.clone(), Filter::default(), None);
+                }
+            };
+            let found = opened.ask(text, 10, whole).await?;
+            let ranked: Vec<i64> = found.hits.iter().map(|h| grades.get(&h.item.id).copied().unwrap_or(0)).collect();
+            figures.extend(ndcg_at_10(&ranked, &grades.values().copied().collect::<Vec<_>>()));
+        }
+        Ok(mean(&figures))
+    };
+    report.insert("without_filters".to_owned(), measure(false).await?);
+    for (name, ranker) in without(search.weights()) {
+        search.rank_by(ranker);
+        let figure = measure(true).await;
+        search.rank_by(usual);
+        report.insert(name.to_owned(), figure?);
+    }
+    Ok(Value::Object(report))
+}
+
 /// nDCG@10 of words alone and of everything; queries without a relevant product are asked whether they are told so.
 async fn judged(opened: &Opened, set: &Path) -> anyhow::Result<Value> {
+    let asked = judgements(&set.join("queries.jsonl"), &set.join("qrels.tsv"))?;
+    let ablations = ablations(opened, &asked).await?;
     let (mut words, mut all, mut told, mut falsely) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for Judgement { text, grades } in judgements(&set.join("queries.jsonl"), &set.join("qrels.tsv"))? {
+    for Judgement { text, grades } in asked {
         let ideal: Vec<i64> = grades.values().copied().collect();
         for (lexical, into) in [(true, &mut words), (false, &mut all)] {
             let found = opened.ask(&text, 10, |q| q.lexical_only = lexical).await?;
@@ -88,7 +141,8 @@ async fn judged(opened: &Opened, set: &Path) -> anyhow::Result<Value> {
             }
         }
     }
-    Ok(json!({"ndcg_at_10": mean(&all), "ndcg_at_10_words": mean(&words), "told_not_sold": share(told), "falsely_told": share(falsely)}))
+    Ok(json!({"ndcg_at_10": mean(&all), "ndcg_at_10_words": mean(&words), "told_not_sold": share(told), "falsely_told": share(falsely),
+        "ablations": ablations}))
 }
 
 /// Products with one description in both languages.
@@ -131,12 +185,15 @@ async fn across(products: &[Described], work: &Path, models: &Models) -> anyhow:
             distinct.push(hit);
             weighted.extend(own.iter().map(|_| hit));
         }
-        report.insert(name.to_owned(), json!({"hit_at_1": share(weighted), "hit_at_1_distinct": share(distinct)}));
+        let raw = raw_cosines(models, products, asked, catalogue).await?;
+        report.insert(
+            name.to_owned(),
+            json!({"hit_at_1": share(weighted), "hit_at_1_distinct": share(distinct), "raw_cosines_hit_at_1": raw}),
+        );
     }
     let opened = open(&write(products, Written::Half, &work.join("mixed"))?, None, &work.join("mixed"), models).await?;
     let (mut same, mut other) = (Vec::new(), Vec::new());
-    for (n, product) in products.iter().enumerate().filter(|(n, p)| products[..*n].iter().all(|q| q.en != p.en)) {
-        let _ = n;
+    for (_, product) in products.iter().enumerate().filter(|(n, p)| products[..*n].iter().all(|q| q.en != p.en)) {
         for (text, chinese) in [(&product.zh, true), (&product.en, false)] {
             let found = first(&opened, text).await?;
             let hit = products.iter().any(|p| p.en == product.en && p.record["id"].as_str() == found.as_deref());
@@ -147,11 +204,25 @@ async fn across(products: &[Described], work: &Path, models: &Models) -> anyhow:
     Ok(Value::Object(report))
 }
 
+/// The same of the text encoder alone: each description's nearest by plain cosine, no language's mean taken away.
+async fn raw_cosines(models: &Models, products: &[Described], asked: &str, catalogue: Written) -> anyhow::Result<Value> {
+    let encoder = models.encoder.as_ref().context("there is no text encoder: daogou models pull")?;
+    let own = |p: &Described, zh: bool| if zh { p.zh.clone() } else { p.en.clone() };
+    let passages = encoder.encode_passages(products.iter().map(|p| own(p, catalogue == Written::Chinese)).collect()).await?;
+    let mut hits = Vec::new();
+    for product in products {
+        let query = encoder.encode_query(&own(product, asked == "zh")).await?;
+        let near = passages.iter().map(|p| dot(p, &query)).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        hits.push(near.is_some_and(|(n, _)| products[n].en == product.en));
+    }
+    Ok(share(hits))
+}
+
 /// A description is looked for as it stands: it is no wish with filters in it.
 async fn first(opened: &Opened, text: &str) -> anyhow::Result<Option<String>> {
-    let shape = |q: &mut crate::search::Query| {
+    let shape = |q: &mut Query| {
         q.text = text.to_owned();
-        q.filter = crate::search::Filter::default();
+        q.filter = Filter::default();
         q.sort = None;
     };
     Ok(opened.ask(text, 1, shape).await?.hits.first().map(|h| h.item.id.clone()))

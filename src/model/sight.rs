@@ -40,11 +40,21 @@ impl TwoNets {
         Ok(Self { small: EfficientNet::load(&dir.join(SMALL))?, large: EfficientNet::load(&dir.join(LARGE))?, pool: threads()? })
     }
 
+    /// The pooled features of the whole picture by both networks, the small one first: what `daogou bench sight` prints, by which port
+    /// and normalization are judged.
+    ///
+    /// # Errors
+    /// When a network fails.
+    pub fn features(&self, picture: &Picture, normalization: Normalization) -> anyhow::Result<[Vec<f32>; 2]> {
+        let see = |net: &EfficientNet, side| Ok::<_, anyhow::Error>(net.look(&normalization.of(&picture.scaled(side)))?.pooled);
+        Ok([see(&self.small, SMALL_SIDE)?, see(&self.large, LARGE_SIDE)?])
+    }
+
     /// What both networks see of each view, in the order of the views; the small one first.
     fn look(&self, views: &[Picture]) -> anyhow::Result<Vec<[Seen; 2]>> {
         let nets = [(&self.small, SMALL_SIDE), (&self.large, LARGE_SIDE)];
         let jobs: Vec<(&Picture, &EfficientNet, u32)> = views.iter().flat_map(|v| nets.map(|(net, side)| (v, net, side))).collect();
-        let see = |(view, net, side): (&Picture, &EfficientNet, u32)| net.look(&normalized(&view.scaled(side)));
+        let see = |(view, net, side): (&Picture, &EfficientNet, u32)| net.look(&Normalization::Lite.of(&view.scaled(side)));
         let seen: Vec<Seen> = self.pool.install(|| jobs.into_par_iter().map(see).collect::<anyhow::Result<_>>())?;
         let mut seen = seen.into_iter();
         Ok(std::iter::from_fn(|| Some([seen.next()?, seen.next()?])).collect())
@@ -118,7 +128,35 @@ pub(super) fn colour(views: &[Picture], subject: Subject) -> Vec<f32> {
     unit(colour)
 }
 
-fn normalized(picture: &Picture) -> Map {
-    let values = picture.0.as_raw().iter().map(|c| (f32::from(*c) - 127.0) / 128.0).collect();
-    Map { height: picture.0.height() as usize, width: picture.0.width() as usize, values }
+/// How pixels become what a network expects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Normalization {
+    /// (x − 127) / 128, as EfficientNet-lite was trained
+    #[default]
+    Lite,
+    /// x / 127.5 − 1, as most networks of TensorFlow
+    Symmetric,
+    /// x / 255
+    Unit,
+    /// x / 255, less the means of ImageNet's channels, by their spread
+    Imagenet,
+}
+
+const MEANS: [f32; 3] = [0.485, 0.456, 0.406];
+const SPREADS: [f32; 3] = [0.229, 0.224, 0.225];
+
+impl Normalization {
+    fn of(self, picture: &Picture) -> Map {
+        let value = |(n, c): (usize, &u8)| {
+            let c = f32::from(*c);
+            match self {
+                Self::Lite => (c - 127.0) / 128.0,
+                Self::Symmetric => c / 127.5 - 1.0,
+                Self::Unit => c / 255.0,
+                Self::Imagenet => (c / 255.0 - MEANS[n % 3]) / SPREADS[n % 3],
+            }
+        };
+        let values = picture.0.as_raw().iter().enumerate().map(value).collect();
+        Map { height: picture.0.height() as usize, width: picture.0.width() as usize, values }
+    }
 }

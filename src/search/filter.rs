@@ -102,24 +102,24 @@ impl Filter {
         self.price_min.is_none_or(|min| price.is_some_and(|p| p >= min)) && self.price_max.is_none_or(|max| price.is_some_and(|p| p <= max))
     }
 
-    fn likes_brand(&self, brand: &str) -> bool {
+    pub(super) fn likes_brand(&self, brand: &str) -> bool {
         self.brands.is_empty() || self.brands.iter().any(|b| b.eq_ignore_ascii_case(brand))
     }
 
-    fn likes_colors(&self, colors: &[Arc<str>]) -> bool {
+    pub(super) fn likes_colors(&self, colors: &[Arc<str>]) -> bool {
         let among = |wanted: &[String]| wanted.iter().any(|w| colors.iter().any(|c| w.eq_ignore_ascii_case(c)));
         (self.colors.is_empty() || among(&self.colors)) && !among(&self.not_colors)
     }
 
-    fn likes_materials(&self, materials: &[Arc<str>]) -> bool {
+    pub(super) fn likes_materials(&self, materials: &[Arc<str>]) -> bool {
         self.materials.is_empty() || self.materials.iter().any(|wanted| materials.iter().any(|own| **own == **wanted))
     }
 
-    fn likes_size(&self, size: &str) -> bool {
+    pub(super) fn likes_size(&self, size: &str) -> bool {
         self.sizes.is_empty() || self.sizes.iter().any(|s| same_size(s, size))
     }
 
-    fn suits(&self, gender: &str, age_group: &str) -> bool {
+    pub(super) fn suits(&self, gender: &str, age_group: &str) -> bool {
         let suits = |want: &Option<String>, has: &str| {
             want.as_deref().is_none_or(|w| has.is_empty() || has == "unisex" || w.eq_ignore_ascii_case(has))
         };

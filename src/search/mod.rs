@@ -7,6 +7,7 @@
 pub mod bitmap;
 pub mod bits;
 pub mod brands;
+mod browse;
 pub mod codes;
 pub mod column;
 pub mod facet;
@@ -26,6 +27,7 @@ pub mod schema;
 pub mod segment;
 pub mod shelf;
 pub mod sounds;
+pub mod strain;
 pub mod sync;
 pub mod vector;
 mod weights;
@@ -37,6 +39,7 @@ pub use weights::Ranking;
 
 use crate::model::{Encoder, Eyes, Picture, Sight, Subject};
 use anyhow::Context;
+use browse::order;
 use facet::Facet;
 use fuse::{Parts, Ranker};
 use fused::Fused;
@@ -361,49 +364,5 @@ impl Search {
             (false, false) => tokio::time::timeout_at((begun + patience).into(), encoding).await.ok().and_then(Result::ok),
         };
         Ok((meant(vector).await?, words))
-    }
-
-    fn browse(&self, query: &Query, begun: Instant) -> Found {
-        let shelf = self.shelf();
-        let allowed = rank::allowed(&self.index.view(), &shelf, &query.filter).unwrap_or_default();
-        let weights = match self.ranker() {
-            Ranker::Weights(weights) => weights,
-            Ranker::Places => Parts::default(),
-        };
-        let mut hits: Vec<Hit> = (0..shelf.groups.len())
-            .filter_map(|group| shelf.choose(group as u32, &allowed))
-            .map(|item| {
-                let parts = Parts { richness: fuse::richness(usize::from(item.details), &weights), ..Parts::default() };
-                Hit { score: parts.sum(), item, signals: Signals::default(), parts }
-            })
-            .collect();
-        order(&mut hits, query.sort);
-        self.page(query, hits, &shelf, begun)
-    }
-
-    fn page(&self, query: &Query, hits: Vec<Hit>, shelf: &Shelf, begun: Instant) -> Found {
-        let facets = facet::count(&hits, shelf, query.lang);
-        let total = hits.len();
-        let hits = hits.into_iter().skip(query.offset).take(query.limit.max(1)).collect();
-        Found { hits, total, facets, sold: None, relaxed: None, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
-    }
-}
-
-/// Sorting keeps the fused order among equals; for "cheapest" only the better half of the hits competes, so that a barely
-/// related trifle does not win by price alone.
-fn order(hits: &mut Vec<Hit>, sort: Option<Sort>) {
-    let price = |h: &Hit| h.item.price().map_or(i64::MAX, |m| m.minor);
-    let worded = hits.iter().any(|h| h.signals.lexical.is_some());
-    if worded && matches!(sort, Some(Sort::Cheapest | Sort::Dearest)) {
-        let best = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
-        hits.retain(|h| h.signals.lexical.is_some_and(|s| s >= best * 0.5));
-    }
-    match sort {
-        None => {}
-        Some(Sort::Cheapest) => hits.sort_by_key(price),
-        Some(Sort::Dearest) => hits.sort_by_key(|h| std::cmp::Reverse(h.item.price().map_or(i64::MIN, |m| m.minor))),
-        // What states no day comes after what does, the latest addition to the catalogue first.
-        Some(Sort::Newest) => hits.sort_by_key(|h| std::cmp::Reverse((h.item.released, h.item.ord))),
-        Some(Sort::BestRated) => hits.sort_by_key(|h| std::cmp::Reverse(h.item.rating)),
     }
 }

@@ -7,7 +7,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{TantivyDocument, doc};
 
 /// Changing anything here or in `segment` asks for a new number: an index of another version is rebuilt.
-pub const VERSION: &str = "6";
+pub const VERSION: &str = "7";
 pub const TOKENIZER: &str = "daogou";
 
 #[derive(Clone, Copy, Debug)]

@@ -1,10 +1,11 @@
 //! Text in, terms out. Pure.
 //!
-//! `index_terms` is for the catalogue's index, the same for products and queries: Chinese characters and pairs of them, English words
-//! without their plural (Harman 1991), part numbers joined ("dv7-1211" → dv7, 1211, dv71211). Words of a dictionary and full stemming
+//! `index_terms` is for the catalogue's index, the same for products and queries: Chinese characters and pairs of them in simplified
+//! script, English words without their plural (Harman 1991), part numbers joined ("dv7-1211" → dv7, 1211, dv71211). Words of a dictionary and full stemming
 //! were measured and rank product titles worse (docs/retrieval.md). `segment` is for prose, where they are right: jieba's words and
 //! Snowball stems.
 
+use crate::script::simplified;
 use jieba_rs::Jieba;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::borrow::Cow;
@@ -30,6 +31,7 @@ pub fn index_terms(text: &str) -> Vec<String> {
 
 fn terms(text: &str, word: impl Fn(&str) -> Cow<'_, str>, cjk: impl Fn(&str, &mut Vec<String>)) -> Vec<String> {
     let text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let text = simplified(&text);
     let mut terms = Vec::new();
     for (kind, run) in runs(&text) {
         match kind {

@@ -1,8 +1,9 @@
 //! Grounded values in, sentences of fact out, written by templates in both languages. Each states its claims.
 
 use super::ground::{Fact, Grounding};
+use super::loosen::Constraint;
 use super::question::Preference;
-use super::retrieve::{Constraint, Retrieved};
+use super::retrieve::Retrieved;
 use super::understand::{allergen_name, color_name, material_name};
 use super::{Card, Claim, Sentence};
 use crate::catalog::{Lang, Money};
@@ -23,6 +24,14 @@ pub fn about_results(found: &Retrieved, cards: &[Card], told: &[String], lang: L
     }
     sentences.push(lead(first, cards.len(), found.relaxed.is_some() || !found.sold, lang));
     sentences
+}
+
+/// No rate of exchange is known here.
+pub fn other_currency(shop: &str, lang: Lang) -> Sentence {
+    Sentence::plain(match lang {
+        Lang::Zh => format!("店里的价格都是 {shop}；汇率我换算不了，您说的金额先当作 {shop} 来找。"),
+        Lang::En => format!("Prices here are in {shop}. I cannot convert currencies, so I took your amount to be in {shop}."),
+    })
 }
 
 fn nothing(lang: Lang) -> &'static str {

@@ -23,6 +23,7 @@ mod kind;
 mod kindness;
 mod label;
 mod lead;
+mod loosen;
 mod memory;
 mod named;
 mod need;
@@ -254,6 +255,9 @@ impl<'a> Turn<'a> {
         {
             self.say(Sentence::plain(words)).await;
             return Ok(Finish::Answered);
+        }
+        if self.understanding.filters.currency.is_some() {
+            self.say(facts::other_currency(&self.rooms.search.shelf().currency(), self.lang)).await;
         }
         for sentence in facts::about_results(&found, &cards, &self.understanding.filters.allergies, self.lang) {
             self.say(sentence).await;

@@ -3,14 +3,14 @@
 use super::cue::{CUES, any, plain};
 use super::ground::fact;
 use super::kind::Kinds;
+use super::loosen::{Constraint, loosen};
 use super::need::{Sought, sought};
 use super::question::Preference;
-use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of, without_materials};
+use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of};
 use super::{Photo, Turn, label};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
-use serde::Serialize;
 use std::time::Duration;
 
 /// What was looked for and found.
@@ -32,36 +32,6 @@ pub struct Retrieved {
     pub unclear: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Constraint {
-    Price,
-    Color,
-    Material,
-    Size,
-    Measure,
-    Brand,
-    Gender,
-    Stock,
-    Excluded,
-    /// No single one: without all of them something was found.
-    Several,
-}
-
-/// In this order one after the other is tried without: who it is for matters least, what is ruled out most.
-const LOOSENED: [Constraint; 10] = [
-    Constraint::Gender,
-    Constraint::Price,
-    Constraint::Measure,
-    Constraint::Size,
-    Constraint::Color,
-    Constraint::Material,
-    Constraint::Brand,
-    Constraint::Stock,
-    Constraint::Excluded,
-    Constraint::Several,
-];
-
 /// Cards shown for one need.
 pub const CARDS: usize = 6;
 const CANDIDATES: usize = 40;
@@ -78,7 +48,7 @@ const HINTED: f32 = 0.3;
 /// Share of a message's words in a title, brand or category that makes it the thing's own name.
 const CALLED: f32 = 0.75;
 /// Products shown when the shop does not sell what was asked for.
-const NEAREST: usize = 3;
+pub(super) const NEAREST: usize = 3;
 
 /// Looks for the need, and step by step without the constraint that leaves nothing.
 ///
@@ -125,31 +95,13 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     if end_of_list {
         return Ok(Retrieved { filters: turn.memory.filters.clone(), ..nothing });
     }
-    for constraint in LOOSENED {
-        let Some(looser) = without(&filters, constraint) else { continue };
-        let order = match constraint {
-            Constraint::Price if filters.price_max.is_some() => Some(Sort::Cheapest),
-            Constraint::Price => Some(Sort::Dearest),
-            _ => sort,
-        };
-        // What others make may still say that it is for the brand.
-        let sought = match constraint {
-            Constraint::Brand => format!("{} {terms}", filters.brands.join(" ")),
-            _ if looser.materials.is_empty() && !filters.materials.is_empty() => without_materials(&terms),
-            _ => terms.clone(),
-        };
-        let mut found = find(turn, &sought, &looser, order).await?;
-        if !found.hits.is_empty() {
-            // Without the size there are things, but they are no nappies.
-            if !is_sold(turn, &found, &sought, &looser).await? {
-                found.hits.truncate(NEAREST);
-                return Ok(Retrieved { total: found.hits.len(), hits: found.hits, sold: false, ..nothing });
-            }
-            found.hits.truncate(CARDS);
-            return Ok(Retrieved { total: found.hits.len(), hits: found.hits, relaxed: Some(constraint), ..nothing });
-        }
-    }
-    Ok(nothing)
+    Ok(loosen(turn, &terms, &filters, sort).await?.map_or(nothing.clone(), |(found, relaxed)| Retrieved {
+        total: found.hits.len(),
+        hits: found.hits,
+        sold: relaxed.is_some(),
+        relaxed,
+        ..nothing
+    }))
 }
 
 /// "Cheaper" and "dearer" without an amount ask for what lies beyond the screen.
@@ -217,7 +169,7 @@ async fn better(turn: &Turn<'_>, hits: Vec<Hit>, preference: &Preference) -> any
 }
 
 /// Whether the shop sells the kind of thing asked for. What a filter has left says nothing about the kind, so it is asked without one.
-async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
+pub(super) async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters) -> anyhow::Result<bool> {
     // Without meaning, words alone tell: most of them must stand on the page of the best.
     let several = terms.split_whitespace().count() > 1 || terms.chars().filter(|c| !c.is_ascii()).count() > 3;
     let covered = |found: &Found| {
@@ -241,7 +193,7 @@ async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters: &Filters)
 
 /// What fits. When every biscuit has nuts, a power bank called Biscuit is no answer, nor is a backpack to whoever wants a bottle of
 /// five litres: what an allergy or a limit leaves must be of the department where the best stands without it.
-async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: Option<Sort>) -> anyhow::Result<Found> {
+pub(super) async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: Option<Sort>) -> anyhow::Result<Found> {
     let mut found = look(turn, terms, filter(filters), sort).await?;
     let limited = !filters.allergies.is_empty() || filters.quantities.iter().any(|q| q.bound != Bound::Exact);
     let kinds = Kinds::of(terms);
@@ -353,29 +305,6 @@ pub(super) fn filter(filters: &Filters) -> Filter {
             refused.chain(unsafe_words).collect()
         },
     }
-}
-
-fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
-    let mut looser = filters.clone();
-    match constraint {
-        Constraint::Gender => (looser.gender, looser.age_group) = (None, None),
-        Constraint::Price => (looser.price_min, looser.price_max) = (None, None),
-        Constraint::Color => looser.colors.clear(),
-        Constraint::Material => looser.materials.clear(),
-        Constraint::Size => looser.sizes.clear(),
-        Constraint::Brand => looser.brands.clear(),
-        Constraint::Measure => looser.quantities.clear(),
-        Constraint::Stock => looser.in_stock = false,
-        Constraint::Excluded => {
-            looser.not_terms.clear();
-            looser.not_colors.clear();
-        }
-        Constraint::Several => {
-            let kept = filters.clone();
-            looser = Filters { not_terms: kept.not_terms, not_colors: kept.not_colors, allergies: kept.allergies, ..Filters::default() };
-        }
-    }
-    (looser != *filters).then_some(looser)
 }
 
 pub(super) fn sort(sort: super::understand::Sort) -> Sort {

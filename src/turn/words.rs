@@ -6,7 +6,7 @@ use super::understand::{Filters, Understanding, understand, without_materials};
 use crate::catalog::money::exponent;
 use crate::model::Picture;
 use crate::search::fuse::SOLD;
-use crate::search::{Filter, Found, Query, Search};
+use crate::search::{Filter, Found, Query, Search, Sort};
 use std::sync::Arc;
 
 /// How much likelier it must be that the kind is sold, where that stays in doubt.
@@ -68,8 +68,9 @@ pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding
     }
 }
 
-/// Runs a query whose words were read by [`query_of`] or [`query_with`]. When what they say of colour, material, size, measure, person or
-/// brand leaves nothing of the kind, and the kind is sold without it, that is shown instead (but not beside a photo), and `relaxed` says what was left out.
+/// Runs a query whose words were read by [`query_of`] or [`query_with`]. When what they say of one thing leaves
+/// nothing of the kind, and the kind is sold without it, what comes nearest is shown instead (but not beside a photo), and `relaxed`
+/// says what was left out.
 ///
 /// # Errors
 /// When the search fails.
@@ -90,6 +91,7 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
         return Ok(found);
     }
     let worded = filter(&understanding.filters);
+    let mut nearest: Option<(f32, Found)> = None;
     for (left_out, filter) in loosened(&query.filter, &worded) {
         // A charger by another maker may still say that it is for the brand.
         let text = match left_out {
@@ -97,17 +99,23 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
             "material" => without_materials(&query.text),
             _ => query.text.clone(),
         };
-        let looser = search.find(Query { filter, text, ..query.clone() }).await?;
+        let order = match left_out {
+            "price" if query.filter.price_max.is_some() => Some(Sort::Cheapest),
+            "price" => Some(Sort::Dearest),
+            _ => query.sort,
+        };
+        let looser = search.find(Query { filter, text, sort: order, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
         let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser));
-        if sure || likelier {
-            return Ok(Found { relaxed: Some(left_out), ..looser });
+        let strain = looser.hits.iter().map(|hit| query.filter.strain(&hit.item)).fold(f32::INFINITY, f32::min);
+        if (sure || likelier) && nearest.as_ref().is_none_or(|(least, _)| strain < *least) {
+            nearest = Some((strain, Found { relaxed: Some(left_out), ..looser }));
         }
     }
-    Ok(found)
+    Ok(nearest.map_or(found, |(_, found)| found))
 }
 
-/// The filter without one constraint that only the `worded` one states. Prices and what is ruled out stay.
+/// The filter without one constraint that only the `worded` one states, what gives way first before the rest. What is ruled out stays.
 fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     let mut looser = Vec::new();
     let mut without = |name, stated: bool, drop: fn(&mut Filter)| {
@@ -121,10 +129,13 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     without("gender", person != (&None, &None) && person == (&filter.gender, &filter.age_group), |f| {
         (f.gender, f.age_group) = (None, None)
     });
+    let price = (worded.price_min, worded.price_max);
+    without("price", price != (None, None) && price == (filter.price_min, filter.price_max), |f| (f.price_min, f.price_max) = (None, None));
     without("measure", !worded.quantities.is_empty() && worded.quantities == filter.quantities, |f| f.quantities.clear());
     without("size", !worded.sizes.is_empty() && worded.sizes == filter.sizes, |f| f.sizes.clear());
     without("color", !worded.colors.is_empty() && worded.colors == filter.colors, |f| f.colors.clear());
     without("material", !worded.materials.is_empty() && worded.materials == filter.materials, |f| f.materials.clear());
+    without("stock", worded.in_stock, |f| f.in_stock = false);
     without("brand", !worded.brands.is_empty() && worded.brands == filter.brands, |f| f.brands.clear());
     looser
 }
@@ -167,10 +178,10 @@ mod tests {
     #[test]
     fn only_what_the_words_alone_say_is_loosened() {
         let worded = Filter { colors: vec!["blue".to_owned()], price_max: Some(5_000), ..Filter::default() };
-        let [(name, looser)] = &loosened(&worded, &worded)[..] else { panic!("one constraint can go") };
-        assert_eq!((*name, looser), ("color", &Filter { price_max: Some(5_000), ..Filter::default() }));
-        // A colour that was chosen from a menu too stays.
-        let chosen = Filter { colors: vec!["blue".to_owned(), "red".to_owned()], ..Filter::default() };
+        let [(first, _), (second, looser)] = &loosened(&worded, &worded)[..] else { panic!("two constraints can go") };
+        assert_eq!((*first, *second, looser), ("price", "color", &Filter { price_max: Some(5_000), ..Filter::default() }));
+        // What was chosen from a menu too stays.
+        let chosen = Filter { colors: vec!["blue".to_owned(), "red".to_owned()], price_max: Some(9_900), ..Filter::default() };
         assert!(loosened(&chosen, &worded).is_empty());
     }
 }

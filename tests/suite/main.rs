@@ -9,6 +9,8 @@ mod chat;
 #[cfg(feature = "models")]
 mod clip;
 mod dialogues;
+#[cfg(feature = "models")]
+mod fusion;
 mod golden;
 mod grounding;
 mod ingest;

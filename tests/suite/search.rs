@@ -199,7 +199,10 @@ async fn facets_count_products_of_the_whole_result() {
     for lang in [Lang::En, Lang::Zh] {
         let query = Query { text: "hiking boots".to_owned(), limit: 3, lang, ..Query::default() };
         let found = shop.rooms.search.find(query).await.expect("search");
-        assert_eq!(found.facets.iter().map(|f| f.name).collect::<Vec<_>>(), ["category", "brand", "color", "size", "price"]);
+        assert_eq!(
+            found.facets.iter().map(|f| f.name).collect::<Vec<_>>(),
+            ["category", "brand", "color", "size", "material", "person", "price"]
+        );
         for facet in &found.facets {
             assert!(facet.values.iter().all(|v| v.count <= found.total && v.count > 0), "{facet:?} of {}", found.total);
             // Prices come in their own order.

@@ -129,9 +129,51 @@ fn pictures_of_every_kind_are_opened() {
     let ([r, _, b], [red, _, blue]) = (inks.get_pixel(3, 8).0, inks.get_pixel(12, 8).0);
     assert!(b > 200 && r < 60 && red > 200 && blue < 60, "{:?} {:?}", inks.get_pixel(3, 8), inks.get_pixel(12, 8));
     // 40 megapixels and no more; broken ones say so.
-    assert!(Picture::decode(&encoded(RgbImage::new(6_400, 6_300).into(), ImageFormat::Png)).is_err());
-    for broken in [&jpeg[..jpeg.len() / 3], b"not a picture", b""] {
-        let opened = Picture::decode(broken);
-        assert!(opened.is_err() || opened.is_ok_and(|p| p.0.width() > 0), "no panic");
+    let grey = |width, height| encoded(image::GrayImage::new(width, height).into(), ImageFormat::Png);
+    let (width, height) = Picture::decode(&grey(8_000, 5_000)).expect("40 megapixels").0.dimensions();
+    assert!(width.max(height) <= 640 && width * 5 / 8 == height, "{width} x {height}");
+    assert!(Picture::decode(&grey(8_000, 5_001)).is_err());
+    let png = grey(300, 200);
+    for broken in [&png[..png.len() / 2], &jpeg[..20], b"not a picture", b"", b"\x89PNG\r\n\x1a\n"] {
+        assert!(Picture::decode(broken).is_err(), "{} bytes", broken.len());
+    }
+    // A JPEG that ends early shows what there is, or says so.
+    assert!(
+        Picture::decode(&jpeg[..jpeg.len() / 3]).is_ok_and(|p| p.0.dimensions() == (60, 30))
+            || Picture::decode(&jpeg[..jpeg.len() / 3]).is_err()
+    );
+}
+
+/// The eight of the EXIF standard (CIPA DC-008, tag 0x0112), told by the quarters of the picture: upper left, upper right, lower left.
+#[test]
+fn photos_stand_upright_however_the_camera_was_held() {
+    const RED: [u8; 3] = [200, 0, 0];
+    const GREEN: [u8; 3] = [0, 200, 0];
+    const BLUE: [u8; 3] = [0, 0, 200];
+    const WHITE: [u8; 3] = [255, 255, 255];
+    let quarters = RgbImage::from_fn(64, 32, |x, y| Rgb([[RED, GREEN], [BLUE, WHITE]][usize::from(y >= 16)][usize::from(x >= 32)]));
+    let mut jpeg = Cursor::new(Vec::new());
+    DynamicImage::from(quarters).write_to(&mut jpeg, ImageFormat::Jpeg).expect("encode");
+    let jpeg = jpeg.into_inner();
+    for (orientation, expected) in [
+        (1_u8, [RED, GREEN, BLUE]),
+        (2, [GREEN, RED, WHITE]),
+        (3, [WHITE, BLUE, GREEN]),
+        (4, [BLUE, WHITE, RED]),
+        (5, [RED, BLUE, GREEN]),
+        (6, [BLUE, RED, WHITE]),
+        (7, [WHITE, GREEN, BLUE]),
+        (8, [GREEN, WHITE, RED]),
+    ] {
+        let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\0\0\0\0\0\0\0\0".to_vec();
+        exif[24] = orientation;
+        let turned = [&jpeg[..2], &[0xff, 0xe1, 0, exif.len() as u8 + 2], &exif, &jpeg[2..]].concat();
+        let upright = Picture::decode(&turned).expect("open").0;
+        let (width, height) = upright.dimensions();
+        assert_eq!((width, height), if orientation < 5 { (64, 32) } else { (32, 64) }, "{orientation}");
+        let seen = [(1, 1), (3, 1), (1, 3)].map(|(x, y)| upright.get_pixel(width * x / 4, height * y / 4).0);
+        for (seen, expected) in seen.iter().zip(expected) {
+            assert!(seen.iter().zip(expected).all(|(a, b)| a.abs_diff(b) < 40), "{orientation}: {seen:?} for {expected:?}");
+        }
     }
 }

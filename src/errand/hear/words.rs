@@ -1,7 +1,7 @@
 //! A message as typed in; its words in a plain form that know their bytes out. Full-width letters and marks become narrow ones, names
 //! with digits ("w6067464", "paypal_12") stay whole, every Chinese character is a word.
 
-use super::script::simplified;
+use crate::script::simplified;
 use std::ops::Range;
 
 #[derive(Debug)]

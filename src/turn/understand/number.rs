@@ -59,7 +59,11 @@ pub fn decimal(text: &str) -> Option<i64> {
 fn digits(reading: &Reading, at: usize) -> Option<Number> {
     let mut number = plain(at..at + 1, decimal(reading.word(at))?);
     let next = at + 1;
-    if reading.glued(next) && reading.word(next) == "k" && number.low < 1_000 * ONE {
+    // 预算1.2w
+    let wan = reading.word(next) == "w" && matches!(reading.before(at), "算" | "价" | "格");
+    if reading.glued(next) && wan && number.low < 1_000 * ONE {
+        (number.low, number.tokens) = (number.low * 10_000, at..next + 1);
+    } else if reading.glued(next) && reading.word(next) == "k" && number.low < 1_000 * ONE {
         (number.low, number.kilo, number.tokens) = (number.low * 1_000, true, at..next + 1);
     } else if let Some(times) = magnitude(reading, next).filter(|m| *m >= 100) {
         (number.low, number.tokens) = (number.low.checked_mul(times)?, at..next + 1);
@@ -126,7 +130,9 @@ fn english(reading: &Reading, at: usize) -> Option<Number> {
             (false, _) => section += value,
         }
         (spoken, end) = (spoken || scale || value >= 10, next + 1);
-        let joined = reading.word(end) == "-" || (reading.word(end) == "and" && (section % 100 == 0 || total > 0));
+        // Three hundred and four hundred are two.
+        let another = english_word(reading.word(end + 2)).is_some_and(|(_, scale)| scale);
+        let joined = reading.word(end) == "-" || (reading.word(end) == "and" && (section % 100 == 0 || total > 0) && !another);
         next = if joined && english_word(reading.word(end + 1)).is_some_and(|(_, scale)| !scale) { end + 1 } else { end };
     }
     let mut value = (total + section) * ONE;
@@ -134,7 +140,8 @@ fn english(reading: &Reading, at: usize) -> Option<Number> {
         (value, end) = (value + ONE / 2, end + 3);
     }
     let from = if reading.word(at.wrapping_sub(1)) == "a" && english_word(reading.word(at)).is_some_and(|w| w.1) { at - 1 } else { at };
-    (spoken && end > at).then(|| plain(from..end, value))
+    let sized = matches!(reading.before(at), "size" | "sizes" | "uk" | "us" | "eu");
+    ((spoken || sized) && end > at).then(|| plain(from..end, value))
 }
 
 /// A number word's value, and whether it multiplies what stands before it.

@@ -178,7 +178,7 @@ fn range(reading: &Reading, first: &Amount, second: &Amount) -> Option<Found> {
         && first.low < second.low;
     // 电脑六千到八千: nothing but money is spoken of like that.
     let spoken = |amount: &Amount| amount.han && amount.low >= 100 * ONE;
-    let whole = whole || (spoken(first) && spoken(second) && first.low < second.low && clause(Some(second.tokens.end)));
+    let whole = whole || (spoken(first) && spoken(second) && first.low < second.low && ends_phrase(reading, second.tokens.end));
     if first.year() && second.year() && context.is_none() && close.is_none() {
         return None;
     }

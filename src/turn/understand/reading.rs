@@ -1,6 +1,7 @@
 //! In: a message as typed, zh or en or both. Out: a `Reading`, the same message as tokens in a plain form
-//! (full-width folded, accents and case dropped, hyphens opened) that still know their bytes in the original.
+//! (full-width folded, accents and case dropped, hyphens opened, Chinese in simplified script) that still know their bytes in the original.
 
+use crate::script::simplified;
 use std::ops::Range;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -142,9 +143,15 @@ pub fn is_han(c: char) -> bool {
 
 /// Each plain character with the original bytes it came from.
 fn fold(text: &str) -> Vec<(char, usize, usize)> {
-    let mut chars = Vec::with_capacity(text.len());
-    for (start, original) in text.char_indices() {
+    let mut chars: Vec<(char, usize, usize)> = Vec::with_capacity(text.len());
+    let simple = simplified(text);
+    for (start, original) in simple.char_indices() {
         let end = start + original.len_utf8();
+        if original == '½' {
+            let whole = chars.last().is_some_and(|c| c.0.is_ascii_digit());
+            chars.extend(if whole { ".5" } else { "0.5" }.chars().map(|c| (c, start, end)));
+            continue;
+        }
         for part in std::iter::once(original).nfkd().filter(|c| !is_combining_mark(*c)) {
             let part = if matches!(part, '’' | '‘' | '`') { '\'' } else { part };
             chars.extend(part.to_lowercase().map(|c| (c, start, end)));

@@ -87,9 +87,12 @@ fn numbered(reading: &Reading, number: &Number, marks: &mut Marks, found: &mut V
     let glued = reading.glued(end) && reading.kind(end) == Some(Kind::Word) && after.is_none();
     let dimension = matches!(reading.word(end), "x" | "×") && reading.kind(end + 1) == Some(Kind::Number);
     // 9月10号, and what costs 25.
-    let other = reading.before(start) == "月" || (cue.is_none() && LEXICON.prices.money_after.at(reading, stop).is_some());
+    let other = reading.before(start) == "月" || (cue.is_none() && priced(reading, stop));
+    // Inches; centimetres are a measure.
+    let waist = [reading.before(cue_at), reading.word(stop)].contains(&"waist") && !(24 * ONE..=50 * ONE).contains(&number.low);
     if glued
         || other
+        || waist
         || dimension
         || reading.word(stop) == "/"
         || (cue.is_none() && tail.is_none() && before.is_none() && after.is_none() && !listed)
@@ -100,13 +103,24 @@ fn numbered(reading: &Reading, number: &Number, marks: &mut Marks, found: &mut V
         return;
     }
     let system = before.or(after).map(|(_, s)| s);
+    let stop = tail.unwrap_or(stop);
+    // 四十三码半
+    let half = tail.is_some() && reading.word(stop) == "半";
+    let (low, stop) = if half { (number.low + ONE / 2, stop + 1) } else { (number.low, stop) };
     let value = match system.as_deref() {
-        Some("us" | "美 码") => format!("US {}", shown(number.low)),
-        Some("uk" | "英 码") => format!("UK {}", shown(number.low)),
-        Some("jp") => format!("JP {}", shown(number.low)),
-        _ => shown(number.low),
+        Some("us" | "美 码") => format!("US {}", shown(low)),
+        Some("uk" | "英 码") => format!("UK {}", shown(low)),
+        Some("jp") => format!("JP {}", shown(low)),
+        _ => shown(low),
     };
-    put(reading, cue.unwrap_or(cue_at)..tail.unwrap_or(stop), value, marks, found);
+    put(reading, cue.unwrap_or(cue_at)..stop, value, marks, found);
+}
+
+/// Money follows, or the rest of a range that ends with it.
+fn priced(reading: &Reading, stop: usize) -> bool {
+    let money = |at: usize| LEXICON.prices.money_after.at(reading, at).is_some();
+    let range = LEXICON.prices.join.at(reading, stop).is_some() && reading.kind(stop + 1) == Some(Kind::Number);
+    money(stop) || (range && money(stop + 2))
 }
 
 /// 欧码 and its like are two tokens.
@@ -157,7 +171,8 @@ fn lettered(reading: &Reading, range: &Range<usize>, marks: &Marks) -> bool {
     let apart = long && mark(range.start.checked_sub(1).and_then(|at| reading.kind(at))) && mark(reading.kind(range.end));
     let worn = matches!(prev, "men" | "mens" | "women" | "womens" | "ladies" | "boys" | "girls" | "kids");
     let lone = upper && !long && (prev == "in" || reading.len() <= 2 || clothes());
-    (named && (stop || !long))
+    let sized = SIZES.letter_before.ending(reading, range.start).is_some_and(|(s, _)| reading.phrase(s..range.start).contains("size"));
+    (named && (stop || !long || sized))
         || colon
         || SIZES.letter_after.at(reading, range.end).is_some()
         || lone
