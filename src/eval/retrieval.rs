@@ -208,12 +208,17 @@ async fn across(products: &[Described], work: &Path, models: &Models) -> anyhow:
 async fn raw_cosines(models: &Models, products: &[Described], asked: &str, catalogue: Written) -> anyhow::Result<Value> {
     let encoder = models.encoder.as_ref().context("there is no text encoder: daogou models pull")?;
     let own = |p: &Described, zh: bool| if zh { p.zh.clone() } else { p.en.clone() };
-    let passages = encoder.encode_passages(products.iter().map(|p| own(p, catalogue == Written::Chinese)).collect()).await?;
+    let mut models: BTreeMap<&str, (&Described, usize)> = BTreeMap::new();
+    products.iter().for_each(|product| models.entry(&product.en).or_insert((product, 0)).1 += 1);
+    let mut passages = Vec::with_capacity(models.len());
+    for (product, _) in models.values() {
+        passages.extend(encoder.encode_passages(vec![own(product, catalogue == Written::Chinese)]).await?);
+    }
     let mut hits = Vec::new();
-    for product in products {
+    for (n, (product, count)) in models.values().enumerate() {
         let query = encoder.encode_query(&own(product, asked == "zh")).await?;
         let near = passages.iter().map(|p| dot(p, &query)).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-        hits.push(near.is_some_and(|(n, _)| products[n].en == product.en));
+        hits.extend(std::iter::repeat_n(near.is_some_and(|(at, _)| at == n), *count));
     }
     Ok(share(hits))
 }

@@ -32,12 +32,12 @@ impl Search {
     }
 }
 
-/// Sorting keeps the fused order among equals; for "cheapest" only the better half of the hits competes, so that a barely
-/// related trifle does not win by price alone.
+/// Sorting keeps the fused order among equals; only the better half of the hits competes, so that a barely related trifle does not win
+/// by price or age alone.
 pub(super) fn order(hits: &mut Vec<Hit>, sort: Option<Sort>) {
     let price = |h: &Hit| h.item.price().map_or(i64::MAX, |m| m.minor);
     let worded = hits.iter().any(|h| h.signals.lexical.is_some());
-    if worded && matches!(sort, Some(Sort::Cheapest | Sort::Dearest)) {
+    if worded && sort.is_some() {
         let best = hits.iter().filter_map(|h| h.signals.lexical).fold(0.0, f32::max);
         hits.retain(|h| h.signals.lexical.is_some_and(|s| s >= best * 0.5));
     }

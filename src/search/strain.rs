@@ -1,8 +1,9 @@
 //! A filter and a product that does not meet it in; how far it is from meeting it, out. What comes nearest is offered.
 
+use super::Found;
 use super::filter::{Filter, size_key};
 use super::measure::{meets, nearest};
-use super::shelf::Item;
+use super::shelf::{Item, Shelf};
 use crate::turn::understand::{Quantity, color_family};
 
 /// What missing a wish altogether counts for. Prices, measures and sizes count for how much they miss by, at most this; that a shopper
@@ -17,6 +18,23 @@ const STOCK: f32 = 0.8;
 /// One size up or down.
 const STEP: f32 = 0.2;
 const LETTERS: [&str; 9] = ["xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "xxxxl"];
+
+impl Found {
+    /// Shows of each product, among the variants that `kept` lets in, the one that comes nearest to the `wish`, in stock before others.
+    /// How near the nearest product comes.
+    pub fn draw_near(&mut self, wish: &Filter, kept: &Filter, shelf: &Shelf) -> f32 {
+        let mut least = f32::INFINITY;
+        for hit in &mut self.hits {
+            let variants = shelf.variants(&hit.item).filter(|variant| kept.admits(variant));
+            let ranked = variants.map(|variant| (!variant.in_stock(), wish.strain(variant), variant));
+            if let Some((_, strain, nearest)) = ranked.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))) {
+                least = least.min(strain);
+                hit.item = nearest.clone();
+            }
+        }
+        least
+    }
+}
 
 impl Filter {
     /// Nothing for a product that meets it; grows with each wish that it misses, and with how much it misses.

@@ -75,7 +75,7 @@ pub(super) async fn loosen(
             continue;
         }
         found.hits.truncate(CARDS);
-        let strain = found.hits.iter().map(|hit| wish.strain(&hit.item)).fold(f32::INFINITY, f32::min);
+        let strain = found.draw_near(&wish, &filter(&looser), &turn.rooms.search.shelf());
         if nearest.as_ref().is_none_or(|(least, ..)| strain < *least) {
             nearest = Some((strain, found, constraint));
         }

@@ -9,6 +9,10 @@ use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Query, Search, Sort};
 use std::sync::Arc;
 
+/// No single constraint is to blame: all but what was ruled out.
+const SEVERAL: &str = "several";
+/// Of an open search so many are asked whether they are of the kind.
+const WITNESSES: usize = 10;
 /// How much likelier it must be that the kind is sold, where that stays in doubt.
 const LIKELIER: f32 = 0.25;
 
@@ -87,7 +91,16 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
         found.sold = found.sold.map(|_| 1.0);
     }
     // "Like this, in blue" means blue.
-    if query.photo.is_some() || (!doubtful(&found) && (!judged || met(&found))) {
+    if query.photo.is_some() {
+        return Ok(found);
+    }
+    // A laptop sleeve is left of what is under 100: laptops there are, but none so cheap.
+    let classed = |found: &Found| found.hits.iter().any(|hit| kinds.classify(&hit.item));
+    let elsewhere = !kinds.is_empty() && !query.filter.is_empty() && !classed(&found) && {
+        let open = Query { filter: Filter::default(), limit: query.limit.max(WITNESSES), ..query.clone() };
+        classed(&search.find(open).await?)
+    };
+    if !doubtful(&found) && (!judged || met(&found)) && !elsewhere {
         return Ok(found);
     }
     let worded = filter(&understanding.filters);
@@ -104,11 +117,14 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
             "price" => Some(Sort::Dearest),
             _ => query.sort,
         };
-        let looser = search.find(Query { filter, text, sort: order, ..query.clone() }).await?;
+        let mut looser = search.find(Query { filter: filter.clone(), text, sort: order, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
-        let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser));
-        let strain = looser.hits.iter().map(|hit| query.filter.strain(&hit.item)).fold(f32::INFINITY, f32::min);
-        if (sure || likelier) && nearest.as_ref().is_none_or(|(least, _)| strain < *least) {
+        let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser)) && (!elsewhere || classed(&looser));
+        if left_out == SEVERAL && nearest.is_some() {
+            break;
+        }
+        let strain = looser.draw_near(&query.filter, &filter, &search.shelf());
+        if (sure || (likelier && !elsewhere)) && nearest.as_ref().is_none_or(|(least, _)| strain < *least) {
             nearest = Some((strain, Found { relaxed: Some(left_out), ..looser }));
         }
     }
@@ -137,6 +153,10 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     without("material", !worded.materials.is_empty() && worded.materials == filter.materials, |f| f.materials.clear());
     without("stock", worded.in_stock, |f| f.in_stock = false);
     without("brand", !worded.brands.is_empty() && worded.brands == filter.brands, |f| f.brands.clear());
+    if looser.len() > 1 {
+        let Filter { not_colors, not_terms, category, .. } = filter.clone();
+        looser.push((SEVERAL, Filter { not_colors, not_terms, category, ..Filter::default() }));
+    }
     looser
 }
 
@@ -178,8 +198,11 @@ mod tests {
     #[test]
     fn only_what_the_words_alone_say_is_loosened() {
         let worded = Filter { colors: vec!["blue".to_owned()], price_max: Some(5_000), ..Filter::default() };
-        let [(first, _), (second, looser)] = &loosened(&worded, &worded)[..] else { panic!("two constraints can go") };
+        let [(first, _), (second, looser), (last, open)] = &loosened(&worded, &worded)[..] else {
+            panic!("two constraints can go, and both")
+        };
         assert_eq!((*first, *second, looser), ("price", "color", &Filter { price_max: Some(5_000), ..Filter::default() }));
+        assert_eq!((*last, open), (SEVERAL, &Filter::default()));
         // What was chosen from a menu too stays.
         let chosen = Filter { colors: vec!["blue".to_owned(), "red".to_owned()], price_max: Some(9_900), ..Filter::default() };
         assert!(loosened(&chosen, &worded).is_empty());
