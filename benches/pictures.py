@@ -19,7 +19,8 @@ normalization  One view, one network, the nearest by cosine after the mean is ta
                products for shelf photos, as photos of one product are alike, and over pictures for fashion. "less lite" is how much
                a normalization finds more than lite on the same pictures.
 
-A pool of 600 takes some eight minutes on two busy cores, one of 2,000 some twenty. The packages (40 MB) are kept in the cache directory.
+A pool of 600 takes some eight minutes on two busy cores, one of 2,000 some twenty-five. The packages (40 MB) are kept in the cache
+directory.
 """
 
 import argparse
@@ -83,7 +84,7 @@ def print_tables(report):
             (low, high), (least, most) = row[name]["interval"], row[name]["less_lite_interval"]
             cells.append(f"{row[name]['share']:.3f} ({low:.2f}–{high:.2f})")
             same = row["normalization"] == "lite"
-            cells.append("–" if same else f"{row[name]['less_lite']:+.3f} ({least:+.2f} to {most:+.2f})")
+            cells.append("–" if same else f"{row[name]['less_lite']:+.3f} ({least:+.3f} to {most:+.3f})")
         print(f"| {row['what']} | {row['normalization']} | " + " | ".join(cells) + " |")
 
 

@@ -2,6 +2,8 @@
 
 use crate::chat::Hub;
 use crate::config::{Backends, Place, Serve};
+use crate::learn;
+use crate::model::fusion::Course;
 use crate::model::pull::{self, ModelDir, ModelSet};
 use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
 use crate::search::{Ranking, Search};
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -43,6 +46,8 @@ const LAST_REPLIES: Duration = Duration::from_secs(8);
 /// How long encoding waits for the language model at most, and between two looks.
 const WARM: Duration = Duration::from_secs(90);
 const WARMING: Duration = Duration::from_millis(100);
+/// Pictures up to which a server learns from them by itself.
+const MOST_LEARNED: usize = 20_000;
 
 impl Models {
     pub fn none() -> Self {
@@ -139,41 +144,68 @@ pub async fn run(mut shop: Shop, serve: &Serve, listener: TcpListener, stop: Can
     ended
 }
 
-/// Keeps index, shelf and vectors in step with the store, whoever changes it.
+/// Keeps index, shelf and vectors in step with the store. Prices and stock are followed while texts are encoded, which takes minutes.
 async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
     let mut encoded = None;
+    let mut encoding: Option<JoinHandle<anyhow::Result<usize>>> = None;
+    let mut learning: Option<JoinHandle<()>> = None;
     loop {
         if let Err(error) = rooms.search.catch_up(&rooms.store).await {
             tracing::warn!("the catalogue could not be followed: {error:#}");
         }
-        // A changed offer may have been caught up with by the request that changed it; words are what vectors are made of.
-        let wording = Some(rooms.search.wording());
-        if wording != encoded {
-            encoded = wording;
-            let (rooms, stop) = (rooms.clone(), stop.clone());
-            let encoding = tokio::spawn(async move {
-                let encode = async {
-                    // One after the other: the shop opens when the model is warm, and encoding goes on for minutes.
-                    let _ = tokio::time::timeout(WARM, warm(&rooms)).await;
-                    rooms.search.encode_missing(&rooms.store, |done, total| report_progress("texts", done, total)).await?;
-                    rooms.search.look_at_missing(|done, total| report_progress("pictures", done, total)).await?;
-                    let search = rooms.search.clone();
-                    tokio::task::spawn_blocking(move || search.fuse_products()).await.context("embed products")?
-                };
-                tokio::select! {
-                    done = encode => done,
-                    () = stop.cancelled() => Ok(()),
+        if let Some(ended) = encoding.take_if(|encoding| encoding.is_finished()) {
+            match ended.await {
+                Ok(Ok(looked_at)) => {
+                    let search = &rooms.search;
+                    let new = looked_at > 0 && search.fused().is_none() && search.was_judged();
+                    if new && learning.as_ref().is_none_or(JoinHandle::is_finished) {
+                        learning = Some(tokio::spawn(learn_pictures(search.clone())));
+                    }
                 }
-            });
-            match encoding.await {
-                Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::warn!("products could not be encoded: {error:#}"),
                 Err(error) => tracing::error!("encoding product texts ended: {error}"),
             }
         }
+        // A changed offer may have been caught up with by the request that changed it; words are what vectors are made of.
+        let wording = Some(rooms.search.wording());
+        if wording != encoded && encoding.is_none() {
+            encoded = wording;
+            encoding = Some(tokio::spawn(encode(rooms.clone(), stop.clone())));
+        }
         if !rest(FOLLOW, &stop).await {
             return;
         }
+    }
+}
+
+/// Makes the vectors that are missing; how many pictures were looked at for it.
+async fn encode(rooms: Rooms, stop: CancellationToken) -> anyhow::Result<usize> {
+    let encode = async {
+        // One after the other: the shop opens when the model is warm, and encoding goes on for minutes.
+        let _ = tokio::time::timeout(WARM, warm(&rooms)).await;
+        rooms.search.encode_missing(&rooms.store, |done, total| report_progress("texts", done, total)).await?;
+        let looked_at = rooms.search.look_at_missing(|done, total| report_progress("pictures", done, total)).await?;
+        let search = rooms.search.clone();
+        tokio::task::spawn_blocking(move || search.fuse_products()).await.context("embed products")??;
+        Ok(looked_at)
+    };
+    tokio::select! {
+        done = encode => done,
+        () = stop.cancelled() => Ok(0),
+    }
+}
+
+/// A shop that has just looked at its pictures learns once, in the background, how titles and pictures go together; from then on
+/// `daogou train fusion` does, when the shop is told to.
+async fn learn_pictures(search: Arc<Search>) {
+    let pictured = search.pictures().map_or(0, |pictures| pictures.len());
+    if pictured > MOST_LEARNED {
+        return tracing::info!("{pictured} pictures are many to learn from beside shoppers: daogou train fusion");
+    }
+    match learn::fusion::train(&search, Course::default(), |_, _| ()).await {
+        Ok(report) if report.promoted => tracing::info!("learned from {} pictured products in {:.0} s", report.products, report.seconds),
+        Ok(_) => tracing::info!("what was learned from the pictures finds no more than titles do, and is not used"),
+        Err(error) => tracing::info!("nothing was learned from the pictures: {error:#}"),
     }
 }
 

@@ -10,24 +10,35 @@ use crate::algebra::step;
 const GROUP: usize = 128;
 /// Outputs that are computed at once: the lanes of a 512-bit register.
 const LANES: usize = 16;
-/// Rows that share one reading of the weights.
+/// Rows that share one reading of the weights, as many as registers hold sums of.
+#[cfg(target_feature = "avx512vnni")]
 const TILE: usize = 8;
+#[cfg(not(target_feature = "avx512vnni"))]
+const TILE: usize = 2;
+/// The dot-product instruction wants inputs without a sign; others multiply pairs of 16 bits.
+#[cfg(target_feature = "avx512vnni")]
+type Input = u8;
+#[cfg(target_feature = "avx512vnni")]
+const OFFSET: i32 = 128;
+#[cfg(not(target_feature = "avx512vnni"))]
+type Input = i16;
+#[cfg(not(target_feature = "avx512vnni"))]
+const OFFSET: i32 = 0;
 
 pub struct Linear {
     inputs: usize,
     outputs: usize,
     /// For each block of 16 outputs and each 4 inputs: 16 × 4 weights, as the dot-product instruction reads them.
     weights: Vec<i8>,
-    /// For each block and group: the scales of 16 outputs, and 128 times the sum of their weights, because inputs are kept with an
-    /// offset of 128.
+    /// For each block and group: the scales of 16 outputs, and what the inputs' offset adds to each.
     scales: Vec<[f32; LANES]>,
     offsets: Vec<[i32; LANES]>,
     bias: Vec<f32>,
 }
 
-/// A row in 8 bits: value + 128, and a scale a group.
+/// A row in 8 bits and an offset, and a scale a group.
 struct Row {
-    values: Vec<u8>,
+    values: Vec<Input>,
     scales: Vec<f32>,
 }
 
@@ -49,7 +60,7 @@ impl Linear {
                 let scales: [f32; LANES] = std::array::from_fn(|lane| step(part(lane)));
                 let quantized: [Vec<i8>; LANES] =
                     std::array::from_fn(|lane| part(lane).iter().map(|w| (w / scales[lane]).round() as i8).collect());
-                layer.offsets.push(std::array::from_fn(|lane| 128 * quantized[lane].iter().map(|w| i32::from(*w)).sum::<i32>()));
+                layer.offsets.push(std::array::from_fn(|lane| OFFSET * quantized[lane].iter().map(|w| i32::from(*w)).sum::<i32>()));
                 layer.scales.push(scales);
                 for at in (0..GROUP).step_by(4) {
                     quantized.iter().for_each(|lane| layer.weights.extend_from_slice(&lane[at..at + 4]));
@@ -88,14 +99,14 @@ impl Row {
         let scales: Vec<f32> = values.chunks_exact(GROUP).map(step).collect();
         let quantize = |(part, scale): (&[f32], &f32)| {
             let inverse = 1.0 / scale;
-            part.iter().map(|v| ((v * inverse).round_ties_even() as i32 + 128) as u8).collect::<Vec<u8>>()
+            part.iter().map(|v| ((v * inverse).round_ties_even() as i32 + OFFSET) as Input).collect::<Vec<Input>>()
         };
         Self { values: values.chunks_exact(GROUP).zip(&scales).flat_map(quantize).collect(), scales }
     }
 }
 
 /// Up to [`TILE`] rows by one block of outputs.
-#[cfg(all(target_arch = "x86_64", target_feature = "avx512f", target_feature = "avx512vnni"))]
+#[cfg(target_feature = "avx512vnni")]
 fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], offsets: &[[i32; LANES]], sums: &mut [[f32; LANES]; TILE]) {
     use std::arch::x86_64::{
         __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mul_ps,
@@ -128,8 +139,51 @@ fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], offsets: &[[i
     }
 }
 
-/// The same without the instruction.
-#[cfg(not(all(target_arch = "x86_64", target_feature = "avx512f", target_feature = "avx512vnni")))]
+/// The same in registers of 256 bits: 4 inputs by 4 outputs at a time, as sums of two pairs each.
+#[cfg(all(target_feature = "avx2", not(target_feature = "avx512vnni")))]
+fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], _: &[[i32; LANES]], sums: &mut [[f32; LANES]; TILE]) {
+    use std::arch::x86_64::{
+        __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_add_ps, _mm256_cvtepi8_epi16, _mm256_cvtepi32_ps, _mm256_hadd_epi32,
+        _mm256_loadu_ps, _mm256_madd_epi16, _mm256_mul_ps, _mm256_permute4x64_epi64, _mm256_set1_epi64x, _mm256_set1_ps,
+        _mm256_setzero_si256, _mm256_storeu_ps,
+    };
+    const PARTS: usize = LANES / 4;
+    // A short tile repeats its last row: the sums that come of it are not read.
+    let tile: [&Row; TILE] = std::array::from_fn(|n| &rows[n.min(rows.len() - 1)]);
+    assert!(tile.iter().all(|r| r.values.len() == scales.len() * GROUP) && weights.len() == scales.len() * GROUP * LANES);
+    for (group, scales) in scales.iter().enumerate() {
+        // Safety: this is compiled only where the instructions exist; the lengths were asserted above.
+        unsafe {
+            let mut exact: [[__m256i; PARTS]; TILE] = [[_mm256_setzero_si256(); PARTS]; TILE];
+            let panel = weights.as_ptr().add(group * GROUP * LANES);
+            for four in 0..GROUP / 4 {
+                let inputs: [__m256i; TILE] = std::array::from_fn(|n| {
+                    _mm256_set1_epi64x(tile[n].values.as_ptr().add(group * GROUP + four * 4).cast::<i64>().read_unaligned())
+                });
+                for part in 0..PARTS {
+                    let weight = _mm256_cvtepi8_epi16(_mm_loadu_si128(panel.add(four * 4 * LANES + part * 16).cast()));
+                    for n in 0..TILE {
+                        exact[n][part] = _mm256_add_epi32(exact[n][part], _mm256_madd_epi16(weight, inputs[n]));
+                    }
+                }
+            }
+            for n in 0..TILE {
+                let worth = _mm256_set1_ps(tile[n].scales[group]);
+                for half in 0..2 {
+                    // Pairs are added within halves of 128 bits: their quarters change places.
+                    let added = _mm256_hadd_epi32(exact[n][half * 2], exact[n][half * 2 + 1]);
+                    let added = _mm256_cvtepi32_ps(_mm256_permute4x64_epi64::<0b11_01_10_00>(added));
+                    let scale = _mm256_mul_ps(_mm256_loadu_ps(scales.as_ptr().add(half * 8)), worth);
+                    let place = sums[n].as_mut_ptr().add(half * 8);
+                    _mm256_storeu_ps(place, _mm256_add_ps(_mm256_loadu_ps(place), _mm256_mul_ps(added, scale)));
+                }
+            }
+        }
+    }
+}
+
+/// The same without either.
+#[cfg(not(any(target_feature = "avx512vnni", target_feature = "avx2")))]
 fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], offsets: &[[i32; LANES]], sums: &mut [[f32; LANES]; TILE]) {
     for (group, (scales, offsets)) in scales.iter().zip(offsets).enumerate() {
         let panel = &weights[group * GROUP * LANES..][..GROUP * LANES];

@@ -1,8 +1,8 @@
 //! The image encoder: a picture in; its form as two networks see it from several views, its colours, and the traits the fused
 //! embedding learns from, out.
 //!
-//! How views, pooling and colours were chosen is in docs/retrieval.md. Pixels are normalized as (x − 127) / 128: of the four ways the
-//! weights could have been trained with, it alone names what pictures show.
+//! How views, pooling and colours were chosen is in docs/retrieval.md. Pixels are normalized as (x − 127) / 128: none of the four ways the
+//! weights could have been trained with is measurably better (`benches/pictures.py`).
 
 use super::efficientnet::{EfficientNet, Map, Seen};
 use super::palette::{COARSE, FINE, Weight};

@@ -100,12 +100,12 @@ impl Search {
         self.pictures().map_or(Ok(()), |pictures| pictures.show(&self.shown()).map(drop))
     }
 
-    /// Looks at the pictures that were not looked at yet, calling `progress(done, total)`.
+    /// Looks at the pictures that were not looked at yet, calling `progress(done, total)`; how many these were.
     ///
     /// # Errors
     /// When the image encoder has died or its files cannot be written. A picture that cannot be opened is left out.
-    pub async fn look_at_missing(&self, progress: impl Fn(usize, usize)) -> anyhow::Result<()> {
-        let (Some(eyes), Some(pictures)) = (self.eyes().cloned(), self.pictures()) else { return Ok(()) };
+    pub async fn look_at_missing(&self, progress: impl Fn(usize, usize)) -> anyhow::Result<usize> {
+        let (Some(eyes), Some(pictures)) = (self.eyes().cloned(), self.pictures()) else { return Ok(0) };
         let shown = self.shown();
         let missing = pictures.show(&shown)?;
         let total = missing.len();
@@ -134,7 +134,7 @@ impl Search {
                 progress(n + 1, total);
             }
         }
-        Ok(())
+        Ok(total)
     }
 
     /// The variants whose pictures were looked at, with their traits; `None` without an image encoder.

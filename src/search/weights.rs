@@ -54,7 +54,7 @@ impl Search {
 
     /// Whether these encoders are those the usual weights were chosen with. What another one calls near was never judged, so nobody
     /// knows what it should weigh. One that is missing says nothing that could be weighed wrongly.
-    fn was_judged(&self) -> bool {
+    pub fn was_judged(&self) -> bool {
         self.encoder().is_none_or(|encoder| encoder.name() == E5_SMALL) && self.eyes().is_none_or(|eyes| eyes.name() == TWO_NETS)
     }
 

@@ -29,6 +29,8 @@ pub struct SearchParams {
     brand: Option<String>,
     color: Option<String>,
     size: Option<String>,
+    material: Option<String>,
+    person: Option<String>,
     category: Option<String>,
     in_stock: Option<String>,
     sort: Option<String>,
@@ -70,6 +72,13 @@ fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<()
     filter.brands.extend(list(&params.brand));
     filter.colors.extend(list(&params.color));
     filter.sizes.extend(list(&params.size));
+    filter.materials.extend(list(&params.material));
+    match params.person.as_deref() {
+        None | Some("") => {}
+        Some("kids") => filter.age_group = Some("kids".to_owned()),
+        Some(gender @ ("male" | "female")) => filter.gender = Some(gender.to_owned()),
+        Some(_) => return Err(Error::Invalid("person must be male, female or kids".to_owned())),
+    }
     filter.category = params.category.clone().filter(|c| !c.is_empty());
     filter.in_stock |= is_on(params.in_stock.as_deref());
     query.sort = match params.sort.as_deref() {

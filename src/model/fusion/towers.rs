@@ -4,6 +4,7 @@ use super::batches::{anchors_of, batch_of, rivals};
 use super::contrast::{cross_entropy, drop_out, targets, unit};
 use super::{Course, DIM, Example, KINDS, MOST_WORDS, Said, WORDS};
 use crate::model::random::Random;
+use crate::model::sight::threads;
 use anyhow::Context;
 use candle_core::{Device, Tensor, Var};
 use candle_nn::optim::{AdamW, Optimizer, ParamsAdamW};
@@ -33,7 +34,12 @@ impl Towers {
     ///
     /// # Errors
     /// When there are fewer than two examples, or their lengths differ.
-    pub fn train(examples: &[Example], course: Course, progress: impl Fn(usize, usize)) -> anyhow::Result<Self> {
+    pub fn train(examples: &[Example], course: Course, progress: impl Fn(usize, usize) + Send) -> anyhow::Result<Self> {
+        // A server learns beside its shoppers.
+        threads()?.install(|| Self::learn(examples, course, progress))
+    }
+
+    fn learn(examples: &[Example], course: Course, progress: impl Fn(usize, usize)) -> anyhow::Result<Self> {
         anyhow::ensure!(examples.len() > 1, "there are too few products with pictures to learn from");
         let mut random = Random::new(course.seed);
         let mut towers = Self::begin(examples, &mut random)?;

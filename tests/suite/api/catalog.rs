@@ -33,13 +33,20 @@ async fn search_answers_with_hits_facets_and_signals() {
 async fn search_parameters_narrow_and_order() {
     let shop = TestShop::open().await;
     // path, what holds for every hit
-    let holds: [(&str, Holds); 7] = [
+    let holds: [(&str, Holds); 12] = [
         ("/v1/search?q=backpack&price_max=60", |h| h["price"].as_f64().is_some_and(|p| p <= 60.0)),
         ("/v1/search?q=backpack&price_min=100.00", |h| h["price"].as_f64().is_some_and(|p| p >= 100.0)),
         ("/v1/search?q=shoes&brand=Mokko", |h| h["brand"] == "Mokko"),
         ("/v1/search?q=umbrella&in_stock=1", |h| h["availability"] == "in_stock"),
         ("/v1/search?q=jacket&color=navy", |h| h["color"].as_str().is_some_and(|c| c.contains("navy"))),
         ("/v1/search?q=雨衣&lang=zh&limit=4", |h| h["title"].as_str().is_some_and(|t| t.contains('雨') || t.contains('衣'))),
+        // A condition alone is one too, in either script.
+        ("/v1/search?q=under+30&limit=100", |h| h["price"].as_f64().is_some_and(|p| p <= 30.0)),
+        ("/v1/search?q=三十塊以內&limit=100", |h| h["price"].as_f64().is_some_and(|p| p <= 30.0)),
+        ("/v1/search?q=登山鞋&material=leather", |h| h["title"].as_str().is_some_and(|t| !t.is_empty())),
+        ("/v1/search?q=shoes&person=kids&limit=100", |h| h["id"].is_string()),
+        // The nearest of laptops, all of them dearer.
+        ("/v1/search?q=laptop+under+100", |h| h["category"].as_str().is_some_and(|c| c.contains("Laptop"))),
         ("/v1/search?q=&category=Pets&limit=100", |h| h["category"].as_str().is_some_and(|c| c.starts_with("Pets"))),
     ];
     for (path, holds) in holds {
@@ -48,6 +55,7 @@ async fn search_parameters_narrow_and_order() {
         assert!(!hits.is_empty(), "{path}");
         hits.iter().for_each(|hit| assert!(holds(hit), "{path}: {hit}"));
     }
+    assert_eq!(get(&shop, "/v1/search?q=laptop+under+100").await["relaxed"], "price");
     let found = get(&shop, "/v1/search?q=headphones&sort=price_asc").await;
     let prices: Vec<f64> = found["hits"].as_array().expect("hits").iter().filter_map(|h| h["price"].as_f64()).collect();
     assert!(prices.len() > 1 && prices.is_sorted(), "{prices:?}");
