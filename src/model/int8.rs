@@ -154,16 +154,16 @@ fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], _: &[[i32; LA
     for (group, scales) in scales.iter().enumerate() {
         // Safety: this is compiled only where the instructions exist; the lengths were asserted above.
         unsafe {
-            let mut exact: [[__m256i; PARTS]; TILE] = [[_mm256_setzero_si256(); PARTS]; TILE];
+            let mut exact: [[__m256i; TILE]; PARTS] = [[_mm256_setzero_si256(); TILE]; PARTS];
             let panel = weights.as_ptr().add(group * GROUP * LANES);
             for four in 0..GROUP / 4 {
                 let inputs: [__m256i; TILE] = std::array::from_fn(|n| {
                     _mm256_set1_epi64x(tile[n].values.as_ptr().add(group * GROUP + four * 4).cast::<i64>().read_unaligned())
                 });
-                for part in 0..PARTS {
+                for (part, exact) in exact.iter_mut().enumerate() {
                     let weight = _mm256_cvtepi8_epi16(_mm_loadu_si128(panel.add(four * 4 * LANES + part * 16).cast()));
-                    for n in 0..TILE {
-                        exact[n][part] = _mm256_add_epi32(exact[n][part], _mm256_madd_epi16(weight, inputs[n]));
+                    for (sum, input) in exact.iter_mut().zip(inputs) {
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(weight, input));
                     }
                 }
             }
@@ -171,7 +171,7 @@ fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], _: &[[i32; LA
                 let worth = _mm256_set1_ps(tile[n].scales[group]);
                 for half in 0..2 {
                     // Pairs are added within halves of 128 bits: their quarters change places.
-                    let added = _mm256_hadd_epi32(exact[n][half * 2], exact[n][half * 2 + 1]);
+                    let added = _mm256_hadd_epi32(exact[half * 2][n], exact[half * 2 + 1][n]);
                     let added = _mm256_cvtepi32_ps(_mm256_permute4x64_epi64::<0b11_01_10_00>(added));
                     let scale = _mm256_mul_ps(_mm256_loadu_ps(scales.as_ptr().add(half * 8)), worth);
                     let place = sums[n].as_mut_ptr().add(half * 8);
