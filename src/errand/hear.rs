@@ -13,7 +13,7 @@ mod reason;
 mod verb;
 mod when;
 mod who;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -82,6 +82,7 @@ pub fn say(saying: &Saying, view: &View<'_>) -> Spoken {
         Saying::Difference { amount } => end::difference(&v, amount),
         Saying::Terms { question, proposal } => end::terms(&v, *question, proposal),
         Saying::Beside { place, included } => end::beside(&v, place, *included),
+        Saying::Recap { asked, proposal } => end::recap(&v, asked, proposal),
         Saying::NoAnswer => Spoken::one(end::not_in_records(&v)),
         Saying::Done { proposal, reference } => end::done(&v, proposal, reference),
         Saying::Declined => end::declined(&v),

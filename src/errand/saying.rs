@@ -117,6 +117,11 @@ pub enum Saying {
     },
     /// A question that nothing here answers.
     NoAnswer,
+    /// A question beside a proposal, which what is to be changed may answer.
+    Recap {
+        asked: String,
+        proposal: Proposal,
+    },
     Done {
         proposal: Proposal,
         reference: String,

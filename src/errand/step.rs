@@ -106,8 +106,9 @@ pub fn step(errands: &mut Errands, heard: &[Heard], desk: &Desk<'_>) -> Vec<Sayi
     if standing.is_some() && proposed(errands, desk) == standing {
         // Nothing of it has changed: it waits as it is.
         (errands.open, errands.asked) = (open, asked);
-        if sayings.is_empty() && parts().any(|p| hear::cuts::inquires(&p.text)) {
-            sayings.push(Saying::NoAnswer);
+        let asked: Vec<&str> = parts().map(|p| p.text.as_str()).filter(|text| hear::cuts::inquires(text)).collect();
+        if let Some(proposal) = standing.clone().filter(|_| sayings.is_empty() && !asked.is_empty()) {
+            sayings.push(Saying::Recap { asked: asked.join(" "), proposal });
         }
         let new = errands.queue.iter().skip(1).find(|r| !before.contains(r)).and_then(|r| r.verb);
         sayings.extend(new.map(|verb| Saying::Noted { verb }));

@@ -96,6 +96,17 @@ impl Words {
         if range.start >= end { "" } else { &self.text[self.tokens[range.start].start..self.tokens[end - 1].end] }
     }
 
+    /// Whether both hold a word of four letters or more, or the same two neighbouring characters.
+    pub fn shares_name(&self, other: &Self) -> bool {
+        let names = |words: &Self| -> Vec<String> {
+            let long = words.tokens.iter().filter(|t| t.kind == Kind::Word && t.word.len() > 3).map(|t| t.word.clone());
+            let pairs = words.tokens.windows(2).filter(|pair| pair.iter().all(|t| t.kind == Kind::Han));
+            long.chain(pairs.map(|pair| [pair[0].word.as_str(), &pair[1].word].concat())).collect()
+        };
+        let own = names(self);
+        names(other).iter().any(|name| own.contains(name))
+    }
+
     /// The text of some words in simplified characters.
     pub fn plain(&self, range: &Range<usize>) -> &str {
         let end = range.end.min(self.len());

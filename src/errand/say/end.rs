@@ -1,10 +1,11 @@
 //! A proposal and its end, and the words between two errands. Says only what is so: what waits for the goods to come back is not done.
 
 use super::names::lower;
-use super::paper::{change, money, notice, summary};
+use super::paper::{change, money, notice, of_item, summary};
 use super::{Spoken, View};
-use crate::aftersales::{Deed, Notice, Proposal};
+use crate::aftersales::{Change, Deed, Notice, Proposal};
 use crate::catalog::Money;
+use crate::errand::hear::words::Words;
 use crate::errand::{Place, Question, Verb};
 
 /// The paper is shown beside it; here is what of it must not be overlooked.
@@ -48,6 +49,23 @@ pub fn terms(v: &View<'_>, question: Question, proposal: &Proposal) -> Spoken {
         _ => money(v, proposal, false),
     };
     Spoken { sentences: if lines.is_empty() { vec![not_in_records(v).to_owned()] } else { lines }, choices: Vec::new() }
+}
+
+/// What is to be changed, as far as the question names it: "it is still a mountain bike, right?"
+pub fn recap(v: &View<'_>, asked: &str, proposal: &Proposal) -> Spoken {
+    let asked = Words::of(asked);
+    let line = |change: &Change| {
+        let line = self::change(v, change, proposal.deed.kind());
+        match of_item(change).map(|item| v.title(item)).filter(|title| !line.contains(title)) {
+            Some(title) => v.by(format!("{title}：{line}"), format!("{title}: {line}")),
+            None => line,
+        }
+    };
+    let lines: Vec<String> = proposal.terms.changes.iter().map(line).filter(|line| Words::of(line).shares_name(&asked)).collect();
+    match lines.is_empty() {
+        true => Spoken::one(not_in_records(v)),
+        false => Spoken::one(v.by(format!("{}。", lines.join("；")), format!("{}.", lines.join("; ")))),
+    }
 }
 
 pub fn not_in_records(v: &View<'_>) -> &'static str {

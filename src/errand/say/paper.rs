@@ -55,7 +55,7 @@ pub fn summary(v: &View<'_>, proposal: &Proposal) -> String {
     }
 }
 
-fn of_item(change: &Change) -> Option<&OrderItem> {
+pub fn of_item(change: &Change) -> Option<&OrderItem> {
     match change {
         Change::Item { was, .. } => Some(was),
         Change::Back { item, .. } => Some(item),

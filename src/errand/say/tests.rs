@@ -41,7 +41,10 @@ fn without_a_case_nothing_personal_is_said() {
     let (case, shelf, policy) = (anna(), shelf(), Policy::shipped());
     for (saying, _) in every::sayings(&case) {
         // These bring the facts of a case with them, and can only have been made for one.
-        let personal = matches!(saying, Saying::Proposed { .. } | Saying::Reminder { .. } | Saying::Done { .. } | Saying::Refused { .. });
+        let personal = matches!(
+            saying,
+            Saying::Proposed { .. } | Saying::Reminder { .. } | Saying::Recap { .. } | Saying::Done { .. } | Saying::Refused { .. }
+        );
         for lang in [Lang::En, Lang::Zh] {
             let view = View { case: None, shelf: &shelf, policy: &policy, lang, now_ms: NOW };
             let spoken = say(&saying, &view);

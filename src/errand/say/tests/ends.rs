@@ -34,12 +34,21 @@ pub fn ends(case: &Case, name: &str) -> Vec<Expected> {
         ),
     };
     let money = if name == "dearer" { vec![Both("$6.00")] } else { Vec::new() };
+    let recalled = match name {
+        "cancel" => vec![En("Reason: ordered by mistake."), Zh("原因：下错单。")],
+        "address" => vec![Both("Leeds")],
+        "payment" => vec![En("do not say"), Zh("没有写")],
+        "dearer" | "return" | "exchange" => vec![En("Kettle")],
+        _ => Vec::new(),
+    };
+    let recap = Saying::Recap { asked: "still the kettle from Leeds, by mistake? 原因是什么？".to_owned(), proposal: made() };
     let mut done = done;
     done.push(Both("R-77"));
     vec![
         (Saying::Proposed { id: "p1".to_owned(), proposal: made() }, proposed),
         (Saying::Reminder { proposal: made() }, vec![En("yes or no"), Zh("要办理吗")]),
         (Saying::Terms { question: Question::Refund, proposal: made() }, money),
+        (recap, recalled),
         (Saying::Done { proposal: made(), reference: "R-77".to_owned() }, done),
     ]
 }
