@@ -44,7 +44,7 @@ fn in_currency(filters: &mut Filters, shop: &str) {
 /// The same reading of the words as in a conversation. What is only a condition ("under 50", "red", "cheapest") browses what meets it.
 pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Query {
     let (terms, filters) = (understanding.terms.trim(), &understanding.filters);
-    let read = *filters != Filters::default() || understanding.sort.is_some();
+    let read = (*filters != Filters::default() && !is_ware(text, filters)) || understanding.sort.is_some();
     let words = match (terms.is_empty(), filters.brands.is_empty(), read) {
         (false, ..) => understanding.terms.clone(),
         (true, false, _) => filters.brands.join(" "),
@@ -54,11 +54,21 @@ pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Quer
     Query {
         text: words,
         said: Some(text.to_owned()),
-        filter: filter(filters),
+        filter: if read || !terms.is_empty() { filter(filters) } else { Filter::default() },
         sort: understanding.sort.map(sort),
         limit,
         ..Query::default()
     }
+}
+
+/// Whether a message that is nothing but a colour's name is as well that of a thing: coffee, orange, mint. It is one unless it is a plain
+/// name of the colour, or calls itself one.
+fn is_ware(text: &str, filters: &Filters) -> bool {
+    let colour = Filters { colors: filters.colors.clone(), ..Filters::default() };
+    let text = text.trim().to_lowercase();
+    let plain = filters.colors.iter().any(|c| *c == text) && text != "orange" && Kinds::of(&text).is_empty();
+    let called = text.contains('色') || text.contains("color") || text.contains("colour");
+    !filters.colors.is_empty() && *filters == colour && !plain && !called
 }
 
 /// The same with a photo: what is wanted is seen, so the words may be filters and nothing else.
@@ -171,6 +181,11 @@ mod tests {
             let query = query(text);
             assert_eq!(query.text, words, "{text}");
             assert!(query.filter != Filter::default() || query.sort.is_some(), "{text}");
+        }
+        // A colour's name may be that of a thing.
+        for (text, words) in [("coffee", "coffee"), ("orange", "orange"), ("咖啡", "咖啡"), ("咖啡色", ""), ("blue", ""), ("红色的", "")]
+        {
+            assert_eq!(query(text).text, words, "{text}");
         }
         let plain = query("qwertz");
         assert_eq!((plain.text.as_str(), plain.filter, plain.sort), ("qwertz", Filter::default(), None));
