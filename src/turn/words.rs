@@ -66,7 +66,7 @@ pub fn query_of(text: &str, understanding: &Understanding, limit: usize) -> Quer
 fn is_ware(text: &str, filters: &Filters) -> bool {
     let colour = Filters { colors: filters.colors.clone(), ..Filters::default() };
     let text = text.trim().to_lowercase();
-    let plain = filters.colors.iter().any(|c| *c == text) && text != "orange" && Kinds::of(&text).is_empty();
+    let plain = filters.colors.contains(&text) && text != "orange" && Kinds::of(&text).is_empty();
     let called = text.contains('色') || text.contains("color") || text.contains("colour");
     !filters.colors.is_empty() && *filters == colour && !plain && !called
 }
