@@ -9,7 +9,7 @@ use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Query, Search, Sort};
 use std::sync::Arc;
 
-/// No single constraint is to blame: all but what was ruled out.
+/// No single constraint is to blame: all that the words state.
 const SEVERAL: &str = "several";
 /// Of an open search so many are asked whether they are of the kind.
 const WITNESSES: usize = 10;
@@ -116,6 +116,9 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
     let worded = filter(&understanding.filters);
     let mut nearest: Option<(f32, Found)> = None;
     for (left_out, filter) in loosened(&query.filter, &worded) {
+        if left_out == SEVERAL && nearest.is_some() {
+            break;
+        }
         // A charger by another maker may still say that it is for the brand.
         let text = match left_out {
             "brand" => [&worded.brands.join(" "), query.text.as_str()].join(" "),
@@ -130,9 +133,6 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
         let mut looser = search.find(Query { filter: filter.clone(), text, sort: order, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
         let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser)) && (!elsewhere || classed(&looser));
-        if left_out == SEVERAL && nearest.is_some() {
-            break;
-        }
         let strain = looser.draw_near(&query.filter, &filter, &search.shelf());
         if (sure || (likelier && !elsewhere)) && nearest.as_ref().is_none_or(|(least, _)| strain < *least) {
             nearest = Some((strain, Found { relaxed: Some(left_out), ..looser }));
@@ -143,11 +143,12 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
 
 /// The filter without one constraint that only the `worded` one states, what gives way first before the rest. What is ruled out stays.
 fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
-    let mut looser = Vec::new();
+    let (mut looser, mut all) = (Vec::new(), filter.clone());
     let mut without = |name, stated: bool, drop: fn(&mut Filter)| {
         if stated {
             let mut filter = filter.clone();
             drop(&mut filter);
+            drop(&mut all);
             looser.push((name, filter));
         }
     };
@@ -164,8 +165,7 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     without("stock", worded.in_stock, |f| f.in_stock = false);
     without("brand", !worded.brands.is_empty() && worded.brands == filter.brands, |f| f.brands.clear());
     if looser.len() > 1 {
-        let Filter { not_colors, not_terms, category, .. } = filter.clone();
-        looser.push((SEVERAL, Filter { not_colors, not_terms, category, ..Filter::default() }));
+        looser.push((SEVERAL, all));
     }
     looser
 }
@@ -218,7 +218,9 @@ mod tests {
         };
         assert_eq!((*first, *second, looser), ("price", "color", &Filter { price_max: Some(5_000), ..Filter::default() }));
         assert_eq!((*last, open), (SEVERAL, &Filter::default()));
-        // What was chosen from a menu too stays.
+        // What was chosen from a menu too stays, also where all else gives way.
+        let menu = Filter { brands: vec!["Mokko".to_owned()], ..worded.clone() };
+        assert_eq!(loosened(&menu, &worded).pop(), Some((SEVERAL, Filter { brands: menu.brands.clone(), ..Filter::default() })));
         let chosen = Filter { colors: vec!["blue".to_owned(), "red".to_owned()], price_max: Some(9_900), ..Filter::default() };
         assert!(loosened(&chosen, &worded).is_empty());
     }
