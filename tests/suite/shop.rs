@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 /// The key that may change offers in a test shop.
 pub const MERCHANT_KEY: &str = "a-merchant-key-for-tests";
 /// How long anything may take before a test says that it never came. Far beyond what is measured elsewhere.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running application. Its threads end with it.
 pub struct TestShop {
