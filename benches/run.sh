@@ -19,7 +19,7 @@ main() {
   else
     skip "import, retrieval, chats, advice" "there is no $feed; set BENCH_DATA"
   fi
-  measure encoding photos speech language aftersales judged images needs demo_needs scale nearest finding
+  measure encoding photos speech language aftersales judged images needs demo_needs sold scale nearest finding
   print_table
   printed=yes
   [ ! -s "$tmp/finding.txt" ] || { echo; cat "$tmp/finding.txt"; }
@@ -339,6 +339,21 @@ measure_demo_needs() {
   python3 -c 'import json, sys
 for lang, own in json.load(open(sys.argv[1]))["counts"].items():
     print(f"""{own["needs"]} needs in the demo shop, {lang}: the first fits, one of three fits\t{own["first"]}, {own["among_three"]}\t–""")' "$tmp/demo.json" >>"$tmp/table"
+}
+
+# Needs asked of shops that sell such things and of shops that do not.
+measure_sold() {
+  note "what shops say they do not sell"
+  if ! python3 "$here/sold.py" --daogou "$daogou" --data "$data" --work "$cache/sold" --json >"$tmp/sold.json" 2>"$tmp/sold.log"; then
+    skip "what shops say they do not sell" "$(tail -1 "$tmp/sold.log")"
+    return
+  fi
+  python3 -c 'import json, sys
+figures = json.load(open(sys.argv[1]))
+for name, what in ("false_alarms", "needs of a shop of its own, told not sold"), ("told", "needs of another shop, told not sold"):
+    own = figures[name]
+    print(f"""{what}\t{own["share"]:.3f} ({own["low"]:.2f}–{own["high"]:.2f}, n {own["asked"]})\t–""")
+print(f"""  calibration error, Brier score\t{figures["calibration_error"]:.3f}, {figures["brier"]:.3f}\t–""")' "$tmp/sold.json" >>"$tmp/table"
 }
 
 # Search over synthetic catalogues of growing size.

@@ -1,6 +1,7 @@
 //! The nouns of the shop: `Product`, `Offer`, `Money`, `Revision`. Values only; nothing here reads or writes.
 
 pub mod money;
+pub mod person;
 
 pub use money::Money;
 use serde::{Deserialize, Serialize};

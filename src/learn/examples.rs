@@ -38,8 +38,16 @@ fn names(item: &Item) -> [String; KINDS] {
 
 /// "navy blue shirts men": what a shopper who names only attributes would say.
 pub fn sentence(item: &Item) -> String {
-    let [leaf, colour, person, _] = names(item);
-    [colour, leaf, person].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let [leaf, colour, ..] = names(item);
+    let person = match (&*item.gender, &*item.age_group) {
+        ("male", "kids") => "boys",
+        ("male", _) => "men",
+        ("female", "kids") => "girls",
+        ("female", _) => "women",
+        ("unisex", _) => "unisex",
+        (_, age_group) => age_group,
+    };
+    [colour.as_str(), &leaf, person].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// One product in ten is held out, the same ones every time, with all its variants: told by the id of its first.

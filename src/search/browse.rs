@@ -1,7 +1,7 @@
 //! Hits in, a page of them in the order asked for out; and all that meets a filter, where nothing else is sought.
 
 use super::fuse::{self, Parts, Ranker};
-use super::{Found, Hit, Query, Search, Shelf, Signals, Sort, facet, rank};
+use super::{Found, Hit, Query, Search, Shelf, Signals, Sort, attribute, facet, rank};
 use std::time::Instant;
 
 impl Search {
@@ -26,9 +26,19 @@ impl Search {
 
     pub(super) fn page(&self, query: &Query, hits: Vec<Hit>, shelf: &Shelf, begun: Instant) -> Found {
         let facets = facet::count(&hits, shelf, query.lang);
+        let attributes = attribute::facets(&hits, shelf, query.lang);
         let total = hits.len();
         let hits = hits.into_iter().skip(query.offset).take(query.limit.max(1)).collect();
-        Found { hits, total, facets, sold: None, relaxed: None, revision: shelf.revision, took_ms: begun.elapsed().as_secs_f64() * 1e3 }
+        Found {
+            hits,
+            total,
+            facets,
+            attributes,
+            sold: None,
+            relaxed: None,
+            revision: shelf.revision,
+            took_ms: begun.elapsed().as_secs_f64() * 1e3,
+        }
     }
 }
 

@@ -4,12 +4,13 @@ use super::Hit;
 use super::shelf::Shelf;
 use crate::catalog::{Lang, Money};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A dimension of the results with its commonest values.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Facet {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Bits that an answer to "which one?" tells about which of the results is wanted: their mutual information, each product
     /// wanted as its score says and each of its values named as often as the others (Cover & Thomas, section 2.3).
     pub gain: f32,
@@ -31,32 +32,37 @@ const NAMES: [&str; 6] = ["category", "brand", "color", "size", "material", "per
 /// Counts products, not variants: a product offered in two colours counts for both.
 pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
     let total: f32 = hits.iter().map(|hit| hit.score.max(0.0)).sum();
-    let wanted = |hit: &Hit| if total > 0.0 { hit.score.max(0.0) / total } else { 1.0 / hits.len() as f32 };
+    let prices = Prices::of(hits);
+    let ranges = prices.ranges();
     let mut facets: [Tally; NAMES.len()] = Default::default();
+    let mut priced = Tally::default();
     for hit in hits {
         let (mut colors, mut sizes, mut materials): (Vec<&str>, Vec<&str>, Vec<&str>) = Default::default();
+        let mut within: Vec<&str> = Vec::new();
         for variant in shelf.variants(&hit.item) {
             colors.extend(variant.colors.iter().map(AsRef::as_ref));
             sizes.push(&variant.size);
             materials.extend(variant.materials.1.iter().map(AsRef::as_ref));
+            within.extend(variant.minor.map(|price| ranges[prices.place(price)].as_str()));
         }
         let (category, brand, person) = (hit.item.category(lang), &*hit.item.brand, wearer(&hit.item.age_group, &hit.item.gender));
         let values = [vec![category], vec![brand], colors, sizes, materials, vec![person]];
-        facets.iter_mut().zip(values).for_each(|(facet, values)| facet.add(values, wanted(hit)));
-    }
-    let prices = Prices::of(hits);
-    let mut priced = Tally::default();
-    for hit in hits {
-        let ranges: Vec<String> = shelf.variants(&hit.item).filter_map(|v| Some(prices.range(v.minor?))).collect();
-        priced.add(ranges.iter().map(String::as_str).collect(), wanted(hit));
+        let wanted = wanted(hit, total, hits.len());
+        facets.iter_mut().zip(values).for_each(|(facet, values)| facet.add(values, wanted));
+        priced.add(within, wanted);
     }
     let most = |name: &str| if name == "category" { MOST_CATEGORIES } else { MOST_VALUES };
     NAMES
         .into_iter()
         .zip(facets)
-        .map(|(name, tally)| Facet { name, gain: tally.gain(), values: ordered(tally.counts, most(name)) })
-        .chain([Facet { name: "price", gain: priced.gain(), values: prices.ordered(&priced.counts) }])
+        .map(|(name, tally)| Facet { name: name.into(), gain: tally.gain(), values: tally.ordered(most(name)) })
+        .chain([Facet { name: "price".into(), gain: priced.gain(), values: priced.in_order(&ranges) }])
         .collect()
+}
+
+/// How probable it is that a hit is the one wanted: as its score says.
+pub(super) fn wanted(hit: &Hit, total: f32, hits: usize) -> f32 {
+    if total > 0.0 { hit.score.max(0.0) / total } else { 1.0 / hits as f32 }
 }
 
 /// Whom a product is made for: "kids", "male", "female"; nothing where that is anybody.
@@ -91,24 +97,19 @@ impl Prices {
         Self { bounds, currency }
     }
 
-    /// "20-50": above 20, up to 50; open at an end: "-20", "50-".
-    fn range(&self, price: i64) -> String {
-        self.named(self.bounds.partition_point(|bound| *bound < price))
-    }
-
-    fn named(&self, n: usize) -> String {
+    /// "20-50": above 20, up to 50; open at an end: "-20", "50-". Cheapest first.
+    fn ranges(&self) -> Vec<String> {
         let amount = |bound: Option<&i64>| {
             let amount = bound.map(|b| Money::new(*b, &self.currency).amount()).unwrap_or_default();
             if amount.contains('.') { amount.trim_end_matches('0').trim_end_matches('.').to_owned() } else { amount }
         };
-        format!("{}-{}", amount(n.checked_sub(1).and_then(|n| self.bounds.get(n))), amount(self.bounds.get(n)))
+        let bound = |n: Option<usize>| amount(n.and_then(|n| self.bounds.get(n)));
+        (0..=self.bounds.len()).map(|n| format!("{}-{}", bound(n.checked_sub(1)), bound(Some(n)))).collect()
     }
 
-    /// Cheapest first; nothing to choose from where all are in one.
-    fn ordered(&self, counts: &HashMap<String, usize>) -> Vec<Count> {
-        let all = (0..=self.bounds.len()).map(|n| self.named(n));
-        let values: Vec<Count> = all.filter_map(|value| Some(Count { count: *counts.get(&value)?, value })).collect();
-        if values.len() > 1 { values } else { Vec::new() }
+    /// In which of the ranges a price lies.
+    fn place(&self, price: i64) -> usize {
+        self.bounds.partition_point(|bound| *bound < price)
     }
 }
 
@@ -118,41 +119,58 @@ fn round(price: i64) -> i64 {
     ROUND.into_iter().map(|digits| digits * tenth).min_by_key(|amount| (amount - price).abs()).unwrap_or(price)
 }
 
+/// Counts of one dimension's values.
 #[derive(Default)]
-struct Tally {
-    counts: HashMap<String, usize>,
+pub(super) struct Tally<'a> {
+    counts: HashMap<&'a str, usize>,
     /// How probable each value is as an answer; the empty one stands for products that state none.
-    answers: HashMap<String, f32>,
+    answers: HashMap<&'a str, f32>,
     /// Bits an answer leaves open because a product has several values.
     open: f32,
+    /// Products that state a value.
+    stating: usize,
 }
 
-impl Tally {
-    fn add(&mut self, mut values: Vec<&str>, wanted: f32) {
+impl<'a> Tally<'a> {
+    pub fn add(&mut self, mut values: Vec<&'a str>, wanted: f32) {
         values.retain(|value| !value.is_empty());
         values.sort_unstable();
         values.dedup();
-        values.iter().for_each(|value| *self.counts.entry((*value).to_owned()).or_default() += 1);
+        values.iter().for_each(|value| *self.counts.entry(value).or_default() += 1);
+        self.stating += usize::from(!values.is_empty());
         self.open += wanted * (values.len().max(1) as f32).log2();
         if values.is_empty() {
             values.push("");
         }
         let share = wanted / values.len() as f32;
-        values.into_iter().for_each(|value| *self.answers.entry(value.to_owned()).or_default() += share);
+        values.into_iter().for_each(|value| *self.answers.entry(value).or_default() += share);
     }
 
-    fn gain(&self) -> f32 {
+    pub fn gain(&self) -> f32 {
         let entropy: f32 = self.answers.values().filter(|p| **p > 0.0).map(|p| -p * p.log2()).sum();
         // Plus nothing: a zero without a sign.
         (entropy - self.open).max(0.0) + 0.0
     }
-}
 
-fn ordered(counts: HashMap<String, usize>, most: usize) -> Vec<Count> {
-    let mut values: Vec<Count> = counts.into_iter().map(|(value, count)| Count { value, count }).collect();
-    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    values.truncate(most);
-    values
+    /// Whether there is something to choose from: several values, and not almost each product its own.
+    pub fn is_shared(&self, most: usize) -> bool {
+        (2..=most).contains(&self.counts.len()) && self.counts.len() * 2 <= self.stating
+    }
+
+    /// The commonest first.
+    pub fn ordered(&self, most: usize) -> Vec<Count> {
+        let mut values: Vec<Count> = self.counts.iter().map(|(value, count)| Count { value: (*value).to_owned(), count: *count }).collect();
+        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        values.truncate(most);
+        values
+    }
+
+    /// In the order given; nothing to choose from where all are in one.
+    fn in_order(&self, values: &[String]) -> Vec<Count> {
+        let counted = values.iter().filter_map(|value| Some(Count { count: *self.counts.get(value.as_str())?, value: value.clone() }));
+        let values: Vec<Count> = counted.collect();
+        if values.len() > 1 { values } else { Vec::new() }
+    }
 }
 
 #[cfg(test)]
@@ -163,9 +181,11 @@ mod tests {
     fn price_ranges_have_round_ends() {
         assert_eq!([1_999, 14_890, 7, 104_000, 26_000].map(round), [2_000, 15_000, 10, 100_000, 30_000]);
         let prices = Prices { bounds: vec![2_000, 5_050], currency: "USD".to_owned() };
-        assert_eq!([100, 2_000, 2_001, 9_900].map(|p| prices.range(p)), ["-20", "-20", "20-50.5", "50.5-"]);
-        let counts = HashMap::from([("50.5-".to_owned(), 2), ("-20".to_owned(), 1)]);
-        assert_eq!(prices.ordered(&counts).iter().map(|c| c.value.as_str()).collect::<Vec<_>>(), ["-20", "50.5-"]);
+        let ranges = prices.ranges();
+        assert_eq!([100, 2_000, 2_001, 9_900].map(|p| ranges[prices.place(p)].as_str()), ["-20", "-20", "20-50.5", "50.5-"]);
+        let mut tally = Tally::default();
+        ["50.5-", "-20", "50.5-"].into_iter().for_each(|range| tally.add(vec![range], 1.0));
+        assert_eq!(tally.in_order(&ranges).iter().map(|c| c.value.as_str()).collect::<Vec<_>>(), ["-20", "50.5-"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::measure::meets;
 use super::shelf::{Item, Shelf};
 use crate::turn::understand::{Bound, Quantity};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Hard constraints; empty fields ask nothing. Texts compare without case. Prices are minor units of the shop's currency.
@@ -25,6 +26,8 @@ pub struct Filter {
     pub in_stock: bool,
     /// Measures: limits that must be stated and met, others that must not be contradicted.
     pub quantities: Vec<Quantity>,
+    /// Stated by name: one of the values of each.
+    pub attributes: BTreeMap<String, Vec<String>>,
     /// Words a product must not contain.
     pub not_terms: Vec<String>,
 }
@@ -79,6 +82,9 @@ impl Filter {
         if self.category.is_some() {
             columns.categories.keep(&mut allowed, |paths| self.covers(paths.each_ref()));
         }
+        if !self.attributes.is_empty() {
+            allowed.keep(|ord| shelf.item(ord as u32).is_some_and(|item| self.likes_attributes(item)));
+        }
         if !self.quantities.is_empty() {
             allowed.keep(|ord| shelf.item(ord as u32).is_some_and(|item| self.measures_up(item)));
         }
@@ -95,6 +101,7 @@ impl Filter {
             && self.likes_size(&item.size)
             && self.suits(&item.gender, &item.age_group)
             && self.covers([&item.category, &item.category_zh])
+            && self.likes_attributes(item)
             && self.measures_up(item)
     }
 
@@ -125,6 +132,10 @@ impl Filter {
         };
         suits(&self.gender, gender)
             && (suits(&self.age_group, age_group) || self.age_group.as_deref().is_some_and(|w| near_age(w, age_group)))
+    }
+
+    fn likes_attributes(&self, item: &Item) -> bool {
+        self.attributes.iter().all(|(name, values)| item.states(name, values))
     }
 
     fn covers(&self, paths: [&Arc<str>; 2]) -> bool {

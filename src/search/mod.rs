@@ -4,6 +4,7 @@
 //! swapped as a whole, so a request never copies the catalogue and a price change needs no reindexing. A filter is evaluated
 //! once on the shelf, before ranking, and applies to every signal alike.
 
+pub mod attribute;
 pub mod bitmap;
 pub mod bits;
 pub mod brands;
@@ -116,6 +117,8 @@ pub struct Found {
     /// Products that matched before `limit`; for a worded query at most [`DEPTH`] for each signal.
     pub total: usize,
     pub facets: Vec<Facet>,
+    /// What the products state by name, where it divides them; the most telling first.
+    pub attributes: Vec<Facet>,
     /// The probability that the shop sells what was asked for; `None` when that cannot be told.
     pub sold: Option<f32>,
     /// A constraint that left nothing of the kind and was left out: `gender`, `measure`, `size`, `color`,

@@ -1,10 +1,12 @@
 //! Stored products in, columns for filtering, grouping and product cards out. Values only; swapped as a whole.
 
+use super::attribute::{self, Attribute};
 use super::bitmap::Bitmap;
 use super::column::Columns;
 use super::material::{self, Materials};
 use super::measure::{self, Measure};
 use super::newness;
+use crate::catalog::person::person;
 use crate::catalog::{Availability, Lang, Money, Product, Revision, leaf};
 use crate::store::catalog::Stored;
 use crate::turn::understand;
@@ -35,6 +37,8 @@ pub struct Item {
     pub gender: Arc<str>,
     pub age_group: Arc<str>,
     pub rating: Option<i32>,
+    /// What else it states by name and value: in English, in Chinese ([`attribute`]).
+    pub stated: [Box<[Arc<Attribute>]>; 2],
     /// How many details its page states.
     pub details: u16,
     /// Year, month and day it came out, where its page states it ([`newness`]).
@@ -97,6 +101,7 @@ pub struct Shelf {
     pub by_id: Arc<HashMap<String, u32>>,
     group_of: Arc<HashMap<String, u32>>,
     words: Arc<HashMap<String, Arc<str>>>,
+    attributes: Arc<HashSet<Arc<Attribute>>>,
     pub revision: Revision,
     columns: Arc<Columns>,
     stated: OnceLock<Stated>,
@@ -238,6 +243,7 @@ impl Shelf {
         let colors = base_colors(product).iter().map(|c| self.word(c)).collect();
         let (states, materials) = material::of(product);
         let materials = (states, materials.into_iter().map(|id| self.word(id)).collect());
+        let (gender, age_group) = person(&product.gender, &product.age_group);
         let (offer, zh) = (&product.offer, product.localized.get("zh"));
         Item {
             ord: stored.ord as u32,
@@ -255,9 +261,11 @@ impl Shelf {
             materials,
             size: product.size.as_str().into(),
             measures: measure::stated(product),
-            gender: self.word(&product.gender),
-            age_group: self.word(&product.age_group),
+            gender: self.word(gender),
+            age_group: self.word(age_group),
             rating: product.rating().map(|r| r as i32),
+            stated: [Lang::En, Lang::Zh]
+                .map(|lang| attribute::of(product, lang).map(|(name, value)| self.attribute(name, value)).collect()),
             details: product.text.details.len().min(usize::from(u16::MAX)) as u16,
             released: newness::released(product),
             written: written(product),
@@ -280,6 +288,17 @@ impl Shelf {
         Arc::make_mut(&mut self.words).insert(text.to_owned(), word.clone());
         word
     }
+
+    /// One copy of each pair.
+    fn attribute(&mut self, name: &str, value: &str) -> Arc<Attribute> {
+        let attribute = Attribute { name: self.word(name), value: value.into() };
+        if let Some(known) = self.attributes.get(&attribute) {
+            return known.clone();
+        }
+        let attribute = Arc::new(attribute);
+        Arc::make_mut(&mut self.attributes).insert(attribute.clone());
+        attribute
+    }
 }
 
 /// The lexicon's base colours of a product: its `color` field, or a detail that names one.
@@ -287,10 +306,7 @@ fn base_colors(product: &Product) -> Vec<String> {
     let named: Vec<&str> = match product.colors.is_empty() {
         false => product.colors.iter().map(String::as_str).collect(),
         true => {
-            let details = product.text.details.iter().filter(|(name, _)| {
-                let name = name.to_lowercase();
-                name.contains("colour") || name.contains("color") || name.contains('色')
-            });
+            let details = product.text.details.iter().filter(|(name, _)| attribute::states_colour(name));
             details.flat_map(|(_, value)| value.split([',', '/'])).map(str::trim).take(4).collect()
         }
     };

@@ -38,8 +38,8 @@ impl Turn<'_> {
         let open = |facet: &&Facet| {
             let filters = &found.filters;
             facet.gain >= PAYS
-                && !self.memory.asked.iter().any(|asked| asked == facet.name)
-                && match facet.name {
+                && !self.memory.asked.iter().any(|asked| *asked == facet.name)
+                && match &*facet.name {
                     "price" => filters.price_max.is_none() && filters.price_min.is_none(),
                     "color" => filters.colors.is_empty() && one_kind,
                     "size" => filters.sizes.is_empty() && one_kind,
@@ -49,16 +49,16 @@ impl Turn<'_> {
                     _ => false,
                 }
         };
-        let worth = |facet: &Facet| facet.gain * ease(facet.name);
+        let worth = |facet: &Facet| facet.gain * ease(&facet.name);
         let best = facets.iter().filter(open).max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
         let replies = replies(best, &hits, self.lang);
         if replies.len() < 2 {
             return None;
         }
-        self.memory.asked.push(best.name.to_owned());
+        self.memory.asked.push(best.name.to_string());
         self.memory.asking += 1;
         self.note("asked", serde_json::json!({"facet": best.name, "gain": best.gain}));
-        Some((Sentence::plain(question(best.name, self.lang)), replies))
+        Some((Sentence::plain(question(&best.name, self.lang)), replies))
     }
 
     /// The cheapest step up from the best product that has something it has not: "for S$40 more, … is waterproof". Once for each need.
@@ -187,7 +187,7 @@ fn replies(facet: &Facet, hits: &[Hit], lang: Lang) -> Vec<Choice> {
     let mut said: Vec<String> = facet
         .values
         .iter()
-        .map(|count| match facet.name {
+        .map(|count| match &*facet.name {
             "price" => price_range(&count.value, currency, lang),
             "color" => color_name(&count.value, lang).to_owned(),
             "category" => leaf(&count.value).to_owned(),
@@ -201,7 +201,7 @@ fn replies(facet: &Facet, hits: &[Hit], lang: Lang) -> Vec<Choice> {
     said.dedup();
     if said.len() > 1 {
         said.extend(
-            match facet.name {
+            match &*facet.name {
                 "price" => Some(if zh { "预算不限" } else { "Any price" }),
                 "color" => Some(if zh { "颜色不限" } else { "Any colour" }),
                 "material" => Some(if zh { "材质不限" } else { "Any material" }),

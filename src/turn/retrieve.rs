@@ -293,7 +293,6 @@ pub(super) fn filter(filters: &Filters) -> Filter {
         not_colors: filters.not_colors.clone(),
         materials: filters.materials.clone(),
         sizes: filters.sizes.clone(),
-        category: None,
         gender: filters.gender.clone(),
         age_group: filters.age_group.clone(),
         in_stock: filters.in_stock,
@@ -304,6 +303,9 @@ pub(super) fn filter(filters: &Filters) -> Filter {
             let refused = filters.not_terms.iter().flat_map(|w| std::iter::once(w.as_str()).chain(synonyms_of(w))).map(str::to_owned);
             refused.chain(unsafe_words).collect()
         },
+        // Chosen from menus only.
+        category: None,
+        attributes: Default::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// No single constraint is to blame: all that the words state.
 const SEVERAL: &str = "several";
-/// Of an open search so many are asked whether they are of the kind.
+/// So many hits are asked whether they are of the kind, whatever part of them is shown.
 const WITNESSES: usize = 10;
 /// How much likelier it must be that the kind is sold, where that stays in doubt.
 const LIKELIER: f32 = 0.25;
@@ -89,6 +89,15 @@ pub fn query_with(photo: Arc<Picture>, text: &str, understanding: &Understanding
 /// # Errors
 /// When the search fails.
 pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understanding) -> anyhow::Result<Found> {
+    // What is found does not depend on the page that is shown.
+    let (before, limit) = (query.offset, query.limit.max(1));
+    let all = Query { offset: 0, limit: (before + limit).max(WITNESSES), ..query };
+    let mut found = answer(search, all, understanding).await?;
+    found.hits = found.hits.into_iter().skip(before).take(limit).collect();
+    Ok(found)
+}
+
+async fn answer(search: &Arc<Search>, query: Query, understanding: &Understanding) -> anyhow::Result<Found> {
     // Leather shoes are no leather tent; of a bottle of steel the title need not say so, nor is it in doubt that bottles are sold.
     let kinds = Kinds::of(&query.text);
     let met = |found: &Found| found.hits.iter().any(|hit| kinds.call(&hit.item));
@@ -97,7 +106,12 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
     // Not so where the material was a search word.
     let material = Filter { materials: query.filter.materials.clone(), ..Filter::default() };
     let judged = !material.is_empty() && !kinds.is_empty() && found.hits.iter().all(|hit| material.admits(&hit.item));
-    if judged && met(&found) {
+    // "A chair for a bad back" is a chair, though no title says for what.
+    let called = found.hits.first().is_some_and(|hit| match hit.item.category.is_empty() {
+        true => kinds.call(&hit.item),
+        false => kinds.classify(&hit.item),
+    });
+    if called || (judged && met(&found)) {
         found.sold = found.sold.map(|_| 1.0);
     }
     // "Like this, in blue" means blue.
@@ -107,7 +121,7 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
     // A laptop sleeve is left of what is under 100: laptops there are, but none so cheap.
     let classed = |found: &Found| found.hits.iter().any(|hit| kinds.classify(&hit.item));
     let elsewhere = !kinds.is_empty() && !query.filter.is_empty() && !classed(&found) && {
-        let open = Query { filter: Filter::default(), limit: query.limit.max(WITNESSES), ..query.clone() };
+        let open = Query { filter: Filter::default(), ..query.clone() };
         classed(&search.find(open).await?)
     };
     if !doubtful(&found) && (!judged || met(&found)) && !elsewhere {

@@ -4,9 +4,11 @@ use super::Error;
 use super::router::App;
 use crate::catalog::{Availability, Lang, Money, department};
 use crate::chat::frame::number;
+use crate::search::facet::{Count, Facet};
 use crate::search::{Filter, Found, Hit, Item, Query, Sort};
 use crate::store::catalog::OfferChange;
 use crate::store::new_id;
+use crate::turn::understand::material_name;
 use crate::turn::{ground, words};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -14,6 +16,7 @@ use axum::extract::{Path, Query as Params, State};
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Debug, Default, Deserialize)]
@@ -31,6 +34,7 @@ pub struct SearchParams {
     size: Option<String>,
     material: Option<String>,
     person: Option<String>,
+    attributes: Option<String>,
     category: Option<String>,
     in_stock: Option<String>,
     sort: Option<String>,
@@ -38,6 +42,7 @@ pub struct SearchParams {
 
 pub(super) const MOST_HITS: usize = 100;
 pub(super) const LONGEST_QUERY: usize = 1_000;
+const MOST_ATTRIBUTES: usize = 10;
 
 /// `GET /v1/search`.
 pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchParams>, QueryRejection>) -> Result<Json<Value>, Error> {
@@ -79,6 +84,7 @@ fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<()
         Some(gender @ ("male" | "female")) => filter.gender = Some(gender.to_owned()),
         Some(_) => return Err(Error::Invalid("person must be male, female or kids".to_owned())),
     }
+    filter.attributes = attributes(params.attributes.as_deref())?;
     filter.category = params.category.clone().filter(|c| !c.is_empty());
     filter.in_stock |= is_on(params.in_stock.as_deref());
     query.sort = match params.sort.as_deref() {
@@ -92,6 +98,27 @@ fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<()
     Ok(())
 }
 
+/// `{"lock": "number lock", "layout": ["60 %", "75 %"]}`.
+fn attributes(text: Option<&str>) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Values {
+        One(String),
+        Any(Vec<String>),
+    }
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(BTreeMap::new()) };
+    let given: BTreeMap<String, Values> = serde_json::from_str(text)
+        .map_err(|_| Error::Invalid("attributes must be a JSON object of values, or lists of them, by name".to_owned()))?;
+    if given.len() > MOST_ATTRIBUTES {
+        return Err(Error::Invalid(format!("attributes may name at most {MOST_ATTRIBUTES}")));
+    }
+    let values = |values| match values {
+        Values::One(value) => vec![value],
+        Values::Any(values) => values,
+    };
+    Ok(given.into_iter().map(|(name, given)| (name, values(given))).collect())
+}
+
 pub(super) fn is_on(text: Option<&str>) -> bool {
     matches!(text, Some("1" | "true" | "yes" | ""))
 }
@@ -99,14 +126,22 @@ pub(super) fn is_on(text: Option<&str>) -> bool {
 /// The search answer; with `explained`, the query as it was read and the ranks of each signal too.
 pub fn found_json(found: &Found, lang: Lang, explained: Option<&Query>) -> Value {
     let hits: Vec<Value> = found.hits.iter().map(|hit| hit_json(hit, lang, explained.is_some())).collect();
-    let facets: Map<String, Value> =
-        found.facets.iter().map(|f| (f.name.to_owned(), serde_json::to_value(&f.values).unwrap_or_default())).collect();
-    let mut answer = json!({"sold": found.sold, "relaxed": found.relaxed, "hits": hits, "total": found.total, "facets": facets, "revision": found.revision, "took_ms": found.took_ms});
-    answer["facet_gains"] = found.facets.iter().map(|f| (f.name.to_owned(), json!(f.gain))).collect::<Map<String, Value>>().into();
+    let facets: Map<String, Value> = found.facets.iter().map(|facet| (facet.name.to_string(), values_json(facet, lang))).collect();
+    let mut answer = json!({"sold": found.sold, "relaxed": found.relaxed, "hits": hits, "total": found.total, "facets": facets, "attributes": found.attributes, "revision": found.revision, "took_ms": found.took_ms});
+    answer["facet_gains"] = found.facets.iter().map(|f| (f.name.to_string(), json!(f.gain))).collect::<Map<String, Value>>().into();
     if let Some(query) = explained {
         answer["query"] = json!({"text": query.text, "filter": query.filter, "sort": query.sort});
     }
     answer
+}
+
+/// The values of a facet; materials, which are the lexicon's ids, with their names.
+fn values_json(facet: &Facet, lang: Lang) -> Value {
+    let value = |count: &Count| match &*facet.name {
+        "material" => json!({"value": count.value, "label": material_name(&count.value, lang), "count": count.count}),
+        _ => json!(count),
+    };
+    facet.values.iter().map(value).collect()
 }
 
 fn hit_json(hit: &Hit, lang: Lang, explained: bool) -> Value {
@@ -224,6 +259,7 @@ pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangPa
     }
     found.hits.truncate(limit);
     found.facets.clear();
+    found.attributes.clear();
     Ok(Json(found_json(&found, lang, None)))
 }
 

@@ -200,7 +200,7 @@ async fn facets_count_products_of_the_whole_result() {
         let query = Query { text: "hiking boots".to_owned(), limit: 3, lang, ..Query::default() };
         let found = shop.rooms.search.find(query).await.expect("search");
         assert_eq!(
-            found.facets.iter().map(|f| f.name).collect::<Vec<_>>(),
+            found.facets.iter().map(|f| &*f.name).collect::<Vec<_>>(),
             ["category", "brand", "color", "size", "material", "person", "price"]
         );
         for facet in &found.facets {

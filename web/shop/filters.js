@@ -12,7 +12,9 @@ const SHOWN = 8;
 const PRICES = [30, 60, 100, 200];
 const WIDE = matchMedia("(min-width: 900px)");
 
-export function filterPanel(filters, facets) {
+/** Sizes and the like mean something among things of a kind: below a search or a category. */
+export function filterPanel(filters, { facets = {}, attributes = [] }) {
+  const narrowed = Boolean(filters.q || filters.category);
   const active = Object.keys(filters).filter((name) => name !== "q" && name !== "sort").length;
   const summary = el("summary", {}, icon("filter", 18), t(active ? "filters_n" : "filters", { n: active }));
   return el(
@@ -27,23 +29,63 @@ export function filterPanel(filters, facets) {
       prices(filters),
       group("brand", facets.brand, filters),
       colours(facets.color, filters),
+      narrowed && group("size", facets.size, filters),
+      narrowed && group("material", facets.material, filters),
+      narrowed && group("person", facets.person, filters, (value) => t(`person_${value}`)),
+      ...(narrowed ? attributes.map((attribute) => stated(attribute, filters)) : []),
     ),
   );
 }
 
-export function chips(filters) {
+export function chips(filters, facets = {}) {
   const names = {
     category: (value) => value.split(" > ").at(-1),
     brand: (value) => value,
     color: colorName,
+    size: (value) => value,
+    material: (value) => facets.material?.find((own) => own.value === value)?.label ?? value,
+    person: (value) => t(`person_${value}`),
     price_max: (value) => `≤ ${money(Number(value), "SGD", locale())}`,
     in_stock: () => t("in_stock_only"),
   };
-  const list = Object.entries(names).filter(([name]) => filters[name]).map(([name, label]) => {
-    const text = label(filters[name]);
-    return el("a.chip", { href: without(filters, name), "aria-label": t("without", { name: text }) }, text, icon("close", 14));
-  });
-  return el("div.chips", {}, ...list);
+  const list = Object.entries(names).filter(([name]) => filters[name]).map(([name, label]) => chip(label(filters[name]), without(filters, name)));
+  const stated = Object.entries(chosen(filters)).map(([name, value]) => chip(`${name}: ${value}`, listHref(withAttribute(filters, name))));
+  return el("div.chips", {}, ...list, ...stated);
+}
+
+const chip = (text, href) => el("a.chip", { href, "aria-label": t("without", { name: text }) }, text, icon("close", 14));
+
+/** The attributes in force: {name: value}. */
+function chosen(filters) {
+  try {
+    return JSON.parse(filters.attributes ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function withAttribute(filters, name, value) {
+  const attributes = { ...chosen(filters), [name]: value };
+  const text = JSON.stringify(attributes);
+  return { ...filters, attributes: text === "{}" ? undefined : text };
+}
+
+/** What the products state under a name of their own. */
+function stated({ name, values }, filters) {
+  const now = chosen(filters)[name];
+  const line = ({ value, count }) => {
+    const on = now === value;
+    const href = listHref(withAttribute(filters, name, on ? undefined : value));
+    return el("li", {}, el("a.value", { href, "aria-current": on && "true", "data-filter": `${name} ${value}` }, el("span", {}, value), el("small", {}, String(count))));
+  };
+  return menu(name, values.map(line), values.findIndex(({ value }) => value === now));
+}
+
+/** A headed list; what is beyond the first few is folded away, unless the chosen one stands there. */
+function menu(title, lines, chosenAt) {
+  const rest = lines.slice(SHOWN);
+  const more = rest.length > 0 && el("details.rest", { open: chosenAt >= SHOWN }, el("summary", {}, t("more_values")), el("ul", {}, ...rest));
+  return el("section", {}, el("h2", {}, title), el("ul", {}, ...lines.slice(0, SHOWN)), more);
 }
 
 const without = (filters, name) => listHref({ ...filters, [name]: undefined });
@@ -56,14 +98,7 @@ function toggle(filters, name, value, ...children) {
 function group(name, values, filters, label = (value) => value) {
   if (!values?.length) return null;
   const line = ({ value, label: shown, count }) => el("li", {}, toggle(filters, name, value, el("span", {}, label(shown ?? value)), el("small", {}, String(count))));
-  const rest = values.slice(SHOWN);
-  return el(
-    "section",
-    {},
-    el("h2", {}, t(name)),
-    el("ul", {}, ...values.slice(0, SHOWN).map(line)),
-    rest.length > 0 && el("details.rest", { open: rest.some(({ value }) => value === filters[name]) }, el("summary", {}, t("more_values")), el("ul", {}, ...rest.map(line))),
-  );
+  return menu(t(name), values.map(line), values.findIndex(({ value }) => value === filters[name]));
 }
 
 function colours(values, filters) {

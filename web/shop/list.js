@@ -20,10 +20,10 @@ export async function listPage(main, { filters }, signal) {
   const found = await search({ ...filters, limit: PAGE }, signal);
   if (signal.aborted) return;
   filters = inPageLanguage(filters, found.hits[0]);
-  const side = filterPanel(filters, found.facets ?? {});
+  const side = filterPanel(filters, found);
   if (opened) side.open = true;
   const focus = document.activeElement?.dataset?.filter;
-  main.replaceChildren(el("section.list", {}, el("div.side", {}, side), el("div.found", {}, heading(filters, found.total), toolbar(filters, found.total), results(filters, found, signal))));
+  main.replaceChildren(el("section.list", {}, el("div.side", {}, side), el("div.found", {}, heading(filters, found.total), toolbar(filters, found), results(filters, found, signal))));
   if (focus) main.querySelector(`[data-filter="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -45,10 +45,10 @@ function heading(filters, total) {
   return el("div.list-head", {}, el("h1", {}, name), el("p", { role: "status" }, count));
 }
 
-function toolbar(filters, total) {
+function toolbar(filters, { total, facets }) {
   const select = el("select", { "aria-label": t("sort"), "data-filter": "sort" }, ...SORTS.map((sort) => el("option", { value: sort, selected: (filters.sort ?? "") === sort }, t(`sort_${sort}`))));
   select.addEventListener("change", () => (location.hash = listHref({ ...filters, sort: select.value })));
-  return el("div.toolbar", {}, chips(filters), total > 1 && el("label.sort", {}, el("span", {}, t("sort")), select));
+  return el("div.toolbar", {}, chips(filters, facets), total > 1 && el("label.sort", {}, el("span", {}, t("sort")), select));
 }
 
 function results(filters, found, signal) {

@@ -1,6 +1,6 @@
 // In:  the address after "#". Out: {name: home | list | product, id?, filters?}; and the other way round. Pure.
 
-const FILTERS = ["q", "category", "brand", "color", "price_max", "in_stock", "sort"];
+const FILTERS = ["q", "category", "brand", "color", "size", "material", "person", "attributes", "price_max", "in_stock", "sort"];
 
 export function routeOf(hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");

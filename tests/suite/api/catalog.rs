@@ -26,6 +26,7 @@ async fn search_answers_with_hits_facets_and_signals() {
     for facet in ["category", "brand", "color", "size"] {
         assert!(found["facets"][facet].as_array().is_some_and(|v| !v.is_empty()), "{facet}");
     }
+    assert!(found["attributes"].is_array(), "{found}");
     assert!(found["took_ms"].is_number() && found["query"]["text"].is_string(), "{found}");
 }
 
@@ -59,6 +60,18 @@ async fn search_parameters_narrow_and_order() {
     let found = get(&shop, "/v1/search?q=headphones&sort=price_asc").await;
     let prices: Vec<f64> = found["hits"].as_array().expect("hits").iter().filter_map(|h| h["price"].as_f64()).collect();
     assert!(prices.len() > 1 && prices.is_sorted(), "{prices:?}");
+    // What products state by name is a menu of its own, and narrows.
+    let open = get(&shop, "/v1/search?q=tent").await;
+    let attribute = &open["attributes"][0];
+    let (name, value) = (&attribute["name"], &attribute["values"][0]);
+    assert!(attribute["gain"].as_f64() > Some(0.0) && value["count"].as_u64() > Some(0), "{open}");
+    let chosen = json!({name.as_str().expect("a name"): value["value"]}).to_string();
+    let chosen = reqwest::Url::parse_with_params(&shop.url("/v1/search?q=tent"), [("attributes", chosen)]).expect("a URL");
+    let narrowed: Value = reqwest::get(chosen).await.expect("an answer").json().await.expect("JSON");
+    assert!(narrowed["total"].as_u64() < open["total"].as_u64() && narrowed["total"].as_u64() > Some(0), "{narrowed}");
+    let product = get(&shop, &format!("/v1/products/{}", narrowed["hits"][0]["id"].as_str().expect("an id"))).await;
+    let details = product["details"].as_array().expect("details");
+    assert!(details.iter().any(|d| d["name"] == *name && d["value"] == value["value"]), "{name} {value}: {product}");
     let (first, second) = (get(&shop, "/v1/search?q=tea&limit=2").await, get(&shop, "/v1/search?q=tea&limit=2&offset=2").await);
     assert_ne!(first["hits"][0]["id"], second["hits"][0]["id"]);
 }
@@ -73,6 +86,7 @@ async fn wrong_questions_get_problem_details() {
         (Method::GET, "/v1/search?q=tea&price_max=-5", None, 400, "invalid"),
         (Method::GET, "/v1/search?q=tea&sort=tallest", None, 400, "invalid"),
         (Method::GET, "/v1/search?q=tea&limit=many", None, 400, "invalid"),
+        (Method::GET, "/v1/search?q=tea&attributes=lock:key", None, 400, "invalid"),
         (Method::GET, "/v1/products/NO-SUCH", None, 404, "not_found"),
         (Method::GET, "/v1/recommend?for=dinner", None, 400, "invalid"),
         (Method::GET, "/v1/nothing/here", None, 404, "not_found"),
