@@ -3,6 +3,7 @@
 use super::understand::lexicon;
 use crate::catalog::leaf;
 use crate::search::Item;
+use crate::search::segment::singular;
 
 /// Names of the kinds some search words ask for, their synonyms in both languages included. What a thing is for is none: a charger
 /// for a phone is no phone.
@@ -34,10 +35,10 @@ impl Kinds {
         self.names.iter().any(|name| other.names.contains(name))
     }
 
-    /// Whether its narrowest category is of this kind.
+    /// Whether its narrowest category is of this kind: a milk frother is no milk.
     pub fn classify(&self, item: &Item) -> bool {
-        let name = [leaf(&item.category), leaf(&item.category_zh)].join(" | ").to_lowercase();
-        self.names.iter().any(|kind| names(&name, kind))
+        let leaves = [leaf(&item.category), leaf(&item.category_zh)].map(str::to_lowercase);
+        self.names.iter().any(|kind| leaves.iter().any(|leaf| heads(leaf, kind)))
     }
 
     /// Whether title or category call the product so.
@@ -52,14 +53,34 @@ fn names(name: &str, kind: &str) -> bool {
     if !kind.is_ascii() {
         return name.contains(kind);
     }
-    let stem = |word: &str| word.trim_end_matches('s').to_owned();
-    let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
-    let wanted: Vec<String> = kind.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
+    let (words, wanted) = (stems(name), stems(kind));
     if wanted.is_empty() || wanted.len() > words.len() {
         return false;
     }
     (0..=words.len() - wanted.len())
         .any(|at| words[at..at + wanted.len()] == wanted[..] && !describes(&words[at + wanted.len()..], &wanted))
+}
+
+/// Whether a lower-case category ends with a kind word, or one of several that it joins does: "chairs & stools", "shoes for women".
+fn heads(category: &str, kind: &str) -> bool {
+    let parts = category.split([',', '&', '/', '(', ')', '、', '，', '（']).flat_map(|part| part.split(" and "));
+    let named = parts.map(|part| FOR.iter().fold(part, |part, word| part.split(word).next().unwrap_or(part)));
+    named.map(str::trim).any(|part| match kind.is_ascii() {
+        true => ends(&stems(part), &stems(kind)),
+        false => part.ends_with(kind),
+    })
+}
+
+/// What follows these in a category tells whom or what a thing is for.
+const FOR: [&str; 4] = [" for ", " with ", " in ", " of "];
+
+fn ends(words: &[String], kind: &[String]) -> bool {
+    !kind.is_empty() && words.ends_with(kind)
+}
+
+/// Words in the singular.
+fn stems(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| singular(w).into_owned()).collect()
 }
 
 /// Whether a kind word only tells what the thing behind it is for: a microwave lunchbox, a laptop power bank.
@@ -99,6 +120,18 @@ mod tests {
             ("squall packable rain jacket", "jacket", true),
         ] {
             assert_eq!(names(name, kind), is_one, "{name}");
+        }
+        for (category, kind, is_one) in [
+            ("dresses", "dress", true),
+            ("milk frothers", "milk", false),
+            ("laptop bag", "laptop", false),
+            ("office chairs", "chair", true),
+            ("chairs & stools", "chair", true),
+            ("shoes for women", "shoes", true),
+            ("办公椅", "椅", true),
+            ("椅垫", "椅", false),
+        ] {
+            assert_eq!(heads(category, kind), is_one, "{category}");
         }
     }
 }
