@@ -24,7 +24,7 @@ if [ -z "${ready:-}" ]; then
   tail -20 "$data/server.log" >&2
   exit 1
 fi
-for check in spine.mjs proposal.mjs photo.mjs; do
+for check in spine.mjs proposal.mjs photo.mjs shop.mjs; do
   if ! SHOTS="${SHOTS:-$PWD/shots}" node $check "http://127.0.0.1:$port"; then
     tail -20 "$data/server.log" >&2
     exit 1

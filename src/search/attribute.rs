@@ -3,7 +3,7 @@
 //! Only what can stand in a menu: short, and no colour or material, which are facets of their own.
 
 use super::Hit;
-use super::facet::{Facet, Tally, wanted};
+use super::facet::{Count, Facet, Tally, wanted};
 use super::shelf::{Item, Shelf};
 use crate::catalog::{Lang, Product};
 use crate::turn::understand::material::states_material;
@@ -18,10 +18,10 @@ pub struct Attribute {
 
 /// Letters of a name or value; what is longer is a sentence.
 const LONGEST: usize = 32;
-/// Hits that are asked what products of the kind state: those in the category of the first, or where these are few, all.
-const WITNESSES: usize = 40;
 /// Fewer hits need no menu.
-const FEWEST: usize = 4;
+const FEWEST: usize = 3;
+/// What scores less beside the best is not what is looked for.
+const NEAR: f32 = 0.5;
 const MOST_VALUES: usize = 30;
 const MOST_ATTRIBUTES: usize = 6;
 
@@ -42,16 +42,16 @@ pub fn states_colour(name: &str) -> bool {
     name.contains("colour") || name.contains("color") || name.contains('色')
 }
 
-/// The attributes that most of the first hits state and whose values are shared, the most telling first. Counts products.
+/// The attributes that half of the better hits state and whose values are shared, the most telling first. Counts products, all of them.
 pub fn facets(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
-    if hits.len() < FEWEST {
+    let best = hits.iter().map(|hit| hit.score).fold(0.0, f32::max);
+    let better: Vec<&Hit> = hits.iter().filter(|hit| hit.score >= best * NEAR).collect();
+    if better.len() < FEWEST {
         return Vec::new();
     }
-    let kind: Vec<&Hit> = hits.iter().filter(|hit| hit.item.leaf() == hits[0].item.leaf()).take(WITNESSES).collect();
-    let names =
-        if kind.len() < FEWEST { usual_names(&hits.iter().take(WITNESSES).collect::<Vec<_>>(), lang) } else { usual_names(&kind, lang) };
-    let mut tallies: Vec<Tally> = names.iter().map(|_| Tally::default()).collect();
-    let total: f32 = hits.iter().map(|hit| hit.score.max(0.0)).sum();
+    let names = usual_names(&better, lang);
+    let total: f32 = better.iter().map(|hit| hit.score).sum();
+    let mut tallies: Vec<[Tally; 2]> = names.iter().map(|_| Default::default()).collect();
     for hit in hits {
         let mut values: Vec<Vec<&str>> = vec![Vec::new(); names.len()];
         for attribute in shelf.variants(&hit.item).flat_map(|variant| variant.attributes(lang)) {
@@ -59,11 +59,19 @@ pub fn facets(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
                 values[at].push(&attribute.value);
             }
         }
-        tallies.iter_mut().zip(values).for_each(|(tally, values)| tally.add(values, wanted(hit, total, hits.len())));
+        for ([among_better, among_all], values) in tallies.iter_mut().zip(values) {
+            if hit.score >= best * NEAR {
+                among_better.add(values.clone(), wanted(hit, total, better.len()));
+            }
+            among_all.add(values, 0.0);
+        }
     }
-    let facets = names.iter().zip(tallies).filter(|(_, tally)| tally.is_shared(MOST_VALUES));
-    let mut facets: Vec<Facet> = facets
-        .map(|(name, tally)| Facet { gain: tally.gain(), values: tally.ordered(MOST_VALUES), name: name.to_string().into() })
+    let told = names.iter().zip(&tallies).filter(|(_, [better, _])| better.is_shared(MOST_VALUES));
+    let mut facets: Vec<Facet> = told
+        .map(|(name, [better, all])| {
+            let values = better.ordered(MOST_VALUES).into_iter().map(|own| Count { count: all.count(&own.value), ..own }).collect();
+            Facet { name: name.to_string().into(), gain: better.gain(), values }
+        })
         .collect();
     facets.sort_by(|a, b| b.gain.total_cmp(&a.gain));
     facets.truncate(MOST_ATTRIBUTES);

@@ -154,7 +154,11 @@ impl<'a> Tally<'a> {
 
     /// Whether there is something to choose from: several values, and not almost each product its own.
     pub fn is_shared(&self, most: usize) -> bool {
-        (2..=most).contains(&self.counts.len()) && self.counts.len() * 2 <= self.stating
+        (2..=most).contains(&self.counts.len()) && self.counts.len() * 3 <= self.stating * 2
+    }
+
+    pub fn count(&self, value: &str) -> usize {
+        self.counts.get(value).copied().unwrap_or(0)
     }
 
     /// The commonest first.
