@@ -139,6 +139,7 @@ impl Search {
         let worded = self.fused().map_or(0.0, |fused| fused.words_weight());
         let mut hits = score(candidates, wording.mass(), shown, worded, &self.ranker());
         let sold = self.sold(&hits, sought, &query.text);
+        cut(&mut hits);
         order(&mut hits, query.sort);
         Ok((hits, sold))
     }
@@ -208,6 +209,18 @@ fn score(candidates: Vec<Candidate>, mass: f32, shown: bool, worded: f32, ranker
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.ord.cmp(&b.item.ord)));
     hits
 }
+
+/// Every signal ranks something. What scores little beside the best is not what was looked for: it is neither listed nor counted.
+fn cut(hits: &mut Vec<Hit>) {
+    let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
+    let near = hits.partition_point(|hit| hit.score >= floor);
+    hits.truncate(near.max(KEPT));
+}
+
+/// Of the best score.
+const FLOOR: f32 = 0.3;
+/// So many are listed whatever they score.
+const KEPT: usize = 10;
 
 fn weigh(candidates: &[Candidate], mass: f32, shown: bool, worded: f32, weights: &Parts) -> Vec<Parts> {
     let best_in = |lang: Lang| {

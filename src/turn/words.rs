@@ -107,10 +107,7 @@ async fn answer(search: &Arc<Search>, query: Query, understanding: &Understandin
     let material = Filter { materials: query.filter.materials.clone(), ..Filter::default() };
     let judged = !material.is_empty() && !kinds.is_empty() && found.hits.iter().all(|hit| material.admits(&hit.item));
     // "A chair for a bad back" is a chair, though no title says for what.
-    let called = found.hits.first().is_some_and(|hit| match hit.item.category.is_empty() {
-        true => kinds.call(&hit.item),
-        false => kinds.classify(&hit.item),
-    });
+    let called = found.hits.first().is_some_and(|hit| kinds.classify(&hit.item));
     if called || (judged && met(&found)) {
         found.sold = found.sold.map(|_| 1.0);
     }

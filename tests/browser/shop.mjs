@@ -37,8 +37,8 @@ async function narrows({ locale, width, query, scheme }) {
   const link = page.locator(`a.value[data-filter="${name} ${values[0].value}"]`);
   await link.waitFor({ state: "attached" });
   await open();
-  const section = page.locator("section").filter({ has: link });
-  assert.equal(await section.locator("h2").innerText(), name);
+  const section = page.locator(".filter-groups > section").filter({ has: link });
+  assert.equal(await section.locator("h2").textContent(), name);
   await shot(page, `${locale}-open`);
 
   await link.focus();

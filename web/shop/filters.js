@@ -13,7 +13,7 @@ const PRICES = [30, 60, 100, 200];
 const WIDE = matchMedia("(min-width: 900px)");
 
 /** Sizes and the like mean something among things of a kind: below a search or a category. */
-export function filterPanel(filters, { facets = {}, attributes = [] }) {
+export function filterPanel(filters, { facets = {}, attributes = [], total = 0 }) {
   const narrowed = Boolean(filters.q || filters.category);
   const active = Object.keys(filters).filter((name) => name !== "q" && name !== "sort").length;
   const summary = el("summary", {}, icon("filter", 18), t(active ? "filters_n" : "filters", { n: active }));
@@ -32,7 +32,7 @@ export function filterPanel(filters, { facets = {}, attributes = [] }) {
       narrowed && group("size", facets.size, filters),
       narrowed && group("material", facets.material, filters),
       narrowed && group("person", facets.person, filters, (value) => t(`person_${value}`)),
-      ...(narrowed ? attributes.map((attribute) => stated(attribute, filters)) : []),
+      ...(narrowed ? withChosen(attributes, filters, total) : []).map((attribute) => stated(attribute, filters)),
     ),
   );
 }
@@ -62,6 +62,12 @@ function chosen(filters) {
   } catch {
     return {};
   }
+}
+
+/** What has been chosen divides no longer, and stays in the menu to be taken back. */
+function withChosen(attributes, filters, total) {
+  const gone = Object.entries(chosen(filters)).filter(([name]) => !attributes.some((own) => own.name === name));
+  return [...gone.map(([name, value]) => ({ name, values: [{ value, count: total }] })), ...attributes];
 }
 
 function withAttribute(filters, name, value) {
