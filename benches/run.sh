@@ -8,7 +8,7 @@
 #   BENCH_SECONDS  length of each load (default 20)
 #   BENCH_FRESH    set to encode the product vectors anew; they are kept in the cache directory otherwise
 #   BENCH_FULL     set to let synthetic catalogues and vectors grow to a million instead of 100,000: an hour, 5 GB of disk, 4 of memory
-#   BENCH_ONLY     names of parts to measure ("photos scale"; as below; those of the electronics shop need "import" too), else all
+#   BENCH_ONLY     names of parts to measure ("photos scale"; as below; those of the electronics shop need "import" too, "sold" asks the demo shop beside "demo_needs"), else all
 set -euo pipefail
 
 main() {
@@ -344,7 +344,9 @@ for lang, own in json.load(open(sys.argv[1]))["counts"].items():
 # Needs asked of shops that sell such things and of shops that do not.
 measure_sold() {
   note "what shops say they do not sell"
-  if ! python3 "$here/sold.py" --daogou "$daogou" --data "$data" --work "$cache/sold" --json >"$tmp/sold.json" 2>"$tmp/sold.log"; then
+  local demo=()
+  [ ! -d "$tmp/demo" ] || demo=(--demo "$tmp/demo")
+  if ! python3 "$here/sold.py" --daogou "$daogou" --data "$data" --work "$cache/sold" "${demo[@]}" --json >"$tmp/sold.json" 2>"$tmp/sold.log"; then
     skip "what shops say they do not sell" "$(tail -1 "$tmp/sold.log")"
     return
   fi

@@ -9,6 +9,7 @@ use crate::learn::intents::{Evidence, learn_meaning};
 use crate::learn::ranker::{FEWEST, Judged, learn};
 use crate::model::fusion::Course;
 use crate::progress;
+use crate::search::Query;
 use crate::search::fuse::{Parts, Ranker};
 use crate::turn::understand::learned;
 use crate::turn::words;
@@ -96,7 +97,7 @@ async fn ranker(place: &Place, judgements: &[Judgement], json: bool) -> anyhow::
     let unweighed = Ranker::Weights(Parts::of([1.0; 6]));
     let mut queries = Vec::new();
     for Judgement { text, grades } in judgements.iter().filter(|j| j.grades.values().any(|grade| *grade > 0)) {
-        let query = words::query_of(text, &words::read(text, search), CANDIDATES);
+        let query = Query { whole: true, ..words::query_of(text, &words::read(text, search), CANDIDATES) };
         let grade = |id: &str| grades.get(id).copied().unwrap_or(0);
         let ideal: Vec<i64> = grades.values().copied().collect();
         search.rank_by(in_use);

@@ -1,5 +1,6 @@
 //! Products in, what the fused embedding learns from out. Pure.
 
+use crate::catalog::person::person;
 use crate::model::fusion::{KINDS, MOST_WORDS, WORDS};
 use crate::search::Item;
 use crate::search::segment::{is_cjk, singular};
@@ -9,6 +10,9 @@ use std::collections::BTreeMap;
 /// Names of categories, colours, persons and brands as the numbers the embedding knows them by.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Kinds([BTreeMap<String, u32>; KINDS]);
+
+/// Its place among them.
+const PERSON: usize = 2;
 
 impl Kinds {
     pub fn of<'a>(items: impl IntoIterator<Item = &'a Item>) -> Self {
@@ -20,6 +24,18 @@ impl Kinds {
             }
         }
         kinds
+    }
+
+    /// With persons by the catalogue's names, where a feed's own were learned.
+    #[must_use]
+    pub fn by_known_persons(mut self) -> Self {
+        let renamed = std::mem::take(&mut self.0[PERSON]).into_iter().map(|(name, number)| {
+            let (gender, age_group) = name.split_once(' ').unwrap_or((&name, ""));
+            let (gender, age_group) = person(gender, age_group);
+            (format!("{gender} {age_group}").trim().to_owned(), number)
+        });
+        self.0[PERSON] = renamed.collect();
+        self
     }
 
     /// A name that was never seen is the largest number, which the embedding passes over.

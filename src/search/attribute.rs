@@ -1,12 +1,13 @@
 //! Products in, what each states of itself by name and value ("lock: number lock") out; hits in, the attributes that divide them out.
 //!
-//! Only what can stand in a menu: short, and no colour or material, which are facets of their own.
+//! Only what can stand in a menu: short, and no facet of its own such as colour or brand.
 
 use super::Hit;
 use super::facet::{Count, Facet, Tally, wanted};
 use super::shelf::{Item, Shelf};
 use crate::catalog::{Lang, Product};
 use crate::turn::understand::material::states_material;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +19,8 @@ pub struct Attribute {
 
 /// Letters of a name or value; what is longer is a sentence.
 const LONGEST: usize = 32;
+/// Facets of their own, beside colour and material.
+const FACETS: [&str; 12] = ["category", "brand", "size", "gender", "age group", "price", "类别", "品牌", "尺码", "尺寸", "性别", "价格"];
 /// Fewer hits need no menu.
 const FEWEST: usize = 3;
 /// What scores less beside the best is not what is looked for.
@@ -33,7 +36,8 @@ pub fn of(product: &Product, lang: Lang) -> impl Iterator<Item = (&str, &str)> {
     };
     let short = |text: &str| !text.is_empty() && text.chars().count() <= LONGEST;
     let pairs = details.iter().map(|(name, value)| (name.trim(), value.trim()));
-    pairs.filter(move |(name, value)| short(name) && short(value) && !states_colour(name) && !states_material(name))
+    let facet = |name: &str| FACETS.iter().any(|own| name.eq_ignore_ascii_case(own)) || states_colour(name) || states_material(name);
+    pairs.filter(move |(name, value)| short(name) && short(value) && !facet(name))
 }
 
 /// Whether a detail of this name tells the product's colour.
@@ -78,24 +82,22 @@ pub fn facets(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
     facets
 }
 
-/// Names that half of the hits state.
+/// Names that half of the hits state, in the order of their letters.
 fn usual_names(hits: &[&Hit], lang: Lang) -> Vec<Arc<str>> {
-    let mut known: Vec<(Arc<str>, usize)> = Vec::new();
-    for hit in hits {
-        let mut own: Vec<&Arc<str>> = Vec::new();
+    let mut counts: HashMap<&Arc<str>, (usize, usize)> = HashMap::new();
+    for (n, hit) in hits.iter().enumerate() {
         for attribute in hit.item.attributes(lang) {
-            if own.iter().any(|name| Arc::ptr_eq(name, &attribute.name)) {
-                continue;
-            }
-            own.push(&attribute.name);
-            match known.iter_mut().find(|(name, _)| Arc::ptr_eq(name, &attribute.name)) {
-                Some((_, count)) => *count += 1,
-                None => known.push((attribute.name.clone(), 1)),
+            let (count, last) = counts.entry(&attribute.name).or_insert((0, usize::MAX));
+            // A name that a product states twice counts once.
+            if *last != n {
+                (*count, *last) = (*count + 1, n);
             }
         }
     }
-    known.retain(|(_, count)| count * 2 >= hits.len());
-    known.into_iter().map(|(name, _)| name).collect()
+    let mut names: Vec<Arc<str>> =
+        counts.into_iter().filter(|(_, (count, _))| count * 2 >= hits.len()).map(|(name, _)| name.clone()).collect();
+    names.sort_unstable();
+    names
 }
 
 impl Item {

@@ -1,6 +1,7 @@
 //! Hits in, counts of what divides them out.
 
 use super::Hit;
+use super::filter::made_for;
 use super::shelf::Shelf;
 use crate::catalog::{Lang, Money};
 use serde::Serialize;
@@ -45,8 +46,8 @@ pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
             materials.extend(variant.materials.1.iter().map(AsRef::as_ref));
             within.extend(variant.minor.map(|price| ranges[prices.place(price)].as_str()));
         }
-        let (category, brand, person) = (hit.item.category(lang), &*hit.item.brand, wearer(&hit.item.age_group, &hit.item.gender));
-        let values = [vec![category], vec![brand], colors, sizes, materials, vec![person]];
+        let (category, brand, people) = (hit.item.category(lang), &*hit.item.brand, made_for(&hit.item.gender, &hit.item.age_group));
+        let values = [vec![category], vec![brand], colors, sizes, materials, people.to_vec()];
         let wanted = wanted(hit, total, hits.len());
         facets.iter_mut().zip(values).for_each(|(facet, values)| facet.add(values, wanted));
         priced.add(within, wanted);
@@ -63,16 +64,6 @@ pub fn count(hits: &[Hit], shelf: &Shelf, lang: Lang) -> Vec<Facet> {
 /// How probable it is that a hit is the one wanted: as its score says.
 pub(super) fn wanted(hit: &Hit, total: f32, hits: usize) -> f32 {
     if total > 0.0 { hit.score.max(0.0) / total } else { 1.0 / hits as f32 }
-}
-
-/// Whom a product is made for: "kids", "male", "female"; nothing where that is anybody.
-fn wearer(age_group: &str, gender: &str) -> &'static str {
-    match (age_group, gender) {
-        ("kids" | "toddler" | "infant" | "newborn", _) => "kids",
-        (_, "male") => "male",
-        (_, "female") => "female",
-        _ => "",
-    }
 }
 
 /// Ranges of price that part the results about equally, between round amounts.

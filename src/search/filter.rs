@@ -26,6 +26,8 @@ pub struct Filter {
     pub in_stock: bool,
     /// Measures: limits that must be stated and met, others that must not be contradicted.
     pub quantities: Vec<Quantity>,
+    /// Whom it is made for, chosen from a menu: as the facet tells it.
+    pub person: Option<String>,
     /// Stated by name: one of the values of each.
     pub attributes: BTreeMap<String, Vec<String>>,
     /// Words a product must not contain.
@@ -79,6 +81,9 @@ impl Filter {
         if self.gender.is_some() || self.age_group.is_some() {
             columns.people.keep(&mut allowed, |[gender, age_group]| self.suits(gender, age_group));
         }
+        if let Some(person) = &self.person {
+            columns.people.keep(&mut allowed, |[gender, age_group]| made_for(gender, age_group).contains(&person.as_str()));
+        }
         if self.category.is_some() {
             columns.categories.keep(&mut allowed, |paths| self.covers(paths.each_ref()));
         }
@@ -100,6 +105,7 @@ impl Filter {
             && self.likes_materials(&item.materials.1)
             && self.likes_size(&item.size)
             && self.suits(&item.gender, &item.age_group)
+            && self.person.as_deref().is_none_or(|person| made_for(&item.gender, &item.age_group).contains(&person))
             && self.covers([&item.category, &item.category_zh])
             && self.likes_attributes(item)
             && self.measures_up(item)
@@ -147,9 +153,21 @@ impl Filter {
     }
 }
 
+/// Of the facet "person": `kids` for any age of children, else `male`, `female` or both; nothing where the feed says nothing.
+pub fn made_for(gender: &str, age_group: &str) -> &'static [&'static str] {
+    match (age_group, gender) {
+        (age, _) if CHILDREN.contains(&age) => &["kids"],
+        (_, "male") => &["male"],
+        (_, "female") => &["female"],
+        (_, "unisex") => &["female", "male"],
+        _ => &[],
+    }
+}
+
+const CHILDREN: [&str; 4] = ["newborn", "infant", "toddler", "kids"];
+
 /// Children's ages run into each other, and shops draw their lines differently: a raincoat for kids may fit a toddler.
 fn near_age(a: &str, b: &str) -> bool {
-    const CHILDREN: [&str; 4] = ["newborn", "infant", "toddler", "kids"];
     let place = |age: &str| CHILDREN.iter().position(|known| known.eq_ignore_ascii_case(age));
     place(a).zip(place(b)).is_some_and(|(a, b)| a.abs_diff(b) <= 1)
 }
@@ -184,6 +202,9 @@ mod tests {
     fn sizes_and_paths_compare_as_people_do() {
         assert!(same_size("EU 42", "42") && same_size("42码", "42") && same_size("500ml", "500 ml") && !same_size("42", "43"));
         assert!(same_size("2XL", "XXL") && same_size("US 9.5", "9.5") && !same_size("US 9", "UK 9") && !same_size("XL", "L"));
+        assert!(
+            made_for("unisex", "infant") == ["kids"] && made_for("unisex", "") == ["female", "male"] && made_for("", "adult").is_empty()
+        );
         assert!(near_age("toddler", "kids") && !near_age("infant", "kids") && !near_age("adult", "kids"));
         assert!(below("Footwear > Boots", "Footwear") && below("Footwear", "Footwear") && !below("Footwear", "Foot"));
     }

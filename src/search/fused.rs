@@ -102,7 +102,8 @@ impl Search {
         }
         let load = || -> anyhow::Result<Fused> {
             let learned = std::fs::read(&names).with_context(|| format!("read {}", names.display()))?;
-            Ok(Fused::new(Towers::load(&weights)?, serde_json::from_slice(&learned).context("read the kinds of the fused embedding")?))
+            let Learned { kinds, words } = serde_json::from_slice(&learned).context("read the kinds of the fused embedding")?;
+            Ok(Fused::new(Towers::load(&weights)?, Learned { kinds: kinds.by_known_persons(), words }))
         };
         match load() {
             Ok(fused) => self.use_fused(fused),

@@ -74,6 +74,8 @@ pub struct Query {
     pub patience: Option<Duration>,
     /// Leave the text vectors out (when the words name a thing exactly, or the encoder is away).
     pub lexical_only: bool,
+    /// All that any signal ranks, what scores little too: for who ranks anew.
+    pub whole: bool,
     /// Language of facet values.
     pub lang: crate::catalog::Lang,
 }
@@ -114,7 +116,7 @@ pub struct Signals {
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     pub hits: Vec<Hit>,
-    /// Products that matched before `limit`; for a worded query at most [`DEPTH`] for each signal.
+    /// Products that matched before `limit`; for a worded query at most [`DEPTH`] for each signal, and of these what comes near the best.
     pub total: usize,
     pub facets: Vec<Facet>,
     /// What the products state by name, where it divides them; the most telling first.
@@ -277,7 +279,8 @@ impl Search {
         let mut query = self.answerable(query);
         if query.text.trim().is_empty() && query.photo.is_none() {
             self.keep_usual_materials(&mut query);
-            return Ok(self.browse(&query, begun));
+            let search = self.clone();
+            return Ok(tokio::task::spawn_blocking(move || search.browse(&query, begun)).await?);
         }
         let (query, admitted) = {
             let search = self.clone();

@@ -139,7 +139,10 @@ impl Search {
         let worded = self.fused().map_or(0.0, |fused| fused.words_weight());
         let mut hits = score(candidates, wording.mass(), shown, worded, &self.ranker());
         let sold = self.sold(&hits, sought, &query.text);
-        cut(&mut hits);
+        // Places do not tell how far apart two products are.
+        if !query.whole && matches!(self.ranker(), Ranker::Weights(_)) {
+            cut(&mut hits);
+        }
         order(&mut hits, query.sort);
         Ok((hits, sold))
     }

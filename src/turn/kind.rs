@@ -63,16 +63,21 @@ fn names(name: &str, kind: &str) -> bool {
 
 /// Whether a lower-case category ends with a kind word, or one of several that it joins does: "chairs & stools", "shoes for women".
 fn heads(category: &str, kind: &str) -> bool {
-    let parts = category.split([',', '&', '/', '(', ')', '、', '，', '（']).flat_map(|part| part.split(" and "));
-    let named = parts.map(|part| FOR.iter().fold(part, |part, word| part.split(word).next().unwrap_or(part)));
-    named.map(str::trim).any(|part| match kind.is_ascii() {
+    let named = FOR.iter().fold(category, |name, word| name.split(word).next().unwrap_or(name));
+    let parts = JOINTS.iter().fold(vec![named], |parts, joint| parts.iter().flat_map(|part| part.split(joint)).collect());
+    let parts: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    // What comes before belongs to a longer last part: coffee and tea makers are no coffee.
+    let longer = parts.last().is_some_and(|last| last.contains(' '));
+    let heads = if longer { &parts[parts.len() - 1..] } else { &parts[..] };
+    heads.iter().any(|part| match kind.is_ascii() {
         true => ends(&stems(part), &stems(kind)),
         false => part.ends_with(kind),
     })
 }
 
 /// What follows these in a category tells whom or what a thing is for.
-const FOR: [&str; 4] = [" for ", " with ", " in ", " of "];
+const FOR: [&str; 8] = [" for ", " with ", " in ", " of ", " - ", " | ", "(", "（"];
+const JOINTS: [&str; 10] = [",", "&", "/", " and ", "、", "，", "和", "与", "及", "＆"];
 
 fn ends(words: &[String], kind: &[String]) -> bool {
     !kind.is_empty() && words.ends_with(kind)
@@ -128,6 +133,10 @@ mod tests {
             ("office chairs", "chair", true),
             ("chairs & stools", "chair", true),
             ("shoes for women", "shoes", true),
+            ("shoes - women", "shoes", true),
+            ("coffee & tea makers", "coffee", false),
+            ("coffee & tea makers", "tea makers", true),
+            ("桌子和椅子", "桌子", true),
             ("办公椅", "椅", true),
             ("椅垫", "椅", false),
         ] {

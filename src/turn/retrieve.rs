@@ -305,6 +305,7 @@ pub(super) fn filter(filters: &Filters) -> Filter {
         },
         // Chosen from menus only.
         category: None,
+        person: None,
         attributes: Default::default(),
     }
 }

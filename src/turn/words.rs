@@ -98,28 +98,36 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
 }
 
 async fn answer(search: &Arc<Search>, query: Query, understanding: &Understanding) -> anyhow::Result<Found> {
-    // Leather shoes are no leather tent; of a bottle of steel the title need not say so, nor is it in doubt that bottles are sold.
     let kinds = Kinds::of(&query.text);
-    let met = |found: &Found| found.hits.iter().any(|hit| kinds.call(&hit.item));
+    let witnesses = |found: &Found| found.hits.iter().take(WITNESSES).cloned().collect::<Vec<_>>();
+    // Leather shoes are no leather tent; of a bottle of steel the title need not say so, nor is it in doubt that bottles are sold.
+    let met = |found: &Found| witnesses(found).iter().any(|hit| kinds.call(&hit.item));
+    let classed = |found: &Found| witnesses(found).iter().any(|hit| kinds.classify(&hit.item));
     let doubtful = |found: &Found| found.hits.is_empty() || found.sold.is_some_and(|sold| sold < SOLD);
-    let mut found = search.find(query.clone()).await?;
+    let shown = query.photo.is_some();
+    let find = async |query: Query| -> anyhow::Result<Found> {
+        let mut found = search.find(query).await?;
+        // "A chair for a bad back" is a chair, though no title says for what.
+        let best = found.hits.iter().max_by(|a, b| a.score.total_cmp(&b.score));
+        if !shown && best.is_some_and(|hit| kinds.classify(&hit.item)) {
+            found.sold = found.sold.map(|_| 1.0);
+        }
+        Ok(found)
+    };
+    let mut found = find(query.clone()).await?;
     // Not so where the material was a search word.
     let material = Filter { materials: query.filter.materials.clone(), ..Filter::default() };
-    let judged = !material.is_empty() && !kinds.is_empty() && found.hits.iter().all(|hit| material.admits(&hit.item));
-    // "A chair for a bad back" is a chair, though no title says for what.
-    let called = found.hits.first().is_some_and(|hit| kinds.classify(&hit.item));
-    if called || (judged && met(&found)) {
+    let judged = !material.is_empty() && !kinds.is_empty() && witnesses(&found).iter().all(|hit| material.admits(&hit.item));
+    if judged && met(&found) {
         found.sold = found.sold.map(|_| 1.0);
     }
     // "Like this, in blue" means blue.
-    if query.photo.is_some() {
+    if shown {
         return Ok(found);
     }
     // A laptop sleeve is left of what is under 100: laptops there are, but none so cheap.
-    let classed = |found: &Found| found.hits.iter().any(|hit| kinds.classify(&hit.item));
     let elsewhere = !kinds.is_empty() && !query.filter.is_empty() && !classed(&found) && {
-        let open = Query { filter: Filter::default(), ..query.clone() };
-        classed(&search.find(open).await?)
+        classed(&find(Query { filter: Filter::default(), ..query.clone() }).await?)
     };
     if !doubtful(&found) && (!judged || met(&found)) && !elsewhere {
         return Ok(found);
@@ -141,7 +149,7 @@ async fn answer(search: &Arc<Search>, query: Query, understanding: &Understandin
             "price" => Some(Sort::Dearest),
             _ => query.sort,
         };
-        let mut looser = search.find(Query { filter: filter.clone(), text, sort: order, ..query.clone() }).await?;
+        let mut looser = find(Query { filter: filter.clone(), text, sort: order, ..query.clone() }).await?;
         let likelier = looser.sold.unwrap_or(0.0) > found.sold.unwrap_or(0.0) + LIKELIER;
         let sure = !doubtful(&looser) && (left_out != "material" || kinds.is_empty() || met(&looser)) && (!elsewhere || classed(&looser));
         let strain = looser.draw_near(&query.filter, &filter, &search.shelf());

@@ -5,7 +5,7 @@ use super::router::App;
 use crate::catalog::{Availability, Lang, Money, department};
 use crate::chat::frame::number;
 use crate::search::facet::{Count, Facet};
-use crate::search::{Filter, Found, Hit, Item, Query, Sort};
+use crate::search::{Filter, Found, Hit, Item, Query, Shelf, Sort};
 use crate::store::catalog::OfferChange;
 use crate::store::new_id;
 use crate::turn::understand::material_name;
@@ -43,6 +43,7 @@ pub struct SearchParams {
 pub(super) const MOST_HITS: usize = 100;
 pub(super) const LONGEST_QUERY: usize = 1_000;
 const MOST_ATTRIBUTES: usize = 10;
+const MOST_VALUES: usize = 30;
 
 /// `GET /v1/search`.
 pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchParams>, QueryRejection>) -> Result<Json<Value>, Error> {
@@ -53,8 +54,7 @@ pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchPar
     let understood = words::read(&params.q, &app.hub.rooms.search);
     let mut query = words::query_of(&params.q, &understood, params.limit.unwrap_or(20).clamp(1, MOST_HITS));
     query.offset = params.offset.unwrap_or(0).min(10_000);
-    let currency = app.hub.rooms.search.shelf().currency();
-    narrow(&mut query, &params, &currency)?;
+    narrow(&mut query, &params, &app.hub.rooms.search.shelf())?;
     let lang = params.lang.as_deref().map_or(understood.lang, Lang::of_locale);
     query.lang = lang;
     let explained = is_on(params.explain.as_deref());
@@ -63,7 +63,8 @@ pub async fn search(State(app): State<Arc<App>>, params: Result<Params<SearchPar
     Ok(Json(found_json(&found, lang, explained.then_some(&shown))))
 }
 
-fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<(), Error> {
+fn narrow(query: &mut Query, params: &SearchParams, shelf: &Shelf) -> Result<(), Error> {
+    let currency = shelf.currency();
     let minor = |text: &Option<String>, name: &str| -> Result<Option<i64>, Error> {
         let money = text.as_deref().filter(|t| !t.is_empty()).map(|t| Money::parse(&format!("{t} {currency}")));
         money.transpose().map(|m| m.map(|m| m.minor)).map_err(|_| Error::Invalid(format!("{name} must be an amount such as 59.90")))
@@ -74,14 +75,16 @@ fn narrow(query: &mut Query, params: &SearchParams, currency: &str) -> Result<()
     let list = |text: &Option<String>| {
         text.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>()
     };
-    filter.brands.extend(list(&params.brand));
+    // A comma may belong to the value.
+    let one = |text: &Option<String>, known: &dyn Fn(&str) -> bool| text.iter().find(|text| known(text)).map(|text| vec![text.clone()]);
+    let columns = shelf.columns();
+    filter.brands.extend(one(&params.brand, &|t| columns.brands.count(&t.into()) > 0).unwrap_or_else(|| list(&params.brand)));
     filter.colors.extend(list(&params.color));
-    filter.sizes.extend(list(&params.size));
+    filter.sizes.extend(one(&params.size, &|t| columns.sizes.count(&t.into()) > 0).unwrap_or_else(|| list(&params.size)));
     filter.materials.extend(list(&params.material));
     match params.person.as_deref() {
         None | Some("") => {}
-        Some("kids") => filter.age_group = Some("kids".to_owned()),
-        Some(gender @ ("male" | "female")) => filter.gender = Some(gender.to_owned()),
+        Some(person @ ("kids" | "male" | "female")) => filter.person = Some(person.to_owned()),
         Some(_) => return Err(Error::Invalid("person must be male, female or kids".to_owned())),
     }
     filter.attributes = attributes(params.attributes.as_deref())?;
@@ -116,7 +119,11 @@ fn attributes(text: Option<&str>) -> Result<BTreeMap<String, Vec<String>>, Error
         Values::One(value) => vec![value],
         Values::Any(values) => values,
     };
-    Ok(given.into_iter().map(|(name, given)| (name, values(given))).collect())
+    let given: BTreeMap<String, Vec<String>> = given.into_iter().map(|(name, given)| (name, values(given))).collect();
+    if given.values().any(|values| values.len() > MOST_VALUES) {
+        return Err(Error::Invalid(format!("attributes may name at most {MOST_VALUES} values each")));
+    }
+    Ok(given)
 }
 
 pub(super) fn is_on(text: Option<&str>) -> bool {
@@ -242,6 +249,7 @@ pub async fn recommend(State(app): State<Arc<App>>, params: Result<Params<LangPa
                     text: item.category(Lang::En).to_owned() + " " + item.title(lang),
                     filter,
                     limit: (limit + 1).max(40),
+                    whole: true,
                     ..Query::default()
                 })
                 .await?

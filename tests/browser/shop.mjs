@@ -34,7 +34,7 @@ async function narrows({ locale, width, query, scheme }) {
   const answer = await (await fetch(new URL(`/v1/search?limit=24&lang=${lang}&q=${encodeURIComponent(query)}`, base))).json();
   const { name, values } = answer.attributes.at(0) ?? assert.fail(`nothing divides ${query}`);
   const open = () => page.locator("details.filters").evaluate((panel) => (panel.open = true));
-  const link = page.locator(`a.value[data-filter="${name} ${values[0].value}"]`);
+  const link = page.locator(`a.value[data-filter="attribute ${name} ${values[0].value}"]`);
   await link.waitFor({ state: "attached" });
   await open();
   const section = page.locator(".filter-groups > section").filter({ has: link });

@@ -15,7 +15,7 @@ const WIDE = matchMedia("(min-width: 900px)");
 /** Sizes and the like mean something among things of a kind: below a search or a category. */
 export function filterPanel(filters, { facets = {}, attributes = [], total = 0 }) {
   const narrowed = Boolean(filters.q || filters.category);
-  const active = Object.keys(filters).filter((name) => name !== "q" && name !== "sort").length;
+  const active = Object.keys(filters).filter((name) => !["q", "sort", "attributes"].includes(name)).length + Object.keys(chosen(filters)).length;
   const summary = el("summary", {}, icon("filter", 18), t(active ? "filters_n" : "filters", { n: active }));
   return el(
     "details.filters",
@@ -58,7 +58,8 @@ const chip = (text, href) => el("a.chip", { href, "aria-label": t("without", { n
 /** The attributes in force: {name: value}. */
 function chosen(filters) {
   try {
-    return JSON.parse(filters.attributes ?? "{}") ?? {};
+    const given = JSON.parse(filters.attributes ?? "{}");
+    return given && typeof given === "object" && !Array.isArray(given) ? given : {};
   } catch {
     return {};
   }
@@ -82,7 +83,7 @@ function stated({ name, values }, filters) {
   const line = ({ value, count }) => {
     const on = now === value;
     const href = listHref(withAttribute(filters, name, on ? undefined : value));
-    return el("li", {}, el("a.value", { href, "aria-current": on && "true", "data-filter": `${name} ${value}` }, el("span", {}, value), el("small", {}, String(count))));
+    return el("li", {}, el("a.value", { href, "aria-current": on && "true", "data-filter": `attribute ${name} ${value}` }, el("span", {}, value), el("small", {}, String(count))));
   };
   return menu(name, values.map(line), values.findIndex(({ value }) => value === now));
 }
