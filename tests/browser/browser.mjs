@@ -6,6 +6,25 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 
+/** Runs a script's `checks(browser, base)` on the address it was given; says which did not hold, and ends with that. */
+export async function run(script, checks) {
+  const base = process.argv[2];
+  if (!base) {
+    console.error(`usage: node ${script} BASE_URL`);
+    process.exit(2);
+  }
+  const browser = await launch();
+  try {
+    await checks(browser, base);
+    console.log("all checks hold");
+  } catch (error) {
+    console.error(`FAIL: ${error.stack}`);
+    process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
 /** A page on `base`; `troubles` collects uncaught errors; `line` is the chat's WebSocket, which passes through here.
  *  `before` is given context and page while nothing is loaded yet. */
 export async function openPage(browser, base, options, before = () => {}) {

@@ -4,7 +4,7 @@
 //      alone and with words; what is no picture is said to be none. Exit code 0 when all hold.
 
 import assert from "node:assert/strict";
-import { launch, openPage } from "./browser.mjs";
+import { openPage, run } from "./browser.mjs";
 import { TURN_MS, openByKeyboard } from "./chat.mjs";
 
 const LOOKED_MS = Number(process.env.LOOKED_MS ?? 900_000);
@@ -13,26 +13,13 @@ const SHOPPERS = [
   { locale: "zh-CN", product: "帐篷", button: "发照片", words: "200以内的", limit: 200 },
 ];
 
-const base = process.argv[2];
-if (!base) {
-  console.error("usage: node photo.mjs BASE_URL");
-  process.exit(2);
-}
-
-const browser = await launch();
-try {
-  await looked();
-  for (const shopper of SHOPPERS) await findsByPhoto(shopper);
-  console.log("all checks hold");
-} catch (error) {
-  console.error(`FAIL: ${error.stack}`);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+await run("photo.mjs", async (browser, base) => {
+  await looked(base);
+  for (const shopper of SHOPPERS) await findsByPhoto(browser, base, shopper);
+});
 
 /** Until photos are compared with all of the products' pictures. */
-async function looked() {
+async function looked(base) {
   const until = Date.now() + LOOKED_MS;
   for (;;) {
     const text = await (await fetch(new URL("/metrics", base))).text();
@@ -44,7 +31,7 @@ async function looked() {
   }
 }
 
-async function findsByPhoto({ locale, product, button, words, limit }) {
+async function findsByPhoto(browser, base, { locale, product, button, words, limit }) {
   const { context, page, troubles } = await openPage(browser, base, { locale });
   const search = new URL(`/v1/search?limit=1&q=${encodeURIComponent(product)}`, base);
   const wanted = (await (await fetch(search)).json()).hits[0];
@@ -61,8 +48,8 @@ async function findsByPhoto({ locale, product, button, words, limit }) {
   const alone = await replyAt(page, 0);
   assert.equal(await page.locator("daogou-chat .message.mine img.photo").count(), 1, "the photo is not seen in the conversation");
   assert.ok(alone.length > 0, "a photo found nothing");
-  const first = await categoryOf(alone[0].id);
-  assert.equal(kind(first), kind(await categoryOf(wanted.id)), `a photo of ${wanted.title} found ${alone[0].title}`);
+  const first = await categoryOf(base, alone[0].id);
+  assert.equal(kind(first), kind(await categoryOf(base, wanted.id)), `a photo of ${wanted.title} found ${alone[0].title}`);
   console.log(`ok: a photo finds its kind (${locale}): ${alone[0].title}`);
 
   await page.locator("daogou-chat input[type=file]").setInputFiles({ name: "IMG_0002.jpg", mimeType: "image/jpeg", buffer: photo });
@@ -112,6 +99,6 @@ async function replyAt(page, at) {
   return reply.locator(".card").evaluateAll((all) => all.map((card) => ({ id: card.dataset.product, price: Number(card.dataset.price), title: card.querySelector(".card-title").textContent })));
 }
 
-async function categoryOf(id) {
+async function categoryOf(base, id) {
   return (await (await fetch(new URL(`/v1/products/${encodeURIComponent(id)}`, base))).json()).category;
 }

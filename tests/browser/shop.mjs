@@ -4,31 +4,18 @@
 //      taken back, at both widths and in both languages. Exit code 0 when all hold.
 
 import assert from "node:assert/strict";
-import { launch, openPage } from "./browser.mjs";
+import { openPage, run } from "./browser.mjs";
 
 const SHOPPERS = [
   { locale: "en-SG", width: 1280, query: "suitcase", scheme: "light" },
   { locale: "zh-CN", width: 390, query: "耳机", scheme: "dark" },
 ];
 
-const base = process.argv[2];
-if (!base) {
-  console.error("usage: node shop.mjs BASE_URL");
-  process.exit(2);
-}
+await run("shop.mjs", async (browser, base) => {
+  for (const shopper of SHOPPERS) await narrows(browser, base, shopper);
+});
 
-const browser = await launch();
-try {
-  for (const shopper of SHOPPERS) await narrows(shopper);
-  console.log("all checks hold");
-} catch (error) {
-  console.error(`FAIL: ${error.stack}`);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
-
-async function narrows({ locale, width, query, scheme }) {
+async function narrows(browser, base, { locale, width, query, scheme }) {
   const { context, page, troubles } = await openPage(browser, `${base}/#/s?q=${encodeURIComponent(query)}`, { locale, colorScheme: scheme, viewport: { width, height: 1000 } });
   const lang = locale.slice(0, 2);
   const answer = await (await fetch(new URL(`/v1/search?limit=24&lang=${lang}&q=${encodeURIComponent(query)}`, base))).json();
