@@ -99,10 +99,9 @@ pub async fn search(search: &Arc<Search>, query: Query, understanding: &Understa
 
 async fn answer(search: &Arc<Search>, query: Query, understanding: &Understanding) -> anyhow::Result<Found> {
     let kinds = Kinds::of(&query.text);
-    let witnesses = |found: &Found| found.hits.iter().take(WITNESSES).cloned().collect::<Vec<_>>();
     // Leather shoes are no leather tent; of a bottle of steel the title need not say so, nor is it in doubt that bottles are sold.
-    let met = |found: &Found| witnesses(found).iter().any(|hit| kinds.call(&hit.item));
-    let classed = |found: &Found| witnesses(found).iter().any(|hit| kinds.classify(&hit.item));
+    let met = |found: &Found| found.hits.iter().take(WITNESSES).any(|hit| kinds.call(&hit.item));
+    let classed = |found: &Found| found.hits.iter().take(WITNESSES).any(|hit| kinds.classify(&hit.item));
     let doubtful = |found: &Found| found.hits.is_empty() || found.sold.is_some_and(|sold| sold < SOLD);
     let shown = query.photo.is_some();
     let find = async |query: Query| -> anyhow::Result<Found> {
@@ -117,7 +116,7 @@ async fn answer(search: &Arc<Search>, query: Query, understanding: &Understandin
     let mut found = find(query.clone()).await?;
     // Not so where the material was a search word.
     let material = Filter { materials: query.filter.materials.clone(), ..Filter::default() };
-    let judged = !material.is_empty() && !kinds.is_empty() && witnesses(&found).iter().all(|hit| material.admits(&hit.item));
+    let judged = !material.is_empty() && !kinds.is_empty() && found.hits.iter().take(WITNESSES).all(|hit| material.admits(&hit.item));
     if judged && met(&found) {
         found.sold = found.sold.map(|_| 1.0);
     }
