@@ -13,13 +13,13 @@ import { play } from "./transcript.mjs";
 const TALKS = {
   "en-US": {
     transcript: "orders-en", asks: ["cancel order #W2048", "exchange the boots for size 42", "no, size 43", "send it to River Road"], title: "Cancel the order",
-    before: /^Please confirm\. Nothing changes until you do\. Valid until \d\d:\d\d\.$/, working: "Working on it…", done: "Done Reference A-7F3K2",
+    before: /^Please confirm\. Nothing changes until you do\. Valid until ([A-Z][a-z]{2} \d{1,2}, )?\d\d:\d\d\.$/, working: "Working on it…", done: "Done Reference A-7F3K2",
     replaced: "Replaced by a newer proposal", declined: "Declined", refused: "Not possible, nothing changed", expired: "Expired, nothing changed",
     refund: "RefundS$99.90to Visa ending 1234, in 5 to 7 business days", person: "A person has been called",
   },
   "zh-CN": {
     transcript: "orders-zh", asks: ["取消订单 #W2048", "鞋子换成 42 码", "还是 43 码吧", "改寄到江宁路"], title: "取消订单",
-    before: /^请您确认，确认前不会做任何改动。\d\d:\d\d 前有效。$/, working: "正在办理…", done: "已办好 编号 A-7F3K2",
+    before: /^请您确认，确认前不会做任何改动。(\d{1,2}月\d{1,2}日 )?\d\d:\d\d 前有效。$/, working: "正在办理…", done: "已办好 编号 A-7F3K2",
     replaced: "已改为新的方案", declined: "未办理", refused: "办不了，没有改动", expired: "已过期，没有改动",
     refund: "退款S$99.90退回尾号 1234 的 Visa 卡，5 到 7 个工作日到账", person: "已转人工",
   },
