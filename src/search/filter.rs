@@ -24,6 +24,8 @@ pub struct Filter {
     pub gender: Option<String>,
     pub age_group: Option<String>,
     pub in_stock: bool,
+    /// Costs less than usually.
+    pub on_sale: bool,
     /// Measures: limits that must be stated and met, others that must not be contradicted.
     pub quantities: Vec<Quantity>,
     /// Whom it is made for, chosen from a menu: as the facet tells it.
@@ -39,16 +41,17 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Without what hardly any product states: a filter on it would only hide products, and its words are better looked for.
+    /// Without what hardly any product states, unless it was chosen: a filter on it would only hide products, and its words are better
+    /// looked for.
     #[must_use]
-    pub fn answerable(&self, shelf: &Shelf) -> Self {
+    pub fn answerable(&self, shelf: &Shelf, chosen: &Self) -> Self {
         let stated = shelf.stated();
         let mut filter = self.clone();
         if !stated.colors {
-            filter.colors.clear();
+            filter.colors.clone_from(&chosen.colors);
         }
         if !stated.sizes {
-            filter.sizes.clear();
+            filter.sizes.clone_from(&chosen.sizes);
         }
         filter.quantities.retain(|wanted| wanted.bound == Bound::Exact || shelf.columns().units.contains(wanted.unit.as_str()));
         filter.gender = filter.gender.filter(|_| stated.people);
@@ -90,6 +93,9 @@ impl Filter {
         if !self.attributes.is_empty() {
             allowed.keep(|ord| shelf.item(ord as u32).is_some_and(|item| self.likes_attributes(item)));
         }
+        if self.on_sale {
+            allowed.keep(|ord| shelf.item(ord as u32).is_some_and(|item| item.is_on_sale()));
+        }
         if !self.quantities.is_empty() {
             allowed.keep(|ord| shelf.item(ord as u32).is_some_and(|item| self.measures_up(item)));
         }
@@ -100,6 +106,7 @@ impl Filter {
     pub fn admits(&self, item: &Item) -> bool {
         self.affords(item.minor)
             && (!self.in_stock || item.in_stock())
+            && (!self.on_sale || item.is_on_sale())
             && self.likes_brand(&item.brand)
             && self.likes_colors(&item.colors)
             && self.likes_materials(&item.materials.1)

@@ -41,7 +41,7 @@ pub fn of(product: &Product) -> (bool, Vec<&'static str>) {
 }
 
 impl Search {
-    /// Drops the materials unless half of what the other words find says what it is made of.
+    /// Drops the materials, but for those chosen from a menu, unless half of what the other words find says what it is made of.
     pub(super) fn keep_known_materials(&self, query: &mut Query, shelf: &Shelf, view: &View) -> anyhow::Result<()> {
         if query.filter.materials.is_empty() {
             return Ok(());
@@ -51,7 +51,7 @@ impl Search {
             self.keep_usual_materials(query);
             return Ok(());
         }
-        let open = Filter { materials: Vec::new(), ..query.filter.clone() };
+        let open = Filter { materials: query.chosen.materials.clone(), ..query.filter.clone() };
         let ranked = view.rank(&Wording::of(&kind, view), &allowed(view, shelf, &open)?, WITNESSES * 4)?;
         let best = shelf.best_of_groups(&ranked, WITNESSES);
         let stating = best.iter().filter(|(ord, _)| shelf.item(*ord).is_some_and(|item| item.materials.0)).count();
@@ -67,7 +67,7 @@ impl Search {
         let mut stating = shelf.columns().present.clone();
         shelf.columns().materials.keep(&mut stating, |(states, _)| *states);
         if stating.count() * 2 < shelf.len() {
-            query.filter.materials.clear();
+            query.filter.materials.clone_from(&query.chosen.materials);
         }
     }
 }

@@ -65,6 +65,8 @@ pub struct Query {
     /// What is encoded instead of `text`, when more was said than the search words.
     pub meaning: Option<String>,
     pub filter: Filter,
+    /// What of the filter was chosen from menus: it stays where hardly any product states such things.
+    pub chosen: Filter,
     pub sort: Option<Sort>,
     pub limit: usize,
     pub offset: usize,
@@ -312,7 +314,7 @@ impl Search {
     }
 
     fn answerable(&self, mut query: Query) -> Query {
-        let filter = query.filter.answerable(&self.shelf());
+        let filter = query.filter.answerable(&self.shelf(), &query.chosen);
         if filter != query.filter {
             query.text = query.said.take().unwrap_or(query.text);
             query.filter = filter;

@@ -64,6 +64,11 @@ impl Item {
         self.list_minor.map(|m| Money::new(m, &self.currency))
     }
 
+    /// Whether it costs less than usually.
+    pub fn is_on_sale(&self) -> bool {
+        self.list_minor.zip(self.minor).is_some_and(|(usual, now)| now < usual)
+    }
+
     pub fn title(&self, lang: Lang) -> &str {
         if lang == Lang::Zh && !self.title_zh.is_empty() { &self.title_zh } else { &self.title }
     }

@@ -3,8 +3,9 @@
 use super::Turn;
 use super::cue::{CUES, any, is_question, plain};
 use super::doubt::UNSURE;
+use super::question;
 use super::understand::learned::{self, Guess, HEAD_ENCODER};
-use super::understand::{Filters, Intent, Reference, lexicon};
+use super::understand::{Deed, Filters, Intent, Reference, Refinement, lexicon};
 use crate::search::Query;
 use crate::search::fuse::SOLD;
 
@@ -92,6 +93,14 @@ impl Turn<'_> {
         filters && !self.memory.shown.is_empty() && !any(&plain(&self.ask.text), &CUES.bought)
     }
 
+    /// A few words with a mark of a question, or words that pages answer, after products were shown.
+    fn asks_of_what_is_at_hand(&self) -> bool {
+        let marked = self.ask.text.trim_end().ends_with(['?', '？', '呢', '吗', '么', '嘛']);
+        let asks = marked || !question::topics(&self.ask.text).is_empty();
+        let to_us = plain(&self.ask.text).contains(" you ") || self.ask.text.contains(['你', '您']);
+        asks && !to_us && self.at_hand().is_some() && !self.understanding.terms.trim().is_empty()
+    }
+
     /// The intent a guess means here; `None` where what the rules found says more.
     fn settled(&self, guess: &Guess, rules: Intent) -> Option<Intent> {
         let read = &self.understanding;
@@ -108,6 +117,18 @@ impl Turn<'_> {
                 None
             }
             Intent::Refine(_) if self.memory.terms.is_empty() || read.filters == Filters::default() => None,
+            // "Lighter is better" prefers; it compares nothing.
+            Intent::Compare
+                if self.ask.text.is_ascii()
+                    && read.reference.is_none()
+                    && !is_question(&self.ask.text)
+                    && !any(&plain(&self.ask.text), &CUES.compares) =>
+            {
+                None
+            }
+            Intent::Price if matches!(rules, Intent::Refine(Refinement::Cheaper | Refinement::Dearer)) && !is_question(&self.ask.text) => {
+                None
+            }
             // Danger and insults are the rules' to tell: a face that feels tight needs a cream.
             Intent::Emergency | Intent::Abuse => None,
             // A few words that ask nothing name a thing, whether the shop has it or not.
@@ -117,6 +138,12 @@ impl Turn<'_> {
             _ if rules == Intent::Find && intent != Intent::OutOfScope && self.leads_away(intent) => None,
             // "Make it a grey one" of what is on the screen changes the list, not an order.
             Intent::AfterSales(_) if matches!(rules, Intent::Find | Intent::Refine(_)) && self.changes_the_list() => None,
+            // 噪音呢, "weight?": of what is at hand.
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk | Intent::AfterSales(Deed::Complaint)
+                if rules == Intent::Find && self.asks_of_what_is_at_hand() =>
+            {
+                None
+            }
             // What sets a condition is no greeting.
             Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk if names_kind || read.filters != Filters::default() => {
                 None

@@ -23,6 +23,9 @@ impl Turn<'_> {
         }
         self.take_measured_size();
         self.take_options();
+        if self.understanding.intent == Intent::Policy && self.page_states(&text).await? {
+            self.understanding.intent = Intent::Detail;
+        }
         if !of_products(self.understanding.intent) {
             return Ok(());
         }
@@ -70,6 +73,19 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// "Warranty on it?" of a product whose page states one.
+    async fn page_states(&self, text: &str) -> anyhow::Result<bool> {
+        let topics = question::topics(&self.ask.text);
+        let pointed =
+            self.memory.focus.is_some() || self.memory.shown.len() == 1 || self.points() || text.contains(" it ") || text.contains('它');
+        let Some(hand) = self.at_hand().filter(|_| pointed && !topics.is_empty()) else { return Ok(false) };
+        let stored = self.rooms.store.product(&hand.id).await?;
+        Ok(stored.is_some_and(|stored| {
+            let fact = super::ground::fact(&stored.product, stored.revision, self.lang);
+            fact.details.iter().any(|(name, _)| question::is_about(&topics, name))
+        }))
+    }
+
     /// Whether words that were read as a wish ask for the shop's rules. What a page may answer is asked of the page first.
     fn asks_for_service(&self, text: &str) -> bool {
         if self.points() || (!question::topics(&self.ask.text).is_empty() && self.at_hand().is_some()) {
@@ -102,7 +118,7 @@ impl Turn<'_> {
         let one = match read.reference {
             Some(Reference::Described) => self.by_looks().await?,
             Some(Reference::Earlier { one: true }) => self.earlier().await?,
-            Some(Reference::This) => self.at_hand(),
+            Some(Reference::This) => self.called().or_else(|| self.at_hand()),
             Some(_) => None,
             None => {
                 let named = if kinds.is_empty() && !matches!(read.intent, Intent::Refine(_)) {
@@ -115,7 +131,7 @@ impl Turn<'_> {
                 }
                 match self.of_that_kind(kinds, text).await? {
                     Some(item) => Some(item),
-                    None => self.unspoken(kinds, text).map(|hand| self.with_option(hand)),
+                    None => self.unspoken(kinds, text).map(|hand| self.called().unwrap_or_else(|| self.with_option(hand))),
                 }
             }
         };

@@ -1,6 +1,8 @@
 //! The turns that are about no product: policy, what is declined, and kind words.
 
+use super::cue::{CUES, any, plain};
 use super::policy::Asked;
+use super::understand::lexicon::expansions;
 use super::understand::{Deed, Intent};
 use super::{Claim, Finish, Sentence, Turn, say};
 use crate::catalog::Lang;
@@ -94,6 +96,9 @@ fn asks_what_this_is(text: &str) -> bool {
         "机器人",
         "真人还是",
         "是人吗",
+        "是真人",
+        "真人吗",
+        "真人么",
         "是ai",
         "robot",
         "a bot",
@@ -123,6 +128,25 @@ pub(super) fn wants_it_if_possible(text: &str) -> bool {
     hear::cuts::wants(text) && !how.iter().any(|w| lower.contains(w))
 }
 
+/// "Can I send something back if I have opened it?": of whatever may be bought, not of what was.
+pub(super) fn speaks_of_any(text: &str) -> bool {
+    let lower = plain(text);
+    let any = [" something ", " anything ", " things ", " stuff ", " an item ", " items ", " a purchase ", "东西", "商品"];
+    let supposes = [" if ", "如果", "要是", "万一"].iter().any(|w| lower.contains(w));
+    any.iter().any(|w| lower.contains(w)) && (supposes || !hear::is_own(text))
+}
+
+/// Whether a verb of orders only says what is to be bought: 想换个电视, "noise cancelling headphones".
+pub(super) fn replaces(text: &str) -> bool {
+    const NEW: &[&str] = &["换个", "换台", "换部", "换把", "换张", "换新", "换一个", "换一台", "换一部", "换一把", "换一张"];
+    const NEAR: usize = 12;
+    let named = |(at, word): (usize, &str)| expansions(&text[at + word.len()..]).iter().any(|e| e.kind && e.span.0 <= NEAR);
+    let new = NEW.iter().flat_map(|word| text.match_indices(word)).any(named);
+    let said = plain(text);
+    let noise = ["noise", "sound", "echo"].iter().any(|what| said.contains(&format!(" {what} cancel")));
+    (new || noise) && !hear::is_own(text) && !any(&said, &CUES.bought)
+}
+
 /// "How long do I have to return things?" asks for the rule; "return my shoes" asks for a deed.
 pub(super) fn asks_for_the_rule(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -148,6 +172,9 @@ pub(super) fn asks_for_the_rule(text: &str) -> bool {
         "do you",
         "policy",
         "long",
+        "who",
+        "谁",
+        "哪里",
     ];
     let own = ["my order", "#", "我的订单", "订单号", "我的包裹", "my package", "my parcel"];
     asks.iter().any(|w| lower.contains(w)) && !own.iter().any(|w| lower.contains(w))

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 #[derive(Debug, Deserialize)]
 pub struct Cues {
     pub compares: Vec<String>,
+    /// Asks which of several to take.
+    pub advice: Vec<String>,
     pub similar: Vec<String>,
     pub popular: Vec<String>,
     pub service: Vec<String>,
@@ -82,7 +84,7 @@ pub fn is_question(text: &str) -> bool {
 }
 
 pub fn is_marked(text: &str) -> bool {
-    text.trim_end().ends_with(['?', '？'])
+    text.trim_end().ends_with(['?', '？', '呢'])
 }
 
 /// Whether a clause begins with a question word, after "ok but", "and", "so".

@@ -112,7 +112,8 @@ impl Turn<'_> {
         }
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
         let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
-        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text) && (at_hand || !converse::wants_it_if_possible(&self.ask.text));
+        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text)
+            && (at_hand || converse::speaks_of_any(&self.ask.text) || !converse::wants_it_if_possible(&self.ask.text));
         if errands.customer.is_none() {
             // What asks for something else is not a name, however short it is.
             let Told { email, phone, zip, order, .. } = &heard.told;
@@ -126,10 +127,15 @@ impl Turn<'_> {
             // With products on the table it may be one of them that could come back; "my order" is none of those.
             // What is wrong with a thing has its rule, which is told.
             let complains = self.understanding.intent == Intent::AfterSales(Deed::Complaint);
-            let plainly = hear::is_own(&self.ask.text) || (!complains && converse::wants_it_done(&self.ask.text));
+            // "Will it arrive by Friday?" asks of what is on the table.
+            let status = self.understanding.intent == Intent::OrderStatus;
+            let plainly = hear::is_own(&self.ask.text) || (!complains && !status && converse::wants_it_done(&self.ask.text));
             let wants = of_orders && !asks_for_the_rule && (!at_hand || plainly);
-            let would = !at_hand && !asks_for_the_rule && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
-            let own = hear::is_own(&self.ask.text);
+            let would = !at_hand
+                && !asks_for_the_rule
+                && !converse::replaces(&self.ask.text)
+                && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
+            let own = hear::is_own(&self.ask.text) && !converse::speaks_of_any(&self.ask.text);
             let needs_help = !at_hand && own && cue::has(&cue::plain(&self.ask.text), "help");
             let of_order = |p: &Part| p.is_of_orders() || (p.verb.is_some() && !asks_for_the_rule);
             return answers || says_who || wants || would || needs_help || (own && heard.parts.iter().any(of_order));

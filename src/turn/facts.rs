@@ -211,6 +211,16 @@ pub fn about_choice(grounding: &Grounding, lang: Lang) -> Vec<Sentence> {
     vec![Sentence { text, claims }]
 }
 
+/// What comes nearest to a question on a page that does not answer it in its words.
+pub fn nearest_on_page(fact: &Fact, line: &str, lang: Lang) -> Sentence {
+    let said = line.trim_end_matches(['.', '。']);
+    let text = match lang {
+        Lang::Zh => format!("商品页上最接近的一句是：{said}。"),
+        Lang::En => format!("The nearest its page says: {said}."),
+    };
+    Sentence { text, claims: vec![claim(line, &fact.id, "details", line, fact.revision)] }
+}
+
 /// What a page says to a question, in its own words.
 pub fn from_page(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
     let end: &[char] = if lang == Lang::Zh { &['。', '.'] } else { &['.'] };
@@ -224,7 +234,7 @@ pub fn from_page(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
 }
 
 /// Of products side by side, the one with the least (or most) of what is asked for, as its page states it.
-pub fn foremost(facts: &[Fact], preference: &Preference, lang: Lang) -> Option<Sentence> {
+pub fn foremost<'a>(facts: &'a [Fact], preference: &Preference, lang: Lang) -> Option<(&'a Fact, Sentence)> {
     let measured = facts.iter().filter_map(|fact| Some((preference.measure(fact)?, fact)));
     let (_, best) = measured.reduce(|a, b| if (b.0 < a.0) == preference.less { b } else { a })?;
     let line = preference.line(best)?;
@@ -232,7 +242,29 @@ pub fn foremost(facts: &[Fact], preference: &Preference, lang: Lang) -> Option<S
         Lang::Zh => format!("按这一点，{} 排第一：{line}。", best.title),
         Lang::En => format!("By that, {} comes first: {line}.", best.title),
     };
-    Some(Sentence { text, claims: vec![claim(&line, &best.id, "details", &line, best.revision)] })
+    Some((best, Sentence { text, claims: vec![claim(&line, &best.id, "details", &line, best.revision)] }))
+}
+
+/// The one whose page says most to the need, and what; nothing when no page says more to it than another.
+pub fn advised<'a>(facts: &'a [Fact], need: &str, lang: Lang) -> Option<(&'a Fact, Sentence)> {
+    const POINTS: usize = 3;
+    let mut rated: Vec<(usize, &Fact, Vec<String>)> = facts
+        .iter()
+        .filter(|fact| fact.in_stock)
+        .map(|fact| (fact.speaking_to(need, usize::MAX).len(), fact, fact.speaking_to(need, POINTS)))
+        .collect();
+    rated.sort_by_key(|(points, fact, _)| std::cmp::Reverse((*points, fact.rating)));
+    let [(most, best, lines), (next, ..), ..] = &rated[..] else { return None };
+    if most == next {
+        return None;
+    }
+    let points = lines.iter().map(|line| line.trim_end_matches(['.', '。'])).collect::<Vec<_>>();
+    let text = match lang {
+        Lang::Zh => format!("按您的需要，我会选 {}：{}。", best.title, points.join("；")),
+        Lang::En => format!("For what you need I would take {}: {}.", best.title, points.join("; ")),
+    };
+    let claims = lines.iter().map(|line| claim(line, &best.id, "details", line, best.revision)).collect();
+    Some((best, Sentence { text, claims }))
 }
 
 /// Price and stock of one product, and the variants that can be had.

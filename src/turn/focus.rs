@@ -98,7 +98,9 @@ impl Turn<'_> {
         let shown: Vec<Arc<Item>> = self.memory.shown.iter().filter_map(|id| shelf.get(id)).cloned().collect();
         let text = self.ask.text.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        if says(CHEAP) && !self.understanding.wants_cheaper() {
+        // "Too pricey. Does the cheap one work with it?"
+        let the_cheap = says(&["the cheap one", "the cheaper one", "the cheapest one", "便宜的那", "便宜那"]);
+        if the_cheap || (says(CHEAP) && !self.understanding.wants_cheaper()) {
             return Ok(shown.iter().filter(|i| i.minor.is_some()).min_by_key(|i| i.minor).cloned());
         }
         if says(DEAR) {
@@ -130,6 +132,22 @@ impl Turn<'_> {
             }
         }
         Ok(best.map(|(_, item)| item))
+    }
+
+    /// "Does that seaweed have nuts?": of what was shown, the only one called so, when the one at hand is not.
+    pub(super) fn called(&self) -> Option<Arc<Item>> {
+        let hand = self.at_hand()?;
+        let wanted: HashSet<String> = segment(&self.understanding.terms).into_iter().filter(|t| !is_stopword(t)).collect();
+        let shared = |item: &Item| {
+            let title: HashSet<String> = [&*item.title, &*item.title_zh].iter().flat_map(|t| segment(t)).collect();
+            wanted.iter().filter(|word| title.contains(*word)).count()
+        };
+        let shelf = self.rooms.search.shelf();
+        let shown = distinct(&shelf, self.memory.shown.iter());
+        let most = shown.iter().map(|item| shared(item)).max().filter(|most| *most > shared(&hand))?;
+        let mut called = shown.into_iter().filter(|item| shared(item) == most);
+        let first = called.next();
+        first.filter(|_| called.next().is_none())
     }
 
     /// "刚才那双": by its colour or size when they are named; else the product talked of last, or the first of the need before.

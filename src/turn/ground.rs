@@ -1,5 +1,6 @@
 //! Hits in; cards and the grounding out: everything the reply may state, each fact with the field and revision it comes from.
 
+use super::question::sentences;
 use super::quotable::{is_quotable, quotable};
 use super::understand::{self, Understanding, lexicon};
 use super::{Card, Rooms};
@@ -167,6 +168,13 @@ impl Fact {
     /// The details and highlights that speak to the need, most telling first, then the others.
     pub fn telling(&self, need: &str, most: usize) -> Vec<String> {
         self.by_words(need).into_iter().take(most).map(|(.., line)| line).collect()
+    }
+
+    /// Everything its page states, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        let details = self.details.iter().map(|(name, value)| stated(name, value));
+        let material = Some(self.material.clone()).filter(|material| !material.is_empty());
+        details.chain(material).chain(self.highlights.iter().cloned()).chain(sentences(&self.description)).collect()
     }
 
     /// Only lines that share a word with a question.

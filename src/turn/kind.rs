@@ -1,6 +1,6 @@
 //! The kinds of product that words name ("hiking boots", 登山鞋), and whether a product is called one. Pure.
 
-use super::understand::lexicon;
+use super::understand::{lexicon, names_pet};
 use crate::catalog::leaf;
 use crate::search::Item;
 use crate::search::segment::singular;
@@ -18,7 +18,10 @@ impl Kinds {
     pub fn of(terms: &str) -> Self {
         let (mut names, mut said): (Vec<String>, Vec<String>) = Default::default();
         let terms = wanted(terms);
-        for expansion in lexicon::expansions(terms).into_iter().filter(|e| e.kind) {
+        let (animals, things): (Vec<_>, Vec<_>) =
+            lexicon::expansions(terms).into_iter().filter(|e| e.kind).partition(|e| names_pet(&terms[e.span.0..e.span.1]));
+        // A robot vacuum for cat hair is no cat.
+        for expansion in if things.is_empty() { animals } else { things } {
             said.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
             names.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
         }
@@ -57,9 +60,13 @@ fn names(name: &str, kind: &str) -> bool {
     if wanted.is_empty() || wanted.len() > words.len() {
         return false;
     }
+    // A tea bag is no bag.
+    let other = |at: usize| kind == "bag" && at > 0 && NO_BAGS.contains(&words[at - 1].as_str());
     (0..=words.len() - wanted.len())
-        .any(|at| words[at..at + wanted.len()] == wanted[..] && !describes(&words[at + wanted.len()..], &wanted))
+        .any(|at| words[at..at + wanted.len()] == wanted[..] && !other(at) && !describes(&words[at + wanted.len()..], &wanted))
 }
+
+const NO_BAGS: [&str; 9] = ["tea", "sleeping", "bean", "garbage", "trash", "bin", "punching", "pyramid", "vacuum"];
 
 /// Whether a lower-case category ends with a kind word, or one of several that it joins does: "chairs & stools", "shoes for women".
 fn heads(category: &str, kind: &str) -> bool {

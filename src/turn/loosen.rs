@@ -65,6 +65,10 @@ pub(super) async fn loosen(
             _ => terms.to_owned(),
         };
         let mut found = find(turn, &sought, &looser, order).await?;
+        // What meets the whole wish has been found to be something else: a lamp for a desk, where desks were asked for.
+        if found.hits.iter().any(|hit| !wish.admits(&hit.item)) {
+            found.hits.retain(|hit| !wish.admits(&hit.item));
+        }
         if found.hits.is_empty() {
             continue;
         }

@@ -29,6 +29,7 @@ mod named;
 mod need;
 pub mod offer;
 mod outcome;
+mod page;
 pub mod policy;
 mod question;
 mod quotable;

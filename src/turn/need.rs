@@ -5,7 +5,7 @@ use super::memory::Need;
 use super::question::{Preference, preference};
 use super::retrieve::Retrieved;
 use super::understand::lexicon::parse;
-use super::understand::{Bound, Filters, Intent, Reference, Slot, only_materials, without_materials};
+use super::understand::{Bound, Filters, Intent, Reference, Slot, names_pet, only_materials, without_materials};
 use super::{Photo, Turn};
 use crate::catalog::{Lang, leaf};
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ pub(super) struct Sought {
     pub terms: String,
     /// Words of this message that only some products of the kind may have: they are tried, and given up when none has them.
     pub wishes: String,
+    /// Groups of the products that have what this message wishes.
+    pub granting: Vec<u32>,
     pub filters: Filters,
     /// Whether it is another need than the last one.
     pub is_new: bool,
@@ -128,7 +130,14 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     let other_person = own.intent == Intent::Gift && occasion && (said_before || !Kinds::of(&turn.memory.terms).is_empty());
     let ideas =
         own.recipient.is_some() && kinds.is_empty() && super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.presents);
-    if matches!(own.intent, Intent::Refine(_)) && kinds.is_empty() {
+    // "For work, a 15 inch laptop", of a bag.
+    let purpose = super::cue::plain(&turn.ask.text).starts_with(" for ") && !Kinds::of(&turn.memory.terms).is_empty();
+    // "Which is better for pet hair", of vacuum cleaners.
+    let animals = !kinds.is_empty() && kinds.said.iter().all(|word| names_pet(word));
+    let hair = animals
+        && !Kinds::of(&turn.memory.terms).is_empty()
+        && !super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.seeks);
+    if (matches!(own.intent, Intent::Refine(_)) && kinds.is_empty()) || (purpose && !occasion) || hair {
         return false;
     }
     (!kinds.is_empty() && !same_kind) || other_person || ideas || (own.intent == Intent::Find && own.sort.is_some() && is_popular(turn))
@@ -202,6 +211,7 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
         allergies: both(&old.allergies, &new.allergies),
         quantities: measures(&old.quantities, &new.quantities),
         in_stock: old.in_stock || new.in_stock,
+        on_sale: old.on_sale || new.on_sale,
     }
 }
 

@@ -174,18 +174,16 @@ impl Policies {
     fn best(&self, book: &Book, question: &Question, meaning: Option<&[f32]>) -> Option<usize> {
         let ranked = book.rank(question);
         let best = *ranked.first()?;
-        let Some((meaning, vectors)) = meaning.zip(self.vectors.get()) else {
-            let close = ranked.iter().take_while(|answer| answer.score >= CLOSE * best.score);
-            return close.into_iter().find(|answer| is_enough(answer)).map(|answer| answer.at);
-        };
-        // By words and meaning together: words of service are rare and exact, the meaning knows what they are called elsewhere.
-        let near = |answer: &Answer| -> f32 { meaning.iter().zip(&vectors[answer.at]).map(|(a, b)| a * b).sum() };
-        let admitted = ranked
-            .iter()
-            .map(|answer| (near(answer), answer))
-            .filter(|(cosine, answer)| is_enough(answer) || (*cosine >= NEAR && answer.covered >= NEAR_COVERED));
-        let scored = admitted.map(|(cosine, answer)| (cosine + WORDS_WEIGHT * answer.score / best.score, answer.at));
-        scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
+        let close = ranked.iter().take_while(|answer| answer.score >= CLOSE * best.score);
+        // Words of service are rare and exact; the meaning knows what they are called elsewhere.
+        close.into_iter().find(|answer| is_enough(answer)).map(|answer| answer.at).or_else(|| {
+            let (meaning, vectors) = meaning.zip(self.vectors.get())?;
+            let near = |answer: &Answer| -> f32 { meaning.iter().zip(&vectors[answer.at]).map(|(a, b)| a * b).sum() };
+            let admitted =
+                ranked.iter().map(|answer| (near(answer), answer)).filter(|(cosine, a)| *cosine >= NEAR && a.covered >= NEAR_COVERED);
+            let scored = admitted.map(|(cosine, answer)| (cosine + WORDS_WEIGHT * answer.score / best.score, answer.at));
+            scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
+        })
     }
 }
 

@@ -157,7 +157,7 @@ fn keep(lines: &mut Vec<String>, line: String) {
     }
 }
 
-fn sentences(text: &str) -> Vec<String> {
+pub(super) fn sentences(text: &str) -> Vec<String> {
     let mut cut = Sentences::default();
     let mut whole = cut.push(text);
     whole.extend(cut.finish());

@@ -62,7 +62,7 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     weigh_wishes(turn, &mut sought).await?;
     propose(turn, &mut sought).await?;
     let sort = turn.understanding.sort.map(sort);
-    let Sought { terms, filters, is_new, preference, unclear, .. } = sought;
+    let Sought { terms, filters, is_new, preference, unclear, granting, .. } = sought;
     let own = &turn.understanding;
     let nothing_said = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
     let asks_for_goods = any(&plain(&turn.ask.text), &CUES.sells) || any(&plain(&turn.ask.text), &CUES.seeks);
@@ -82,8 +82,9 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
         found.hits = better(turn, found.hits, &preference).await?;
     }
     if sort.is_none() {
-        // What can be had now goes first.
-        found.hits.sort_by_key(|hit| !hit.item.in_stock());
+        // What has the latest wish goes first, and of that what can be had now.
+        let lacks = |hit: &Hit| !granting.is_empty() && !granting.contains(&hit.item.group);
+        found.hits.sort_by_key(|hit| (lacks(hit), !hit.item.in_stock()));
     }
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
@@ -121,7 +122,10 @@ async fn weigh_wishes(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()
     let found = turn.rooms.search.find(query).await?;
     let kinds = Kinds::of(&sought.terms);
     let has = |h: &Hit| h.signals.coverage.whole >= ENOUGH_WORDS;
-    if found.hits.iter().any(|h| has(h) && (kinds.is_empty() || kinds.call(&h.item))) {
+    let granting: Vec<u32> =
+        found.hits.iter().filter(|h| has(h) && (kinds.is_empty() || kinds.call(&h.item))).map(|h| h.item.group).collect();
+    if !granting.is_empty() {
+        sought.granting = granting;
         sought.terms = format!("{} {wishes}", sought.terms);
         return Ok(());
     }
@@ -258,7 +262,10 @@ fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> (bool, Vec<Hit>) {
     if kinds.is_empty() || (!narrowed && !hits.iter().any(|h| kinds.call(&h.item))) {
         return (false, hits);
     }
-    (true, hits.into_iter().filter(|h| kinds.call(&h.item)).collect())
+    // Tea in bags is no bag where there are bags.
+    let classes: Vec<&str> = hits.iter().filter(|h| kinds.classify(&h.item)).map(|h| department(&h.item.category)).collect();
+    let of_class = |h: &Hit| classes.is_empty() || classes.contains(&department(&h.item.category));
+    (true, hits.iter().filter(|h| kinds.call(&h.item) && of_class(h)).cloned().collect())
 }
 
 /// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.
@@ -296,6 +303,7 @@ pub(super) fn filter(filters: &Filters) -> Filter {
         gender: filters.gender.clone(),
         age_group: filters.age_group.clone(),
         in_stock: filters.in_stock,
+        on_sale: filters.on_sale,
         quantities: filters.quantities.clone(),
         not_terms: {
             let unsafe_words = filters.allergies.iter().flat_map(|a| allergen_words(a)).map(str::to_owned);

@@ -5,7 +5,7 @@ use super::context::varies;
 use super::cue::{CUES, any, is_question, plain};
 use super::kind::Kinds;
 use super::quotable::is_quotable;
-use super::understand::Intent;
+use super::understand::{Intent, names_pet};
 use super::{Event, Finish, Sentence, Turn, facts, ground, question, say};
 use crate::catalog::{Lang, Money};
 use crate::search::{Filter, Item, Shelf};
@@ -106,7 +106,10 @@ impl Turn<'_> {
             }
             return false;
         }
-        self.say(Sentence::plain(say::page_does_not_say(self.lang))).await;
+        match self.nearest_line(fact, text).await {
+            Some(line) => self.say(facts::nearest_on_page(fact, &line, self.lang)).await,
+            None => self.say(Sentence::plain(say::page_does_not_say(self.lang))).await,
+        }
         true
     }
 
@@ -171,10 +174,18 @@ impl Turn<'_> {
         self.memory.meet(&ids);
         self.memory.focus = None;
         if let Some(preference) = question::preference(&self.ask.text)
-            && let Some(sentence) = facts::foremost(&facts, &preference, lang)
+            && let Some((best, sentence)) = facts::foremost(&facts, &preference, lang)
         {
+            // What is asked next is asked of it.
+            self.memory.focus = Some(best.id.clone());
             self.say(sentence).await;
             return Ok(Finish::Answered);
+        }
+        if any(&plain(&self.ask.text), &CUES.advice)
+            && let Some((best, sentence)) = facts::advised(&facts, &need, lang)
+        {
+            self.memory.focus = Some(best.id.clone());
+            self.say(sentence).await;
         }
         let cheapest = products.iter().filter_map(|s| s.product.offer.price.clone().map(|p| (p, s))).min_by_key(|(p, _)| p.minor);
         if let Some((price, stored)) = cheapest {
@@ -209,7 +220,8 @@ impl Turn<'_> {
         }
         let kinds = Kinds::of(&self.understanding.terms);
         // "Is the Barista better than the drip machine?"
-        let lacks = items.len() < 2 && !kinds.is_empty() && !items.iter().any(|item| kinds.call(item));
+        let animals = kinds.said.iter().all(|word| names_pet(word));
+        let lacks = items.len() < 2 && !animals && !kinds.is_empty() && !items.iter().any(|item| kinds.call(item));
         if lacks {
             let wanted = if items.is_empty() { 3 } else { 1 };
             items.extend(self.best_of(&kinds).await?.into_iter().take(wanted));

@@ -5,6 +5,7 @@
 //! becomes a price. Words nothing claims are the search words.
 
 mod allergy;
+mod aside;
 mod child;
 pub mod colour;
 mod cue;
@@ -124,6 +125,9 @@ pub struct Filters {
     pub allergies: Vec<String>,
     pub quantities: Vec<Quantity>,
     pub in_stock: bool,
+    /// What costs less than usually.
+    #[serde(default)]
+    pub on_sale: bool,
 }
 
 /// Understands one message. Never fails: a message without a cue is a search for its words.
@@ -143,6 +147,7 @@ pub fn understand(text: &str) -> Understanding {
     size::shoe_sizes(&reading, &numbers, &mut marks, &mut sizes);
     let sort = intent::sort(&reading, &mut marks);
     let in_stock = intent::in_stock(&reading, &mut marks);
+    let on_sale = intent::on_sale(&reading, &mut marks);
     let colours = colour::colours(&reading, &mut marks);
     let mut not_terms = reject::rejected(&reading, &mut marks);
     let materials = material::materials(&reading, &mut marks, &mut not_terms);
@@ -151,12 +156,16 @@ pub fn understand(text: &str) -> Understanding {
     let ages = if pet { Vec::new() } else { measures.ages };
     let who = who::who(&reading, &ages, &mut marks);
     let health = danger::asks_a_doctor(&reading, &mut marks);
-    let mut reference = place.or_else(|| refer::shown(&reading, &mut marks));
+    // «These are for a guy. Does the black one come in 43?»
+    let mut reference = match place {
+        Some(Reference::These) => refer::described(&reading, &mut marks).or(place),
+        place => place.or_else(|| refer::shown(&reading, &mut marks)),
+    };
     let pointing = reference.is_some() || refer::points(&reading);
     let refinement = intent::refinement_said(&reading, &marks);
     let danger = danger::danger(&reading);
     let intent = if danger.is_some() { Intent::Emergency } else { intent::intent(&reading, pointing, &mut marks) };
-    let mut terms = terms::terms(&reading, &marks);
+    let mut terms = terms::terms(&reading, &marks, &aside::owned(&reading));
     if not_terms.iter().any(|word| terms.contains(word)) {
         // «他积木一大堆了 别再积木»: what is refused is not looked for.
         let rest = not_terms.iter().fold(terms, |terms, word| terms.replace(word, ""));
@@ -172,13 +181,18 @@ pub fn understand(text: &str) -> Understanding {
         reference = None;
     }
 
+    let (mut colors, mut not_colors) = (colours.wanted, colours.refused);
+    if refinement == Some(Refinement::OtherColor) {
+        // «Yellow is taken, another colour?»
+        not_colors.append(&mut colors);
+    }
     let filters = Filters {
         price_min: price.min,
         price_max: price.max,
         price_about: price.about,
         currency: price.currency,
-        colors: colours.wanted,
-        not_colors: colours.refused,
+        colors,
+        not_colors,
         materials,
         sizes,
         brands: Vec::new(),
@@ -188,6 +202,7 @@ pub fn understand(text: &str) -> Understanding {
         allergies: allergies.told,
         quantities: measures.quantities,
         in_stock,
+        on_sale,
     };
     let told = Told {
         recovered: allergies.recovered,

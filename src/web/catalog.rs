@@ -78,10 +78,13 @@ fn narrow(query: &mut Query, params: &SearchParams, shelf: &Shelf) -> Result<(),
     // A comma may belong to the value.
     let one = |text: &Option<String>, known: &dyn Fn(&str) -> bool| text.iter().find(|text| known(text)).map(|text| vec![text.clone()]);
     let columns = shelf.columns();
+    let (colors, materials) = (list(&params.color), list(&params.material));
+    let sizes = one(&params.size, &|t| columns.sizes.count(&t.into()) > 0).unwrap_or_else(|| list(&params.size));
+    query.chosen = Filter { colors: colors.clone(), sizes: sizes.clone(), materials: materials.clone(), ..Filter::default() };
     filter.brands.extend(one(&params.brand, &|t| columns.brands.count(&t.into()) > 0).unwrap_or_else(|| list(&params.brand)));
-    filter.colors.extend(list(&params.color));
-    filter.sizes.extend(one(&params.size, &|t| columns.sizes.count(&t.into()) > 0).unwrap_or_else(|| list(&params.size)));
-    filter.materials.extend(list(&params.material));
+    filter.colors.extend(colors);
+    filter.sizes.extend(sizes);
+    filter.materials.extend(materials);
     match params.person.as_deref() {
         None | Some("") => {}
         Some(person @ ("kids" | "male" | "female")) => filter.person = Some(person.to_owned()),

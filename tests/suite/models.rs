@@ -2,6 +2,7 @@
 //!
 //! Each model is loaded once, by the one test that asks it everything, and tests of different models may run side by side.
 
+use crate::policies::{demo_rules, judged};
 use daogou::catalog::Lang;
 use daogou::model::audio::{RATE, decode};
 use daogou::model::e5::E5;
@@ -88,6 +89,18 @@ async fn the_text_encoder_puts_what_means_the_same_together() {
     }
     assert!(cosine(&vectors[0], &vectors[1]) > cosine(&vectors[0], &vectors[3]) + MARGIN);
     assert_eq!(encoder.encode_passages(texts.map(String::from).into()).await.expect("encode").len(), 4);
+}
+
+#[test]
+fn questions_of_service_find_their_clause_by_words_and_meaning() {
+    let (_, paths) = pulled();
+    let mut model = E5::load(&paths.text_dir).expect("load the text encoder");
+    let policies = demo_rules();
+    let passages: Vec<String> = policies.passages().iter().map(|text| format!("passage: {text}")).collect();
+    policies.set_vectors(model.encode(&passages).expect("encode the rules"));
+    let mut meaning = |text: &str| Some(model.encode(&[format!("query: {text}")]).expect("encode a question").remove(0));
+    let [known, held] = judged(&policies, &mut meaning);
+    assert!(known >= 0.92 && held >= 0.68, "{known:.3}, held out {held:.3}");
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(super) fn colours(reading: &Reading, marks: &mut Marks) -> Said {
     for (i, (range, shade)) in found.iter().enumerate() {
         let joined = |j: usize| strong.get(j).copied().unwrap_or(false) && list_between(reading, &found, i.min(j));
         let beside = shade.strength != Strength::Never && marks.free(range) && (joined(i + 1) || i.checked_sub(1).is_some_and(joined));
-        if !(strong[i] || beside) {
+        if !(strong[i] || beside) || is_ware(reading, range) {
             continue;
         }
         // «turquoise blue» is one colour, the first.
@@ -131,6 +131,19 @@ impl Shade {
             }
         }
     }
+}
+
+/// Whether a colour's name is that of a thing to eat or drink here: «巧克力有吗», "coffee". Not where it calls itself a colour, nor beside
+/// a thing that may have it.
+fn is_ware(reading: &Reading, range: &Range<usize>) -> bool {
+    let food = |at: usize| department_at(reading, at).filter(|(_, department)| *department == "food").map(|(n, _)| at + n);
+    let Some(end) = food(range.start).filter(|end| *end >= range.end) else { return false };
+    let label =
+        |at: usize| matches!(reading.word(at), "色" | "系" | "款" | "color" | "colour" | "colored" | "coloured" | "shade" | "one" | "ones");
+    let in_it = matches!(reading.before(range.start), "in" | "color" | "colour");
+    let things = (0..reading.len()).filter(|at| !(range.start..end).contains(at));
+    let coloured = things.filter_map(|at| department_at(reading, at)).any(|(_, department)| COLOURS.departments.contains(department));
+    !label(range.end) && !label(end) && !in_it && !coloured
 }
 
 /// Colours joined by and, or, a comma, a slash: 黑色和白色, red or orange.

@@ -27,10 +27,30 @@ pub(super) fn bound_before(reading: &Reading, at: usize, weak_max: bool, weak_mi
     let cue = |book, weak, open: bool| cue_before(reading, book, at).or_else(|| cue_before(reading, weak, at).filter(|_| open));
     let max = cue(&prices.max_before, &prices.max_weak, weak_max).filter(|from| !named(reading, *from));
     let min = cue(&prices.min_before, &prices.min_weak, weak_min);
+    let (max, min) = match (max, min) {
+        (None, None) => compared(reading, at),
+        found => found,
+    };
     match (max, min) {
         (Some(max), min) if min.is_none_or(|min| max <= min) => Some((max, Bound::AtMost)),
         (_, Some(min)) => Some(refused(reading, min).map_or((min, Bound::AtLeast), |from| (from, Bound::AtMost))),
         (_, None) => None,
+    }
+}
+
+/// «Lighter than», «more serious than»: as an upper or a lower limit.
+fn compared(reading: &Reading, at: usize) -> (Option<usize>, Option<usize>) {
+    let Some(than) = at.checked_sub(1).filter(|i| reading.word(*i) == "than") else { return (None, None) };
+    const LESS: [&str; 10] = ["less", "smaller", "lighter", "shorter", "lower", "thinner", "slimmer", "cheaper", "fewer", "younger"];
+    let start = (than.saturating_sub(2)..than).rev().find(|i| {
+        let word = reading.word(*i);
+        let other = ["other", "another", "rather", "whether", "either"].contains(&word);
+        LESS.contains(&word) || word == "more" || (word.len() > 4 && word.ends_with("er") && !other)
+    });
+    match start {
+        Some(start) if LESS.contains(&reading.word(start)) => (Some(start), None),
+        Some(start) => (None, Some(start)),
+        None => (None, None),
     }
 }
 

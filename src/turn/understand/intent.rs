@@ -134,6 +134,15 @@ pub(super) fn in_stock(reading: &Reading, marks: &mut Marks) -> bool {
     true
 }
 
+/// True when what costs less than usually is wanted: 有打折的吗, "what is on sale".
+pub(super) fn on_sale(reading: &Reading, marks: &mut Marks) -> bool {
+    let found = CUES.on_sale.all(reading).into_iter().find(|(range, _)| marks.free(range));
+    if let Some((range, _)) = &found {
+        marks.take(reading, range.clone(), Keep::Out, "on_sale", "on_sale");
+    }
+    found.is_some()
+}
+
 /// Not about products on the shelf: the words stay as they are.
 fn serious(intent: Intent) -> bool {
     use Intent::*;
@@ -201,6 +210,7 @@ struct Cues {
     refine: Phrasebook<Refinement>,
     sort: Phrasebook<Sort>,
     stock: Phrasebook<()>,
+    on_sale: Phrasebook<()>,
 }
 
 impl Cues {
@@ -226,6 +236,7 @@ impl Cues {
             refine: BTreeMap<String, Vec<String>>,
             sort: BTreeMap<String, Vec<String>>,
             stock: Words,
+            on_sale: Words,
         }
         let file: File = parse(include_str!("../../../assets/lexicon/intents.toml"));
         let mut cues = Cues {
@@ -238,6 +249,7 @@ impl Cues {
             refine: Phrasebook::of(pairs(&file.refine, refinement)),
             sort: Phrasebook::of(pairs(&file.sort, order)),
             stock: book(&file.stock.words),
+            on_sale: book(&file.on_sale.words),
         };
         for (id, row) in file.intent.iter().enumerate() {
             let intent = named(&row.id);

@@ -126,7 +126,7 @@ fn first_few(reading: &Reading, numbers: &[Number], at: usize) -> Option<(Range<
 }
 
 /// «the blue one», «the women's one», «蓝色的那双», «带帽子的那款»: what stands before the pointing word describes it.
-fn described(reading: &Reading, marks: &mut Marks) -> Option<Reference> {
+pub(super) fn described(reading: &Reading, marks: &mut Marks) -> Option<Reference> {
     let says = |at: usize| reading.kind(at) != Some(Kind::Mark) && !is_stop(reading, at);
     let at = (1..reading.len()).find(|at| {
         let Some((n, _)) = WORDS.one_of.at(reading, *at).filter(|(n, _)| marks.free(&(*at..*at + n))) else { return false };

@@ -7,13 +7,17 @@ use super::{
     reading::{Kind, Reading},
 };
 use serde::Deserialize;
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 /// Product words in the language of the message; whatever was understood as a filter, and everything people wrap around
-/// a wish, is gone.
-pub(super) fn terms(reading: &Reading, marks: &Marks) -> String {
+/// a wish, is gone; so is what is `owned`, unless it tells what the wanted thing is for.
+pub(super) fn terms(reading: &Reading, marks: &Marks, owned: &[Range<usize>]) -> String {
     let n = reading.len();
     let mut kept: Vec<bool> = (0..n).map(|at| !marks.out(at)).collect();
+    let purpose = |range: &Range<usize>| (range.start.saturating_sub(3)..range.start).any(|at| reading.word(at) == "for");
+    for range in owned.iter().filter(|range| !purpose(range)) {
+        kept[range.clone()].fill(false);
+    }
     let whole = products(reading);
     for (range, _) in STOPS.mild.all(reading) {
         kept[range].fill(false);
