@@ -21,6 +21,20 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         let chosen = Part { orders: vec![order], ..part.clone() };
         return take_in(errands, &chosen, goes_on, desk);
     }
+    // "This order", after something was done with one.
+    if let Some(order) = errands
+        .order
+        .clone()
+        .filter(|id| part.orders.is_empty() && hear::cuts::means_this_order(&part.text) && part.told().all(|m| m.is_on(id)))
+    {
+        let placed = Part { orders: vec![order], ..part.clone() };
+        return take_in(errands, &placed, goes_on, desk);
+    }
+    // "How much will be on the card afterwards?" chooses none.
+    if errands.asked == Some(Slot::Confirm) && part.method.is_some() && part.verb.is_none() && hear::cuts::inquires(&part.text) {
+        let asked = Part { method: None, ..part.clone() };
+        return take_in(errands, &asked, goes_on, desk);
+    }
     if chooses_method(errands, part) || chooses_variant(errands, part, desk) {
         return Vec::new();
     }
@@ -203,7 +217,7 @@ fn leave_out_of(request: &mut Request, part: &Part) {
 fn take_items(request: &mut Request, part: &Part, (corrects, targets): (bool, bool), desk: &Desk<'_>) {
     let lower = part.text.to_lowercase();
     let not_only = ["not only", "not just", "isnt only", "不是只", "不只", "不光"].iter().any(|w| lower.contains(w));
-    let only = !not_only && ["only", "just ", "只", "就要", "仅"].iter().any(|w| lower.contains(w));
+    let only = !not_only && !says_more(&part.text) && says_only(&lower);
     let about_known = part.items.iter().all(|m| request.has(m));
     // Of a change more things are changed with it: an order's things can be changed only once.
     let instead = request.verb != Some(Verb::Swap) || takes_back(&part.text);
@@ -275,6 +289,13 @@ fn sorted_out(request: &mut Request, mentions: &[ItemMention], desk: &Desk<'_>) 
         });
     }
     mentions
+}
+
+/// "Just the lamp", 只退灯: nothing else; not "just another unit".
+fn says_only(lower: &str) -> bool {
+    const WHAT: [&str; 12] = ["the", "my", "that", "this", "do", "return", "swap", "change", "exchange", "cancel", "send", "want"];
+    let says = |word: &str| WHAT.iter().any(|what| lower.contains(&format!("{word} {what}"))) || lower.starts_with(&format!("{word} "));
+    says("only") || says("just") || lower.contains(" only") || ["只", "就要", "仅"].iter().any(|w| lower.contains(w))
 }
 
 /// What is said is meant in place of what was understood.

@@ -271,13 +271,19 @@ fn gives_up(errands: &Errands, part: &Part, heard: &[Heard]) -> bool {
     let again = parts().any(|p| !p.dropped && p.verb.is_some() && p.verb == request.verb);
     let ours = |m: &ItemMention| request.items.is_empty() || request.has(m);
     let mut named = parts().flat_map(Part::told).filter(|m| !m.fits.is_empty()).peekable();
-    let others = part.verb.is_none() && named.peek().is_some() && !named.any(ours);
+    // "Leave it, I keep the keyboard, cancel the order with the shoes": something else is to be done instead.
+    let instead = parts().any(|p| p.verb.is_some_and(|verb| request.verb != Some(verb)));
+    let others = part.verb.is_none() && !instead && named.peek().is_some() && !named.any(ours);
     !again && !others
 }
 
 fn drop_request(errands: &mut Errands, part: &Part) -> Option<Saying> {
     let at = match part.verb {
-        Some(verb) => errands.queue.iter().position(|r| r.verb == Some(verb)).or((errands.queue.len() == 1).then_some(0)),
+        Some(verb) => {
+            // "Forget the exchange", of what was taken for a return; an address that stays ends nothing else.
+            let kin = !matches!(verb, Verb::Address | Verb::Payment | Verb::Profile) && errands.queue.len() == 1;
+            errands.queue.iter().position(|r| r.verb == Some(verb)).or(kin.then_some(0))
+        }
         None => (!errands.queue.is_empty()).then_some(0),
     }?;
     let gone = errands.queue.remove(at);

@@ -43,7 +43,7 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
         return None;
     }
     let ear = Ear { errands, desk };
-    let heard = ear.hears(text);
+    let heard = ear.hears(&cuts::without_failing(text));
     match heard.answer {
         Some(Answer::Yes) => return Some(Verdict { yes: true, rest: String::new() }),
         // "No, the blue one": it is to be otherwise, and stays wished for.
@@ -55,7 +55,7 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
     if step::repeats(errands, &heard, desk) {
         return Some(Verdict { yes: true, rest: String::new() });
     }
-    let text = cuts::narrowed(text);
+    let text = cuts::narrowed(&cuts::without_failing(text));
     let begins = cuts::sentences(&text).first().map(|first| ear.hears(first));
     let objects = cuts::objects(&text) && !begins.is_some_and(|first| ear.changes_nothing(&first));
     if objects || cuts::says_anew(&text) {
@@ -68,17 +68,23 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
         return Some(Verdict { yes: false, rest: String::new() });
     }
     let sentences = cuts::sentences(&text);
-    let (mut yes, mut rest) = (false, Vec::new());
+    if ear.does_after_all(&text) {
+        return Some(Verdict { yes: true, rest: String::new() });
+    }
+    let (mut yes, mut does, mut rest) = (false, false, Vec::new());
     for sentence in sentences.iter().take(MOST) {
         let (says, other) = ear.sentence(sentence);
         match says {
-            Says::Yes | Says::Does => yes = true,
+            Says::Yes => yes = true,
+            Says::Does => does = true,
             Says::No | Says::Changes => return None,
-            Says::Again | Says::Remark | Says::Asks | Says::Other => {}
+            // "Take it back, then. How much comes back?" waits for the answer.
+            Says::Asks => does = false,
+            Says::Again | Says::Remark | Says::Other => {}
         }
         rest.extend(other);
     }
-    (yes && sentences.len() <= MOST).then(|| Verdict { yes, rest: rest.join(" ") })
+    ((yes || does) && sentences.len() <= MOST).then(|| Verdict { yes: true, rest: rest.join(" ") })
 }
 
 struct Ear<'a> {
@@ -177,13 +183,28 @@ impl Ear<'_> {
             Effect::None if cuts::inquires(text) => Says::Asks,
             // "Take it back, then" is a yes; to say the whole wish once more is none.
             Effect::None if cuts::objects(text) || !(cuts::names_deed(text) || heard.agrees) => Says::Again,
-            Effect::None if parts.iter().any(meant) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) => Says::Does,
+            Effect::None
+                if parts.iter().any(meant) && !cuts::narrates(text) && parts.iter().flat_map(|p| &p.items).all(|m| m.into.is_none()) =>
+            {
+                Says::Does
+            }
             Effect::None if heard.agrees => Says::Yes,
             Effect::None => Says::Again,
             Effect::Adds => Says::Other,
             Effect::Changes if parts.iter().all(|p| p.verb.is_none() && self.is_elsewhere(p)) => Says::Other,
             Effect::Changes => Says::Changes,
         }
+    }
+
+    /// 那算了，整单取消吧: what could not be had is given up, and the deed asked for.
+    fn does_after_all(&self, text: &str) -> bool {
+        let after = text.split_once("算了").map(|(_, rest)| rest.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        after.is_some_and(|rest| {
+            cuts::sentences(rest).last().is_some_and(|last| {
+                let ends = cuts::beginnings(last).last().map_or(*last, |cut| &last[*cut..]);
+                [rest, ends].iter().any(|said| matches!(self.says(said), Says::Yes | Says::Does))
+            })
+        })
     }
 
     /// Of things of another order alone.

@@ -158,6 +158,30 @@ pub fn names_deed(text: &str) -> bool {
     !LEXICON.verbs.all(&words, 0..words.len()).is_empty()
 }
 
+/// "This order", 刚改地址那单: the one that was spoken of last.
+pub fn means_this_order(text: &str) -> bool {
+    says(text, "concerns.this_order")
+}
+
+/// Whether it tells of what happened: "I had trouble with refunds before".
+pub fn narrates(text: &str) -> bool {
+    says(text, "answer.narrates")
+}
+
+/// Without "if not, never mind": what is said beside a question, of what it asks.
+pub fn without_failing(text: &str) -> String {
+    let words = Words::of(text);
+    let failing = LEXICON.book("answer.failing").all(&words, 0..words.len());
+    let mut kept = String::new();
+    let mut from = 0;
+    for (span, ()) in failing {
+        kept.push_str(&words.text[from..words.tokens[span.start].start]);
+        from = words.tokens[span.end - 1].end;
+    }
+    kept.push_str(&words.text[from..]);
+    kept
+}
+
 /// "I no longer need the lamp, and the boots were a mistake".
 pub fn gives_two_reasons(text: &str) -> bool {
     let words = Words::of(text);

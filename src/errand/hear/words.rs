@@ -30,9 +30,16 @@ pub enum Kind {
     Mark,
 }
 
+/// A space between Chinese characters is a comma, as people type on a phone: 书架也退了吧 就头盔留着.
+fn spaced(text: String) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let parts = |at: usize| chars[at] == ' ' && at > 0 && is_han(chars[at - 1]) && chars.get(at + 1).is_some_and(|c| is_han(*c));
+    (0..chars.len()).map(|at| if parts(at) { ',' } else { chars[at] }).collect()
+}
+
 impl Words {
     pub fn of(text: &str) -> Self {
-        let text: String = text.chars().filter_map(narrow).collect();
+        let text = spaced(text.chars().filter_map(narrow).collect());
         let simple = simplified(&text).into_owned();
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let at_end = |i: usize| chars.get(i).map_or(text.len(), |c| c.0);
