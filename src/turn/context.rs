@@ -31,6 +31,11 @@ impl Turn<'_> {
         }
         let kinds = Kinds::of(&self.understanding.terms);
         let read = &mut self.understanding;
+        // "Any discounts now?" looks for what costs less.
+        if read.filters.on_sale && read.reference.is_none() {
+            read.intent = Intent::Find;
+            return Ok(());
+        }
         // "Size 28, blue" chooses; "which size for 118 cm?" asks.
         if read.intent == Intent::SizeFit && varies(&read.filters) && read.terms.trim().is_empty() && !is_question(&self.ask.text) {
             read.intent = Intent::Refine(Refinement::Same);

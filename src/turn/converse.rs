@@ -25,13 +25,7 @@ impl Turn<'_> {
         if intent == Intent::Human {
             return self.call_person(Vec::new(), "asked for").await;
         }
-        let encoder = self.rooms.search.encoder();
-        let vector = match encoder {
-            Some(encoder) => encoder.encode_query(&self.ask.text).await.ok(),
-            None => None,
-        };
-        let asked = Asked { text: &self.ask.text, lang: self.lang, intent: Some(intent), meaning: vector.as_deref() };
-        let mut clauses = policies.find(&asked);
+        let mut clauses = self.answering(&self.ask.text).await;
         let complaint = intent == Intent::AfterSales(Deed::Complaint);
         let has_orders = self.rooms.store.has_customers().await?;
         match () {
@@ -45,12 +39,22 @@ impl Turn<'_> {
             && (deed || complaint || clauses.is_empty())
             && clauses.iter().all(|clause| clause.id != way.id)
         {
-            clauses.insert(if complaint { clauses.len() } else { 0 }, way);
+            clauses.insert(if complaint { clauses.len() } else { 0 }, (*way).clone());
         }
-        for clause in clauses {
+        for clause in &clauses {
             self.quote(clause).await;
         }
         Ok(Finish::Answered)
+    }
+
+    /// The clauses that answer a question.
+    pub(super) async fn answering(&self, text: &str) -> Vec<Policy> {
+        let meaning = match self.rooms.search.encoder() {
+            Some(encoder) => encoder.encode_query(text).await.ok(),
+            None => None,
+        };
+        let asked = Asked { text, lang: self.lang, intent: Some(self.understanding.intent), meaning: meaning.as_deref() };
+        self.rooms.policies.get().find(&asked).into_iter().cloned().collect()
     }
 
     pub(super) async fn quote(&mut self, clause: &Policy) {
@@ -81,6 +85,13 @@ impl Turn<'_> {
 
     pub(crate) async fn be_kind(&mut self) -> anyhow::Result<Finish> {
         let intent = self.understanding.intent;
+        // "I'll take it in pink": whether it comes so, and how to order.
+        if intent == Intent::Buy
+            && super::context::varies(&self.understanding.filters)
+            && let Some(item) = self.about.first().cloned().or_else(|| self.at_hand())
+        {
+            self.tell_variant(&item).await;
+        }
         self.say(Sentence::plain(say::kind_words(intent, self.lang))).await;
         if intent == Intent::Greeting {
             self.offer(say::ways_on(self.lang)).await;
@@ -126,6 +137,13 @@ pub(super) fn wants_it_if_possible(text: &str) -> bool {
     let lower = text.to_lowercase();
     let how = ["多久", "怎么", "如何", "规定", "政策", "几天", "多少", "how", "when", "policy", "long"];
     hear::cuts::wants(text) && !how.iter().any(|w| lower.contains(w))
+}
+
+/// 退货运费谁付: a rule is asked for, and nobody's own order is spoken of.
+pub(super) fn asks_in_general(text: &str) -> bool {
+    let lower = plain(text);
+    let own = ["我", "俺", "单", "包裹", " my ", " mine ", " i ", " order ", " orders ", " our ", "#"];
+    asks_for_the_rule(text) && !own.iter().any(|w| lower.contains(w)) && !text.contains('#')
 }
 
 /// "Can I send something back if I have opened it?": of whatever may be bought, not of what was.

@@ -135,7 +135,8 @@ impl Turn<'_> {
                 && !asks_for_the_rule
                 && !converse::replaces(&self.ask.text)
                 && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
-            let own = hear::is_own(&self.ask.text) && !converse::speaks_of_any(&self.ask.text);
+            let own =
+                hear::is_own(&self.ask.text) && !converse::speaks_of_any(&self.ask.text) && !converse::asks_in_general(&self.ask.text);
             let needs_help = !at_hand && own && cue::has(&cue::plain(&self.ask.text), "help");
             let of_order = |p: &Part| p.is_of_orders() || (p.verb.is_some() && !asks_for_the_rule);
             return answers || says_who || wants || would || needs_help || (own && heard.parts.iter().any(of_order));

@@ -7,7 +7,8 @@ use super::retrieve::Retrieved;
 use super::understand::{allergen_name, color_name, material_name};
 use super::{Card, Claim, Sentence};
 use crate::catalog::{Lang, Money};
-use crate::search::measure;
+use crate::search::{Item, measure};
+use std::sync::Arc;
 
 /// What was found, and if a constraint had to give, which one; what was left out for an allergy told just now.
 pub fn about_results(found: &Retrieved, cards: &[Card], told: &[String], lang: Lang) -> Vec<Sentence> {
@@ -98,6 +99,8 @@ fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
         (Lang::En, Constraint::Gender, _) => "Nothing made especially for them, but these may do.".to_owned(),
         (Lang::Zh, Constraint::Stock, _) => "符合的目前都没有现货。".to_owned(),
         (Lang::En, Constraint::Stock, _) => "Everything that fits is out of stock at the moment.".to_owned(),
+        (Lang::Zh, Constraint::Sale, _) => "这类目前没有打折的，下面是平常的价格。".to_owned(),
+        (Lang::En, Constraint::Sale, _) => "None of these is reduced at the moment; they are at their usual price.".to_owned(),
         (Lang::Zh, Constraint::Excluded, _) => "把您不要的排除后就没有了，下面这些请留意。".to_owned(),
         (Lang::En, Constraint::Excluded, _) => "With that ruled out nothing is left; please note what these are.".to_owned(),
         (Lang::Zh, ..) => "没有一款能同时满足所有要求，最接近的是这些。".to_owned(),
@@ -265,6 +268,27 @@ pub fn advised<'a>(facts: &'a [Fact], need: &str, lang: Lang) -> Option<(&'a Fac
     };
     let claims = lines.iter().map(|line| claim(line, &best.id, "details", line, best.revision)).collect();
     Some((best, Sentence { text, claims }))
+}
+
+/// What several products cost together, one of each; nothing where a price is not stated.
+pub fn in_all(items: &[Arc<Item>], lang: Lang) -> Option<Sentence> {
+    const MOST: usize = 6;
+    if items.len() < 2 || items.len() > MOST {
+        return None;
+    }
+    let prices = items.iter().map(|item| item.price()).collect::<Option<Vec<Money>>>()?;
+    let sum = Money::new(prices.iter().map(|price| price.minor).sum(), &prices[0].currency).display();
+    let each: Vec<String> = items.iter().zip(&prices).map(|(item, price)| format!("{} {}", item.title(lang), price.display())).collect();
+    let text = match lang {
+        Lang::Zh => format!("各一件共 {sum}：{}。", each.join("，")),
+        Lang::En => format!("One of each comes to {sum}: {}.", each.join(", ")),
+    };
+    let claims = items
+        .iter()
+        .zip(&prices)
+        .map(|(item, price)| claim(&price.display(), &item.id, "price", &price.display(), item.revision))
+        .collect();
+    Some(Sentence { text, claims })
 }
 
 /// Price and stock of one product, and the variants that can be had.

@@ -17,6 +17,7 @@ pub enum Constraint {
     Brand,
     Gender,
     Stock,
+    Sale,
     Excluded,
     /// No single one: without all of them something was found.
     Several,
@@ -24,7 +25,8 @@ pub enum Constraint {
 
 /// Each is tried without, and of those that leave something the one whose products come nearest to the whole wish is given up
 /// ([`Filter::strain`]); of equals the earlier.
-const LOOSENED: [Constraint; 8] = [
+const LOOSENED: [Constraint; 9] = [
+    Constraint::Sale,
     Constraint::Gender,
     Constraint::Price,
     Constraint::Measure,
@@ -54,6 +56,7 @@ pub(super) async fn loosen(
         }
         let Some(looser) = without(filters, constraint) else { continue };
         let order = match constraint {
+            Constraint::Price if filters.price_about.is_some() => None,
             Constraint::Price if filters.price_max.is_some() => Some(Sort::Cheapest),
             Constraint::Price => Some(Sort::Dearest),
             _ => sort,
@@ -78,6 +81,9 @@ pub(super) async fn loosen(
             unsold.get_or_insert(found);
             continue;
         }
+        if let (Constraint::Price, Some(about)) = (constraint, filters.price_about) {
+            found.hits.sort_by_key(|hit| hit.item.minor.map_or(i64::MAX, |price| (price - about).abs()));
+        }
         found.hits.truncate(CARDS);
         let strain = found.draw_near(&wish, &filter(&looser), &turn.rooms.search.shelf());
         if nearest.as_ref().is_none_or(|(least, ..)| strain < *least) {
@@ -98,6 +104,7 @@ fn without(filters: &Filters, constraint: Constraint) -> Option<Filters> {
         Constraint::Brand => looser.brands.clear(),
         Constraint::Measure => looser.quantities.clear(),
         Constraint::Stock => looser.in_stock = false,
+        Constraint::Sale => looser.on_sale = false,
         Constraint::Excluded => {
             looser.not_terms.clear();
             looser.not_colors.clear();

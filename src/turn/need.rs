@@ -4,7 +4,7 @@ use super::kind::Kinds;
 use super::memory::Need;
 use super::question::{Preference, preference};
 use super::retrieve::Retrieved;
-use super::understand::lexicon::parse;
+use super::understand::lexicon::{self, parse};
 use super::understand::{Bound, Filters, Intent, Reference, Slot, names_pet, only_materials, without_materials};
 use super::{Photo, Turn};
 use crate::catalog::{Lang, leaf};
@@ -69,7 +69,8 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
             sought.filters = merged(&memory.filters, &own.filters);
         }
         // "And boots": for whom the coat was.
-        if own.recipient.is_none() && goes_on(&turn.ask.text) {
+        let nobody = own.recipient.is_none() && (&own.filters.gender, &own.filters.age_group) == (&None, &None);
+        if own.recipient.is_none() && (goes_on(&turn.ask.text) || (nobody && is_worn(&own.terms) && is_worn(&memory.terms))) {
             sought.filters.gender = own.filters.gender.clone().or_else(|| memory.filters.gender.clone());
             sought.filters.age_group = own.filters.age_group.clone().or_else(|| memory.filters.age_group.clone());
         }
@@ -143,6 +144,12 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     (!kinds.is_empty() && !same_kind) || other_person || ideas || (own.intent == Intent::Find && own.sort.is_some() && is_popular(turn))
 }
 
+/// Whether somebody wears what is looked for: what follows it is most likely for the same person.
+fn is_worn(terms: &str) -> bool {
+    const WORN: [&str; 3] = ["clothing", "footwear", "accessories"];
+    lexicon::departments(terms).iter().any(|department| WORN.contains(department))
+}
+
 /// Whether a message adds to what was said: and …, also …, 还要 ….
 fn goes_on(text: &str) -> bool {
     let text = super::cue::plain(text);
@@ -211,7 +218,8 @@ fn merged(old: &Filters, new: &Filters) -> Filters {
         allergies: both(&old.allergies, &new.allergies),
         quantities: measures(&old.quantities, &new.quantities),
         in_stock: old.in_stock || new.in_stock,
-        on_sale: old.on_sale || new.on_sale,
+        // Asked for the once.
+        on_sale: new.on_sale,
     }
 }
 

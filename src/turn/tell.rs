@@ -31,6 +31,13 @@ impl Turn<'_> {
             self.say(Sentence::plain(say::which_product(self.lang))).await;
             return Ok(Finish::Asked);
         };
+        if self.understanding.intent == Intent::Price
+            && any(&plain(&self.ask.text), &CUES.in_all)
+            && let Some(sentence) = facts::in_all(&self.about, self.lang)
+        {
+            self.say(sentence).await;
+            return Ok(Finish::Answered);
+        }
         self.memory.look_at(&item.id);
         if self.memory.shown.is_empty() {
             self.memory.shown = vec![item.id.clone()];
@@ -106,6 +113,18 @@ impl Turn<'_> {
             }
             return false;
         }
+        // "Can you wrap it?" is for the shop's rules, where the page says nothing of it.
+        let clauses = if any(&plain(text), &CUES.service) || self.rooms.policies.get().answers(text, self.lang) {
+            self.answering(text).await
+        } else {
+            Vec::new()
+        };
+        if !clauses.is_empty() {
+            for clause in &clauses {
+                self.quote(clause).await;
+            }
+            return true;
+        }
         match self.nearest_line(fact, text).await {
             Some(line) => self.say(facts::nearest_on_page(fact, &line, self.lang)).await,
             None => self.say(Sentence::plain(say::page_does_not_say(self.lang))).await,
@@ -124,7 +143,7 @@ impl Turn<'_> {
 
     /// Whether the product that is meant comes in the colour or size asked for. What was asked before and still stands counts too:
     /// after "in black", "and in 43?" means a black one.
-    async fn tell_variant(&mut self, item: &Item) {
+    pub(super) async fn tell_variant(&mut self, item: &Item) {
         let shelf = self.rooms.search.shelf();
         let own = &self.understanding.filters;
         let before = &self.memory.filters;

@@ -181,6 +181,7 @@ fn loosened(filter: &Filter, worded: &Filter) -> Vec<(&'static str, Filter)> {
     without("color", !worded.colors.is_empty() && worded.colors == filter.colors, |f| f.colors.clear());
     without("material", !worded.materials.is_empty() && worded.materials == filter.materials, |f| f.materials.clear());
     without("stock", worded.in_stock, |f| f.in_stock = false);
+    without("sale", worded.on_sale, |f| f.on_sale = false);
     without("brand", !worded.brands.is_empty() && worded.brands == filter.brands, |f| f.brands.clear());
     if looser.len() > 1 {
         looser.push((SEVERAL, all));

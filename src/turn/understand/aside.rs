@@ -63,7 +63,11 @@ fn opens(reading: &Reading, at: usize) -> bool {
 /// «My laptop», 我的手机.
 fn is_theirs(reading: &Reading, at: usize) -> bool {
     let mine = |i: Option<usize>| i.is_some_and(|i| matches!(reading.word(i), "my" | "our"));
-    mine(at.checked_sub(1))
+    // 能配裙子的: what it is to go with.
+    let goes_with = matches!(reading.before(at), "配" | "搭")
+        && at.checked_sub(2).is_some_and(|i| matches!(reading.word(i), "能" | "要" | "好" | "可" | "以" | "想"));
+    goes_with
+        || mine(at.checked_sub(1))
         || mine(at.checked_sub(2))
         || (reading.before(at) == "的" && at.checked_sub(2).is_some_and(|i| reading.word(i) == "我"))
 }

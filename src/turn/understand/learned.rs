@@ -6,7 +6,7 @@
 
 use super::intent::{Deed, Intent, Refinement};
 use super::lexicon::{self, parse};
-use super::{Filters, Lang, Understanding};
+use super::{Filters, Understanding};
 use crate::learn::intents::{Evidence, Linear, learn_words, place, softmax, words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -65,8 +65,7 @@ pub fn guess(text: &str, read: &Understanding, meaning: Option<&[f32]>) -> Guess
     if let Some((head, meaning)) = BY_MEANING.as_ref().zip(meaning) {
         logits.iter_mut().zip(head.of_meaning(meaning)).for_each(|(l, m)| *l += m);
     }
-    let priors = &PRIORS[usize::from(read.lang == Lang::En)];
-    logits.iter_mut().zip(priors).for_each(|(l, prior)| *l -= EVEN * prior);
+    logits.iter_mut().zip(PRIORS.iter()).for_each(|(l, prior)| *l -= EVEN * prior);
     // Two readers of one message are surer together than they are right.
     if meaning.is_some() {
         logits.iter_mut().for_each(|l| *l /= TEMPER);
@@ -134,15 +133,12 @@ const TEMPER: f32 = 1.4;
 /// How much of what more phrases of a label alone bring it is taken back: shoppers do not ask as often as phrases were written.
 const EVEN: f32 = 0.4;
 
-/// Log share of each label among the phrases of a language, Chinese and English, as a multiple of an even one (logit adjustment, Menon
-/// et al. 2021).
-static PRIORS: LazyLock<[Vec<f32>; 2]> = LazyLock::new(|| {
-    PHRASES.map(|file| {
-        let phrases = labelled(file);
-        let even = phrases.len() as f32 / LABELS.len() as f32;
-        let count = |label: usize| phrases.iter().filter(|(_, l)| *l == label).count().max(1) as f32;
-        (0..LABELS.len()).map(|label| (count(label) / even).ln()).collect()
-    })
+/// Log share of each label among the phrases, as a multiple of an even one (logit adjustment, Menon et al. 2021).
+static PRIORS: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let phrases = phrases();
+    let even = phrases.len() as f32 / LABELS.len() as f32;
+    let count = |label: usize| phrases.iter().filter(|(_, l)| *l == label).count().max(1) as f32;
+    (0..LABELS.len()).map(|label| (count(label) / even).ln()).collect()
 });
 
 /// Trains the word weights now, so that no shopper waits for it.

@@ -23,6 +23,12 @@ pub struct Expansion {
     pub kind: bool,
 }
 
+/// The departments of the products a text names.
+pub fn departments(text: &str) -> Vec<&'static str> {
+    let reading = Reading::of(text);
+    (0..reading.len()).filter_map(|at| department_at(&reading, at)).map(|(_, department)| department).collect()
+}
+
 /// `防水登山鞋` → 防水: waterproof …; 登山鞋: 徒步鞋, hiking boots ….
 /// A word with two trades (笔记本, notebook) takes the sense its neighbours in the text speak for; with none, all of them.
 pub fn expansions(text: &str) -> Vec<Expansion> {

@@ -87,8 +87,12 @@ fn ordinal(reading: &Reading, numbers: &[Number], at: usize) -> Option<(Range<us
         let number = number_at(at + 1 + skip)?;
         let end = number.tokens.end;
         let measured = WORDS.measures.at(reading, end).map(|(n, _)| end + n);
-        let end =
-            if word == "第" { measured.or((end == reading.len() || reading.kind(end) == Some(Kind::Mark)).then_some(end))? } else { end };
+        let joined = matches!(reading.word(end), "跟" | "和" | "与" | "比" | "哪" | "呢");
+        let end = if word == "第" {
+            measured.or((end == reading.len() || joined || reading.kind(end) == Some(Kind::Mark)).then_some(end))?
+        } else {
+            end
+        };
         let lone = word != "no" || skip == 1;
         return (lone && (word == "第" || ends(reading, end))).then_some((at..end, (number.low / 10_000) as usize));
     }
