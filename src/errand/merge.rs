@@ -70,6 +70,7 @@ pub fn take_in(errands: &mut Errands, part: &Part, goes_on: bool, desk: &Desk<'_
         return Vec::new();
     }
     let mut sayings = leave_orders(errands, part, desk);
+    sayings.extend(left_wholly(errands, part));
     leave_out(errands, part);
     let unknown = part.orders.iter().filter(|id| desk.case.order(id).is_none());
     sayings.extend(unknown.map(|id| Saying::UnknownOrder { said: id.clone() }));
@@ -185,6 +186,20 @@ fn fill_in(request: &mut Request, part: &Part, (corrects, targets): (bool, bool)
     if let Some(mention) = &part.address {
         request.address = address(mention, request.address.take(), desk);
     }
+}
+
+/// "I keep the keyboard", which is all that was to go back: nothing is left of it.
+fn left_wholly(errands: &mut Errands, part: &Part) -> Option<Saying> {
+    let request = errands.queue.first().filter(|r| errands.asked == Some(Slot::Confirm) && !r.items.is_empty() && !r.all)?;
+    let order = request.order.as_ref();
+    let all_left = request.items.iter().all(|w| part.left.iter().any(|m| m.is_at(order, w.at)));
+    let others = part.items.iter().any(|m| order.is_some_and(|id| m.is_on(id)));
+    if !all_left || others || part.all {
+        return None;
+    }
+    let verb = errands.queue.remove(0).verb;
+    (errands.asked, errands.open) = (None, None);
+    Some(Saying::Dropped { verb })
 }
 
 /// "Not the lamp": what was understood of it before is taken back.

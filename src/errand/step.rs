@@ -266,7 +266,8 @@ fn before_the_last_word(queue: &mut [Request], desk: &Desk<'_>) {
 /// Whether "never mind" and "I'm keeping that" are said of what is at hand: not when the same is asked for in the same breath, nor when
 /// other things are named.
 fn gives_up(errands: &Errands, part: &Part, heard: &[Heard]) -> bool {
-    let Some(request) = errands.queue.first() else { return true };
+    let meant = errands.queue.iter().find(|r| part.verb.is_some() && r.verb == part.verb);
+    let Some(request) = meant.or(errands.queue.first()) else { return true };
     let parts = || heard.iter().flat_map(|h| &h.parts);
     let again = parts().any(|p| !p.dropped && p.verb.is_some() && p.verb == request.verb);
     let ours = |m: &ItemMention| request.items.is_empty() || request.has(m);

@@ -169,7 +169,10 @@ impl Turn<'_> {
     fn unspoken(&self, kinds: &Kinds, text: &str) -> Option<Arc<Item>> {
         let read = &self.understanding;
         let hand = self.at_hand()?;
-        let asked_of = !question::topics(&self.ask.text).is_empty();
+        // 内存呢: what its page has a line for.
+        let named = |name: &str| !name.is_empty() && read.terms.to_lowercase().contains(&name.to_lowercase());
+        let has_line = hand.stated.iter().flatten().any(|attribute| named(&attribute.name));
+        let asked_of = has_line || !question::topics(&self.ask.text).is_empty();
         let short = is_marked(&self.ask.text) && (asked_of || varies(&read.filters) || read.terms.trim().is_empty());
         let question = is_question(&self.ask.text) || (short && !self.is_sought(text));
         let limit = (read.filters.price_max.is_some() || read.filters.price_min.is_some()) && !asked_of;

@@ -177,6 +177,15 @@ impl Fact {
         details.chain(material).chain(self.highlights.iter().cloned()).chain(sentences(&self.description)).collect()
     }
 
+    /// Whether its title has a feature or a code that a question names: 5G, 4K, waterproof.
+    pub fn is_titled(&self, question: &str) -> bool {
+        let title: HashSet<String> = segment(&self.title).into_iter().collect();
+        let features = lexicon::expansions(question).into_iter().filter(|e| !e.kind);
+        let said = features.map(|e| question[e.span.0..e.span.1].to_lowercase());
+        let code = |word: &String| word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_alphabetic());
+        said.chain(segment(question).into_iter().filter(code)).any(|word| title.contains(&word))
+    }
+
     /// Only lines that share a word with a question.
     pub fn speaking_to(&self, question: &str, most: usize) -> Vec<String> {
         self.by_words(question).into_iter().filter(|(shared, ..)| *shared > 0).take(most).map(|(.., line)| line).collect()
@@ -216,7 +225,7 @@ pub fn affirms(value: &str) -> bool {
 }
 
 /// "Waterproof: no" is no merit.
-fn denies(value: &str) -> bool {
+pub(super) fn denies(value: &str) -> bool {
     let value = value.trim().to_lowercase();
     let no = ["no", "none", "not", "否", "无", "不", "不支持", "没有"];
     no.iter().any(|no| value.strip_prefix(no).is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric())))

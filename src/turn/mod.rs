@@ -38,6 +38,7 @@ pub mod requests;
 pub mod retrieve;
 pub mod say;
 pub mod sentence;
+mod suit;
 mod tell;
 pub mod understand;
 pub mod words;

@@ -6,6 +6,7 @@ use super::kind::Kinds;
 use super::loosen::{Constraint, loosen};
 use super::need::{Sought, sought};
 use super::question::Preference;
+use super::suit::Wish;
 use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of};
 use super::{Photo, Turn, label};
 use crate::catalog::department;
@@ -246,6 +247,10 @@ pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Opt
         found.sold = Some(1.0);
     }
     found.hits = fitting(hits, met, sort.is_some(), shown);
+    let wish = Wish::of(terms, &turn.understanding);
+    if found.hits.iter().any(|hit| wish.is_met(&hit.item)) {
+        found.hits.retain(|hit| wish.is_met(&hit.item));
+    }
     if turn.understanding.wants_more() {
         let shelf = turn.rooms.search.shelf();
         let seen: Vec<u32> = turn.memory.seen.iter().filter_map(|id| shelf.get(id)).map(|item| item.group).collect();

@@ -113,6 +113,11 @@ impl Turn<'_> {
             }
             return false;
         }
+        // "Does it do 5G?", of a 5G phone.
+        if !everything && fact.is_titled(text) {
+            self.say(facts::from_page(fact, &[fact.title.clone()], self.lang)).await;
+            return true;
+        }
         // "Can you wrap it?" is for the shop's rules, where the page says nothing of it.
         let clauses = if any(&plain(text), &CUES.service) || self.rooms.policies.get().answers(text, self.lang) {
             self.answering(text).await

@@ -88,6 +88,8 @@ pub struct Told {
     pub means: bool,
     /// Whoever writes is under age.
     pub minor: bool,
+    /// Months of the youngest whose age is said.
+    pub age: Option<u32>,
     /// It is for somebody under age.
     pub for_child: bool,
     /// Something only adults may buy is named.
@@ -212,6 +214,7 @@ pub fn understand(text: &str) -> Understanding {
         errand: danger::on_an_errand(&reading),
         means: danger::names_means(&reading),
         minor,
+        age: ages.iter().copied().reduce(f64::min).map(|months| months as u32),
         for_child: child::for_child(&reading, &ages, who.recipient.as_ref()),
         adults_only: child::adults_only(&reading),
         health,

@@ -29,6 +29,11 @@ pub(super) fn rejected(reading: &Reading, marks: &mut Marks) -> Vec<String> {
         }
         while let Some(range) = target(reading, at, soft[0], sugar_free(reading, start)).filter(|r| marks.free(r)) {
             let value = value(reading, &range);
+            // 不要酸的 wants what its page may call 低酸.
+            if TASTES.contains(&value.as_str()) {
+                marks.cover(start..range.end, Keep::Out);
+                break;
+            }
             let end = if reading.word(range.end) == "的" { range.end + 1 } else { range.end };
             marks.take(reading, start..end, Keep::Out, "reject", value.clone());
             found.push(value);
@@ -46,6 +51,8 @@ pub(super) fn rejected(reading: &Reading, marks: &mut Marks) -> Vec<String> {
     }
     found
 }
+
+const TASTES: [&str; 12] = ["酸", "甜", "苦", "咸", "硬", "重", "厚", "高", "大", "小", "紧", "吵"];
 
 const SCENTS: [&str; 6] = ["fragrance", "香精", "perfume", "香水", "香味", "香料"];
 
