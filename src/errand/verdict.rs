@@ -45,7 +45,8 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
     let ear = Ear { errands, desk };
     let heard = ear.hears(&cuts::without_failing(text));
     match heard.answer {
-        Some(Answer::Yes) => return Some(Verdict { yes: true, rest: String::new() }),
+        Some(Answer::Yes) if cuts::consents(text) => return Some(Verdict { yes: true, rest: String::new() }),
+        Some(Answer::Yes) => return None,
         // "No, the blue one": it is to be otherwise, and stays wished for.
         Some(Answer::No) if ear.wishes(text) => return None,
         Some(Answer::No) if ear.changes_nothing(&heard) => {}
@@ -84,7 +85,7 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
         }
         rest.extend(other);
     }
-    ((yes || does) && sentences.len() <= MOST).then(|| Verdict { yes: true, rest: rest.join(" ") })
+    (((yes && cuts::consents(&text)) || does) && sentences.len() <= MOST).then(|| Verdict { yes: true, rest: rest.join(" ") })
 }
 
 struct Ear<'a> {

@@ -117,6 +117,8 @@ impl Turn<'_> {
                 None
             }
             Intent::Refine(_) if self.memory.terms.is_empty() || read.filters == Filters::default() => None,
+            // "Rice cooker then, for two" looks for one: nothing is taken that was not said to be.
+            Intent::Buy if rules == Intent::Find && !any(&plain(&self.ask.text), &CUES.buys) => None,
             // "Lighter is better" prefers; it compares nothing.
             Intent::Compare
                 if self.ask.text.is_ascii()

@@ -64,6 +64,13 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Compare;
             return Ok(());
         }
+        // "Which one would you take?" of a list.
+        if kinds.is_empty() && any(&text, &CUES.advice) && self.memory.shown.len() > 1 && self.understanding.reference.is_none() {
+            let shelf = self.rooms.search.shelf();
+            self.about = self.memory.shown.iter().filter_map(|id| shelf.get(id)).cloned().collect();
+            self.understanding.intent = Intent::Compare;
+            return Ok(());
+        }
         self.about = self.meant(&kinds, &text).await?;
         if self.about.is_empty() && self.understanding.names_a_position() && !self.memory.shown.is_empty() {
             // "The third one" of two: told where products are told of.

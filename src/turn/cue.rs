@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 #[derive(Debug, Deserialize)]
 pub struct Cues {
     pub compares: Vec<String>,
+    /// Says that something is taken.
+    pub buys: Vec<String>,
     /// Asks for the sum of several prices.
     pub in_all: Vec<String>,
     /// Asks which of several to take.

@@ -2,13 +2,11 @@
 
 use super::ground::{Fact, Grounding};
 use super::loosen::Constraint;
-use super::question::Preference;
 use super::retrieve::Retrieved;
 use super::understand::{allergen_name, color_name, material_name};
 use super::{Card, Claim, Sentence};
 use crate::catalog::{Lang, Money};
-use crate::search::{Item, measure};
-use std::sync::Arc;
+use crate::search::measure;
 
 /// What was found, and if a constraint had to give, which one; what was left out for an allergy told just now.
 pub fn about_results(found: &Retrieved, cards: &[Card], told: &[String], lang: Lang) -> Vec<Sentence> {
@@ -118,6 +116,16 @@ fn other_price(found: &Retrieved, lang: Lang) -> Sentence {
         let text = match lang {
             Lang::Zh => format!("这个价位没有合适的；价格最接近的是 {price} 的 {}。", hit.item.title(lang)),
             Lang::En => format!("Nothing suitable around that price; the nearest is {} at {price}.", hit.item.title(lang)),
+        };
+        return Sentence { text, claims: vec![claim(&price, &hit.item.id, "price", &price, hit.item.revision)] };
+    }
+    if let (Some(least), Some(most)) = (found.filters.price_min, found.filters.price_max)
+        && let Some((hit, price)) = priced.clone().min_by_key(|(_, price)| (least - price.minor).max(price.minor - most))
+    {
+        let price = price.display();
+        let text = match lang {
+            Lang::Zh => format!("这个价位没有合适的；价格最接近的是 {price} 的 {}。", hit.item.title(lang)),
+            Lang::En => format!("Nothing suitable in that price range; the nearest is {} at {price}.", hit.item.title(lang)),
         };
         return Sentence { text, claims: vec![claim(&price, &hit.item.id, "price", &price, hit.item.revision)] };
     }
@@ -234,61 +242,6 @@ pub fn from_page(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
     };
     let claims = shown.iter().map(|line| claim(line, &fact.id, "details", line, fact.revision)).collect();
     Sentence { text, claims }
-}
-
-/// Of products side by side, the one with the least (or most) of what is asked for, as its page states it.
-pub fn foremost<'a>(facts: &'a [Fact], preference: &Preference, lang: Lang) -> Option<(&'a Fact, Sentence)> {
-    let measured = facts.iter().filter_map(|fact| Some((preference.measure(fact)?, fact)));
-    let (_, best) = measured.reduce(|a, b| if (b.0 < a.0) == preference.less { b } else { a })?;
-    let line = preference.line(best)?;
-    let text = match lang {
-        Lang::Zh => format!("按这一点，{} 排第一：{line}。", best.title),
-        Lang::En => format!("By that, {} comes first: {line}.", best.title),
-    };
-    Some((best, Sentence { text, claims: vec![claim(&line, &best.id, "details", &line, best.revision)] }))
-}
-
-/// The one whose page says most to the need, and what; nothing when no page says more to it than another.
-pub fn advised<'a>(facts: &'a [Fact], need: &str, lang: Lang) -> Option<(&'a Fact, Sentence)> {
-    const POINTS: usize = 3;
-    let mut rated: Vec<(usize, &Fact, Vec<String>)> = facts
-        .iter()
-        .filter(|fact| fact.in_stock)
-        .map(|fact| (fact.speaking_to(need, usize::MAX).len(), fact, fact.speaking_to(need, POINTS)))
-        .collect();
-    rated.sort_by_key(|(points, fact, _)| std::cmp::Reverse((*points, fact.rating)));
-    let [(most, best, lines), (next, ..), ..] = &rated[..] else { return None };
-    if most == next {
-        return None;
-    }
-    let points = lines.iter().map(|line| line.trim_end_matches(['.', '。'])).collect::<Vec<_>>();
-    let text = match lang {
-        Lang::Zh => format!("按您的需要，我会选 {}：{}。", best.title, points.join("；")),
-        Lang::En => format!("For what you need I would take {}: {}.", best.title, points.join("; ")),
-    };
-    let claims = lines.iter().map(|line| claim(line, &best.id, "details", line, best.revision)).collect();
-    Some((best, Sentence { text, claims }))
-}
-
-/// What several products cost together, one of each; nothing where a price is not stated.
-pub fn in_all(items: &[Arc<Item>], lang: Lang) -> Option<Sentence> {
-    const MOST: usize = 6;
-    if items.len() < 2 || items.len() > MOST {
-        return None;
-    }
-    let prices = items.iter().map(|item| item.price()).collect::<Option<Vec<Money>>>()?;
-    let sum = Money::new(prices.iter().map(|price| price.minor).sum(), &prices[0].currency).display();
-    let each: Vec<String> = items.iter().zip(&prices).map(|(item, price)| format!("{} {}", item.title(lang), price.display())).collect();
-    let text = match lang {
-        Lang::Zh => format!("各一件共 {sum}：{}。", each.join("，")),
-        Lang::En => format!("One of each comes to {sum}: {}.", each.join(", ")),
-    };
-    let claims = items
-        .iter()
-        .zip(&prices)
-        .map(|(item, price)| claim(&price.display(), &item.id, "price", &price.display(), item.revision))
-        .collect();
-    Some(Sentence { text, claims })
 }
 
 /// Price and stock of one product, and the variants that can be had.

@@ -56,7 +56,7 @@ pub(super) async fn loosen(
         }
         let Some(looser) = without(filters, constraint) else { continue };
         let order = match constraint {
-            Constraint::Price if filters.price_about.is_some() => None,
+            Constraint::Price if filters.price_about.is_some() || (filters.price_min.is_some() && filters.price_max.is_some()) => None,
             Constraint::Price if filters.price_max.is_some() => Some(Sort::Cheapest),
             Constraint::Price => Some(Sort::Dearest),
             _ => sort,
@@ -81,8 +81,11 @@ pub(super) async fn loosen(
             unsold.get_or_insert(found);
             continue;
         }
-        if let (Constraint::Price, Some(about)) = (constraint, filters.price_about) {
-            found.hits.sort_by_key(|hit| hit.item.minor.map_or(i64::MAX, |price| (price - about).abs()));
+        if constraint == Constraint::Price
+            && let (Some(least), Some(most)) = (filters.price_min, filters.price_max)
+        {
+            let off = |price: i64| (least - price).max(price - most);
+            found.hits.sort_by_key(|hit| hit.item.minor.map_or(i64::MAX, off));
         }
         found.hits.truncate(CARDS);
         let strain = found.draw_near(&wish, &filter(&looser), &turn.rooms.search.shelf());

@@ -6,6 +6,7 @@
 
 mod care;
 pub mod check;
+mod choice;
 mod consult;
 pub mod context;
 pub mod converse;

@@ -132,7 +132,10 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     let ideas =
         own.recipient.is_some() && kinds.is_empty() && super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.presents);
     // "For work, a 15 inch laptop", of a bag.
-    let purpose = super::cue::plain(&turn.ask.text).starts_with(" for ") && !Kinds::of(&turn.memory.terms).is_empty();
+    let opens = |text: &str| {
+        [" for ", " one that ", " one which ", " ones that ", " something that ", " that "].iter().any(|w| text.starts_with(w))
+    };
+    let purpose = opens(&super::cue::plain(&turn.ask.text)) && !Kinds::of(&turn.memory.terms).is_empty();
     // "Which is better for pet hair", of vacuum cleaners.
     let animals = !kinds.is_empty() && kinds.said.iter().all(|word| names_pet(word));
     let hair = animals

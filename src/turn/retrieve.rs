@@ -7,7 +7,7 @@ use super::loosen::{Constraint, loosen};
 use super::need::{Sought, sought};
 use super::question::Preference;
 use super::suit::Wish;
-use super::understand::{Bound, Filters, Intent, allergen_words, synonyms_of};
+use super::understand::{Bound, Filters, Intent, allergen_words, names_pet, synonyms_of};
 use super::{Photo, Turn, label};
 use crate::catalog::department;
 use crate::search::fuse::SOLD;
@@ -247,6 +247,12 @@ pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Opt
         found.sold = Some(1.0);
     }
     found.hits = fitting(hits, met, sort.is_some(), shown);
+    // A toy for a child is none for a cat.
+    let animal = turn.understanding.told.pet || names_pet(terms) || names_pet(&turn.memory.terms);
+    let of_pets = |hit: &Hit| names_pet(&hit.item.category);
+    if !animal && found.hits.iter().any(|hit| !of_pets(hit)) {
+        found.hits.retain(|hit| !of_pets(hit));
+    }
     let wish = Wish::of(terms, &turn.understanding);
     if found.hits.iter().any(|hit| wish.is_met(&hit.item)) {
         found.hits.retain(|hit| wish.is_met(&hit.item));

@@ -6,7 +6,7 @@ use super::cue::{CUES, any, is_question, plain};
 use super::kind::Kinds;
 use super::quotable::is_quotable;
 use super::understand::{Intent, names_pet};
-use super::{Event, Finish, Sentence, Turn, facts, ground, question, say};
+use super::{Event, Finish, Sentence, Turn, choice, facts, ground, question, say};
 use crate::catalog::{Lang, Money};
 use crate::search::{Filter, Item, Shelf};
 use crate::store::catalog::Stored;
@@ -33,7 +33,7 @@ impl Turn<'_> {
         };
         if self.understanding.intent == Intent::Price
             && any(&plain(&self.ask.text), &CUES.in_all)
-            && let Some(sentence) = facts::in_all(&self.about, self.lang)
+            && let Some(sentence) = choice::in_all(&self.about, self.lang)
         {
             self.say(sentence).await;
             return Ok(Finish::Answered);
@@ -115,7 +115,7 @@ impl Turn<'_> {
         }
         // "Does it do 5G?", of a 5G phone.
         if !everything && fact.is_titled(text) {
-            self.say(facts::from_page(fact, &[fact.title.clone()], self.lang)).await;
+            self.say(facts::from_page(fact, std::slice::from_ref(&fact.title), self.lang)).await;
             return true;
         }
         // "Can you wrap it?" is for the shop's rules, where the page says nothing of it.
@@ -198,7 +198,7 @@ impl Turn<'_> {
         self.memory.meet(&ids);
         self.memory.focus = None;
         if let Some(preference) = question::preference(&self.ask.text)
-            && let Some((best, sentence)) = facts::foremost(&facts, &preference, lang)
+            && let Some((best, sentence)) = choice::foremost(&facts, &preference, lang)
         {
             // What is asked next is asked of it.
             self.memory.focus = Some(best.id.clone());
@@ -206,7 +206,7 @@ impl Turn<'_> {
             return Ok(Finish::Answered);
         }
         if any(&plain(&self.ask.text), &CUES.advice)
-            && let Some((best, sentence)) = facts::advised(&facts, &need, lang)
+            && let Some((best, sentence)) = choice::advised(&facts, &need, lang)
         {
             self.memory.focus = Some(best.id.clone());
             self.say(sentence).await;

@@ -167,7 +167,8 @@ pub fn understand(text: &str) -> Understanding {
     let refinement = intent::refinement_said(&reading, &marks);
     let danger = danger::danger(&reading);
     let intent = if danger.is_some() { Intent::Emergency } else { intent::intent(&reading, pointing, &mut marks) };
-    let mut terms = terms::terms(&reading, &marks, &aside::owned(&reading));
+    let owned = aside::owned(&reading);
+    let mut terms = terms::terms(&reading, &marks, &owned);
     if not_terms.iter().any(|word| terms.contains(word)) {
         // «他积木一大堆了 别再积木»: what is refused is not looked for.
         let rest = not_terms.iter().fold(terms, |terms, word| terms.replace(word, ""));
@@ -202,7 +203,8 @@ pub fn understand(text: &str) -> Understanding {
         age_group: who.age_group,
         not_terms,
         allergies: allergies.told,
-        quantities: measures.quantities,
+        // «A backpack that fits a 14 inch laptop» is not 14 inches.
+        quantities: measures.quantities.into_iter().filter(|q| !aside::measures(&reading, &owned, &q.text)).collect(),
         in_stock,
         on_sale,
     };

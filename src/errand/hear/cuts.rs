@@ -163,6 +163,54 @@ pub fn means_this_order(text: &str) -> bool {
     says(text, "concerns.this_order")
 }
 
+/// Whether somebody who asks something besides says yes in so many words: "ok good. Would I lose …?" does not.
+pub fn consents(text: &str) -> bool {
+    const MILD: [&str; 26] = [
+        "ok",
+        "okay",
+        "okey",
+        "okie",
+        "k",
+        "kk",
+        "good",
+        "great",
+        "fine",
+        "wonderful",
+        "perfect",
+        "lovely",
+        "nice",
+        "alright",
+        "all right",
+        "right",
+        "brilliant",
+        "sweet",
+        "嗯",
+        "嗯嗯",
+        "恩",
+        "好",
+        "好的",
+        "好吧",
+        "哦",
+        "完美",
+    ];
+    let words = Words::of(text);
+    let mut from = 0;
+    let (mut asks_any, mut firm) = (false, false);
+    let ends = |at: usize| at == words.len() || words.kind(at) == Some(Kind::Mark);
+    for at in (0..=words.len()).filter(|at| ends(*at)) {
+        if at > from {
+            let clause = &words.text[words.tokens[from].start..words.tokens[at - 1].end];
+            let asked = words.word(at) == "?" || asks(clause);
+            asks_any |= asked;
+            let yes = LEXICON.book("answer.yes").all(&words, from..at);
+            let denied = !LEXICON.book("answer.no").all(&words, from..at).is_empty();
+            firm |= !asked && !denied && yes.iter().any(|(span, ())| !MILD.contains(&words.slice(span).to_lowercase().as_str()));
+        }
+        from = at + 1;
+    }
+    firm || !asks_any
+}
+
 /// Whether it tells of what happened: "I had trouble with refunds before".
 pub fn narrates(text: &str) -> bool {
     says(text, "answer.narrates")

@@ -39,6 +39,15 @@ pub(super) fn owned(reading: &Reading) -> Vec<Range<usize>> {
     if wanted { owned } else { Vec::new() }
 }
 
+/// Whether a measure is of what somebody has: it stands right before it.
+pub(super) fn measures(reading: &Reading, owned: &[Range<usize>], measure: &str) -> bool {
+    const NEAR: usize = 5;
+    owned.iter().any(|range| {
+        let from = range.start.saturating_sub(NEAR);
+        from < range.start && reading.slice(&(from..range.start)).contains(measure)
+    })
+}
+
 /// A clause begins after a mark, and where a Chinese one says who has something.
 fn begins(reading: &Reading, at: usize) -> bool {
     let after_mark =
@@ -63,6 +72,16 @@ fn opens(reading: &Reading, at: usize) -> bool {
 /// «My laptop», 我的手机.
 fn is_theirs(reading: &Reading, at: usize) -> bool {
     let mine = |i: Option<usize>| i.is_some_and(|i| matches!(reading.word(i), "my" | "our"));
+    // "Fits a 14 inch laptop", 能放14寸笔记本的: what goes into it.
+    let puts = |i: usize| {
+        let may = |j: usize| matches!(reading.word(j), "能" | "可" | "下" | "得");
+        matches!(reading.word(i), "放" | "装") && (i.saturating_sub(2)..i).chain(i + 1..i + 3).any(may)
+    };
+    let holds = |i: usize| matches!(reading.word(i), "fit" | "fits" | "hold" | "holds" | "carries" | "carry") || puts(i);
+    let joined = |i: usize| (i + 1..at).all(|j| reading.kind(j) != Some(Kind::Mark) || matches!(reading.word(j), "." | "\""));
+    if (at.saturating_sub(6)..at).rev().find(|i| holds(*i)).is_some_and(joined) {
+        return true;
+    }
     // 能配裙子的: what it is to go with.
     let goes_with = matches!(reading.before(at), "配" | "搭")
         && at.checked_sub(2).is_some_and(|i| matches!(reading.word(i), "能" | "要" | "好" | "可" | "以" | "想"));
@@ -88,6 +107,8 @@ mod tests {
             ("咖啡豆 磨成粉的有吗 我没磨豆机", &["我没磨豆机"]),
             ("想买个配我的手机的充电器", &["手机"]),
             ("我有没有必要买台灯", &[]),
+            ("backpack that fits a 14 inch laptop", &["laptop"]),
+            ("有没有上班背的包包,能放14寸笔记本的", &["笔记本"]),
         ] {
             let reading = Reading::of(text);
             let found: Vec<&str> = owned(&reading).iter().map(|range| reading.slice(range)).collect();
