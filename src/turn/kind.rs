@@ -1,6 +1,6 @@
 //! The kinds of product that words name ("hiking boots", 登山鞋), and whether a product is called one. Pure.
 
-use super::understand::{lexicon, names_pet};
+use super::understand::{is_pet, lexicon};
 use crate::catalog::leaf;
 use crate::search::Item;
 use crate::search::segment::singular;
@@ -19,7 +19,7 @@ impl Kinds {
         let (mut names, mut said): (Vec<String>, Vec<String>) = Default::default();
         let terms = wanted(terms);
         let (animals, things): (Vec<_>, Vec<_>) =
-            lexicon::expansions(terms).into_iter().filter(|e| e.kind).partition(|e| names_pet(&terms[e.span.0..e.span.1]));
+            lexicon::expansions(terms).into_iter().filter(|e| e.kind).partition(|e| is_pet(&terms[e.span.0..e.span.1]));
         // A robot vacuum for cat hair is no cat.
         for expansion in if things.is_empty() { animals } else { things } {
             said.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));

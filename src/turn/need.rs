@@ -5,7 +5,7 @@ use super::memory::Need;
 use super::question::{Preference, preference};
 use super::retrieve::Retrieved;
 use super::understand::lexicon::{self, parse};
-use super::understand::{Bound, Filters, Intent, Reference, Slot, names_pet, only_materials, without_materials};
+use super::understand::{Bound, Filters, Intent, Reference, Slot, is_pet, only_materials, without_materials};
 use super::{Photo, Turn};
 use crate::catalog::{Lang, leaf};
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     };
     let purpose = opens(&super::cue::plain(&turn.ask.text)) && !Kinds::of(&turn.memory.terms).is_empty();
     // "Which is better for pet hair", of vacuum cleaners.
-    let animals = !kinds.is_empty() && kinds.said.iter().all(|word| names_pet(word));
+    let animals = !kinds.is_empty() && kinds.said.iter().all(|word| is_pet(word));
     let hair = animals
         && !Kinds::of(&turn.memory.terms).is_empty()
         && !super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.seeks);

@@ -12,7 +12,7 @@ use crate::algebra::{dot, unit};
 const NEAR: f32 = 0.275;
 /// Lines that are compared; with fewer there is no usual line.
 const FEWEST: usize = 5;
-const MOST: usize = 40;
+const MOST: usize = 30;
 
 impl Turn<'_> {
     pub(super) async fn nearest_line(&self, fact: &Fact, question: &str) -> Option<String> {

@@ -5,7 +5,7 @@ use super::context::varies;
 use super::cue::{CUES, any, is_question, plain};
 use super::kind::Kinds;
 use super::quotable::is_quotable;
-use super::understand::{Intent, names_pet};
+use super::understand::{Intent, is_pet};
 use super::{Event, Finish, Sentence, Turn, choice, facts, ground, question, say};
 use crate::catalog::{Lang, Money};
 use crate::search::{Filter, Item, Shelf};
@@ -244,7 +244,7 @@ impl Turn<'_> {
         }
         let kinds = Kinds::of(&self.understanding.terms);
         // "Is the Barista better than the drip machine?"
-        let animals = kinds.said.iter().all(|word| names_pet(word));
+        let animals = kinds.said.iter().all(|word| is_pet(word));
         let lacks = items.len() < 2 && !animals && !kinds.is_empty() && !items.iter().any(|item| kinds.call(item));
         if lacks {
             let wanted = if items.is_empty() { 3 } else { 1 };

@@ -41,7 +41,7 @@ pub use lang::Lang;
 pub use lexicon::{Expansion, expansions, synonyms_of};
 pub use marks::Evidence;
 pub use material::{material_name, only_materials, without_materials};
-pub use pet::{is_pet_food, names_pet};
+pub use pet::{is_pet, is_pet_food, names_pet};
 pub use refer::Reference;
 pub use release::Slot;
 pub use remark::{Remark, remark};

@@ -208,7 +208,7 @@ pub fn consents(text: &str) -> bool {
         }
         from = at + 1;
     }
-    firm || !asks_any
+    !says(text, "answer.not_yet") && (firm || !asks_any)
 }
 
 /// Whether it tells of what happened: "I had trouble with refunds before".

@@ -28,7 +28,7 @@ pub(super) fn owned(reading: &Reading) -> Vec<Range<usize>> {
             continue;
         };
         let range = at..at + n;
-        let is_pet = pet::names_pet(reading.slice(&range));
+        let is_pet = pet::is_pet(reading.slice(&range));
         match within || is_theirs(reading, at) {
             true if !is_pet => owned.push(range),
             true => {}

@@ -88,6 +88,13 @@ pub(super) fn named(reading: &Reading) -> bool {
     PET.all(reading).iter().any(|(_, is)| is[0])
 }
 
+/// Whether a word is that of an animal and nothing else: a cat, and no cat tree.
+pub fn is_pet(word: &str) -> bool {
+    let word = word.trim().to_lowercase();
+    PETS.iter().any(|pet| *pet == word)
+}
+
+/// Whether an animal is named.
 pub fn names_pet(text: &str) -> bool {
     named(&Reading::of(text))
 }
