@@ -223,7 +223,7 @@ fn cut(hits: &mut Vec<Hit>) {
 /// Of the best score.
 const FLOOR: f32 = 0.3;
 /// So many are listed whatever they score.
-const KEPT: usize = 3;
+const KEPT: usize = 10;
 
 fn weigh(candidates: &[Candidate], mass: f32, shown: bool, worded: f32, weights: &Parts) -> Vec<Parts> {
     let best_in = |lang: Lang| {
