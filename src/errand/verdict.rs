@@ -203,7 +203,7 @@ impl Ear<'_> {
         after.is_some_and(|rest| {
             cuts::sentences(rest).last().is_some_and(|last| {
                 let ends = cuts::beginnings(last).last().map_or(*last, |cut| &last[*cut..]);
-                [rest, ends].iter().any(|said| matches!(self.says(said), Says::Yes | Says::Does))
+                [rest, ends].iter().any(|said| self.says(said) == Says::Does)
             })
         })
     }

@@ -215,12 +215,11 @@ fn limit(reading: &Reading, amount: &Amount) -> Option<Found> {
     let about_end = after(&prices.about_after);
     if about_cue.is_some() || (about_end.is_some() && (!amount.small || amount.money)) {
         let from = about_cue.into_iter().chain(max_cue).chain(before(&prices.context)).min().unwrap_or(start);
-        let to = about_end.unwrap_or(end);
         let value = match amount.high {
             Some(high) => (Some(amount.low), Some(high), Some((amount.low + high) / 2)),
             None => about(amount.low),
         };
-        return Some(make(from..to, value));
+        return Some(make(from..about_end.unwrap_or(end), value));
     }
     if let Some((from, Bound::AtLeast)) = bound {
         let below = after(&prices.max_after).filter(|_| reading.word(end) == "以");
