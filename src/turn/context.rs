@@ -229,6 +229,12 @@ impl Turn<'_> {
             Intent::Find if seeks => self.about.clear(),
             Intent::Find | Intent::Recommend | Intent::Gift | Intent::Compare if any(text, &CUES.similar) => self.look_for_its_kind(),
             Intent::Refine(Refinement::More) if any(text, &CUES.similar) || text.contains("like this") => self.look_for_its_kind(),
+            // "Too pricey. Does the cheap one work with it?"
+            Intent::Refine(Refinement::Cheaper | Refinement::Dearer)
+                if read.reference == Some(Reference::Described) && !question::topics(&self.ask.text).is_empty() =>
+            {
+                read.intent = Intent::Detail;
+            }
             Intent::Refine(Refinement::Cheaper | Refinement::Dearer) => {}
             Intent::Refine(Refinement::OtherColor) => read.intent = Intent::Availability,
             _ if several && any(text, &CUES.compares) => read.intent = Intent::Compare,

@@ -1,6 +1,7 @@
 //! A message in a plain form; the cues of `assets/lexicon/context.toml` found in it out. Pure.
 
 use super::understand::lexicon::parse;
+use crate::script::simplified;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -45,11 +46,11 @@ pub struct Cues {
 
 pub static CUES: LazyLock<Cues> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/context.toml")));
 
-/// Lower case, apostrophes gone, marks to spaces, a space between Chinese and what is not; one space between words and around the whole.
+/// Simplified characters, lower case, apostrophes gone, marks to spaces, a space between Chinese and what is not; one space between words and around the whole.
 pub fn plain(text: &str) -> String {
     let mut out = String::from(" ");
     let mut before = ' ';
-    for c in text.to_lowercase().chars().filter(|c| !matches!(c, '\'' | '’')) {
+    for c in simplified(text).to_lowercase().chars().filter(|c| !matches!(c, '\'' | '’')) {
         let c = if c.is_alphanumeric() || matches!(c, '.' | '-' | '°' | '%') { c } else { ' ' };
         let between = before != ' ' && c != ' ' && before.is_ascii() != c.is_ascii();
         if (between || c == ' ') && !out.ends_with(' ') {

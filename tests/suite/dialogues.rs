@@ -25,9 +25,14 @@ async fn dialogues_go_as_written() {
     let update = std::env::var_os("UPDATE_DIALOGUES").is_some();
     let files = list(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues"));
     let mut differences = Vec::new();
+    let mut changed: BTreeMap<String, String> = BTreeMap::new();
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
         let written = std::fs::read_to_string(file).expect("a dialogue is text");
-        let now = replay(&shop.rooms, &file.to_string_lossy(), &written).await;
+        let name = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        let now = replay(&shop.rooms, &name, &written).await;
+        let earlier = orders_in(&format!("{written}\n{now}"), "? ").iter().find_map(|o| changed.get(o)).cloned();
+        assert!(earlier.is_none(), "{name} offers to change an order that {earlier:?} has changed: each needs its own");
+        changed.extend(orders_in(&now, "! Done").into_iter().map(|o| (o, name.clone())));
         if now != written && update {
             std::fs::write(file, &now).expect("write the dialogue");
         } else if now != written {
@@ -36,6 +41,12 @@ async fn dialogues_go_as_written() {
     }
     assert!(files.len() >= 80, "eighty dialogues");
     assert!(differences.is_empty(), "replies have changed; read them, then UPDATE_DIALOGUES=1\n\n{}", differences.join("\n\n"));
+}
+
+/// The numbers of the orders named in lines that start so.
+fn orders_in(text: &str, start: &str) -> Vec<String> {
+    let number = |s: &str| s.chars().take_while(char::is_ascii_digit).collect::<String>();
+    text.lines().filter(|l| l.starts_with(start)).flat_map(|l| l.split("#M").skip(1)).map(number).collect()
 }
 
 /// The same text with today's replies.
