@@ -46,11 +46,16 @@ pub struct Cues {
 
 pub static CUES: LazyLock<Cues> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/context.toml")));
 
-/// Simplified characters, lower case, apostrophes gone, marks to spaces, a space between Chinese and what is not; one space between words and around the whole.
+/// A message or a line of a page in simplified characters, as [`parted`] has it.
 pub fn plain(text: &str) -> String {
+    parted(&simplified(text))
+}
+
+/// Lower case, apostrophes gone, marks to spaces, a space between Chinese and what is not; one space between words and around the whole.
+fn parted(text: &str) -> String {
     let mut out = String::from(" ");
     let mut before = ' ';
-    for c in simplified(text).to_lowercase().chars().filter(|c| !matches!(c, '\'' | '’')) {
+    for c in text.to_lowercase().chars().filter(|c| !matches!(c, '\'' | '’')) {
         let c = if c.is_alphanumeric() || matches!(c, '.' | '-' | '°' | '%') { c } else { ' ' };
         let between = before != ' ' && c != ' ' && before.is_ascii() != c.is_ascii();
         if (between || c == ' ') && !out.ends_with(' ') {
@@ -65,12 +70,12 @@ pub fn plain(text: &str) -> String {
     format!(" {} ", words.join(" "))
 }
 
-/// Whether a plain text has a phrase: English as whole words, Chinese anywhere, and a mixture as [`plain`] parts it.
+/// Whether a plain text has a phrase of the lexicon: English as whole words, Chinese (simplified) anywhere, a mixture as [`parted`] has it.
 pub fn has(text: &str, phrase: &str) -> bool {
     match (phrase.is_ascii(), phrase.chars().any(|c| c.is_ascii_alphanumeric())) {
         (true, _) => text.match_indices(phrase).any(|(at, _)| text[..at].ends_with(' ') && text[at + phrase.len()..].starts_with(' ')),
         (false, false) => text.contains(phrase),
-        (false, true) => text.contains(plain(phrase).trim()),
+        (false, true) => text.contains(parted(phrase).trim()),
     }
 }
 

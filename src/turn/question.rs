@@ -141,10 +141,10 @@ pub fn answers(fact: &Fact, question: &str, asked: &[&Topic], most: usize) -> Ve
             }
         }
     }
+    let page = fact.highlights.iter().cloned().chain(sentences(&fact.description));
+    let page: Vec<(String, String)> = page.map(|line| (plain(&line), line)).collect();
     for topic in asked {
-        let tells = |text: &str| any(&plain(text), &topic.lines);
-        fact.highlights.iter().filter(|line| tells(line)).for_each(|line| keep(&mut lines, line.clone()));
-        sentences(&fact.description).into_iter().filter(|s| tells(s)).for_each(|line| keep(&mut lines, line));
+        page.iter().filter(|(plain, _)| any(plain, &topic.lines)).for_each(|(_, line)| keep(&mut lines, line.clone()));
     }
     lines.truncate(most);
     lines
