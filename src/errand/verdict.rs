@@ -69,7 +69,7 @@ pub fn verdict(text: &str, errands: &Errands, desk: &Desk<'_>) -> Option<Verdict
         return Some(Verdict { yes: false, rest: String::new() });
     }
     let sentences = cuts::sentences(&text);
-    if ear.does_after_all(&text) {
+    if cuts::consents(&text) && ear.does_after_all(&text) {
         return Some(Verdict { yes: true, rest: String::new() });
     }
     let (mut yes, mut does, mut rest) = (false, false, Vec::new());

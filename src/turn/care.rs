@@ -1,6 +1,8 @@
 //! What comes before any errand: somebody in danger, a child, a question for a doctor, an allergy told or taken back, and words that ask
 //! for nothing. Each is answered here, or leaves the message to the rest of the turn.
 
+use super::converse::wants_it_done;
+use super::cue;
 use super::understand::{Danger, Intent, Refinement, Remark, Told, is_means, is_pet_food, lexicon, names_adults_only, names_pet, remark};
 use super::{Event, Finish, Photo, Sentence, Turn, facts, ground, kindness, label, retrieve, say};
 use crate::search::Item;
@@ -303,6 +305,12 @@ impl Turn<'_> {
 
     fn names_kind(&self) -> bool {
         lexicon::expansions(&self.understanding.terms).iter().any(|e| e.kind)
+    }
+
+    /// "Tiny screwdrivers to fix my glasses", 换灯泡要个梯子: a wish, though its words sound like an exchange.
+    pub(super) fn looks_for_a_kind(&self) -> bool {
+        let (text, wish) = (&self.ask.text, self.understanding.intent == Intent::Find && self.names_kind());
+        wish && (!wants_it_done(text) || cue::any(&cue::plain(text), &cue::CUES.seeks))
     }
 }
 

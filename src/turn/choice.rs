@@ -3,7 +3,7 @@
 use super::Sentence;
 use super::facts::claim;
 use super::ground::Fact;
-use super::question::Preference;
+use super::question::{self, Preference};
 use crate::catalog::{Lang, Money};
 use crate::search::Item;
 use std::sync::Arc;
@@ -20,14 +20,20 @@ pub fn foremost<'a>(facts: &'a [Fact], preference: &Preference, lang: Lang) -> O
     Some((best, Sentence { text, claims: vec![claim(&line, &best.id, "details", &line, best.revision)] }))
 }
 
-/// The one whose page says most to the need, and what; nothing when no page says more to it than another.
-pub fn advised<'a>(facts: &'a [Fact], need: &str, lang: Lang) -> Option<(&'a Fact, Sentence)> {
-    const POINTS: usize = 3;
-    let mut rated: Vec<(usize, &Fact, Vec<String>)> = facts
-        .iter()
-        .filter(|fact| fact.in_stock)
-        .map(|fact| (fact.speaking_to(need, usize::MAX).len(), fact, fact.speaking_to(need, POINTS)))
-        .collect();
+/// Lines of a page that are quoted for a choice.
+const POINTS: usize = 3;
+
+/// The one whose page says most to what the message asks ("which one for rain?"), else to the need, and what; nothing when no page says
+/// more to it than another.
+pub fn advised<'a>(facts: &'a [Fact], need: &str, asked: &str, lang: Lang) -> Option<(&'a Fact, Sentence)> {
+    let had = || facts.iter().filter(|fact| fact.in_stock);
+    let topics = question::topics(asked);
+    let merits =
+        |fact: &Fact| if question::is_denied(fact, &topics) { Vec::new() } else { question::answers(fact, asked, &topics, POINTS) };
+    let by_topic: Vec<(usize, &Fact, Vec<String>)> = had().map(|fact| (merits(fact), fact)).map(|(m, fact)| (m.len(), fact, m)).collect();
+    let by_words = had().map(|fact| (fact.speaking_to(need, usize::MAX).len(), fact, fact.speaking_to(need, POINTS)));
+    let tells_apart = by_topic.iter().any(|(points, ..)| *points != by_topic[0].0);
+    let mut rated: Vec<(usize, &Fact, Vec<String>)> = if tells_apart { by_topic } else { by_words.collect() };
     rated.sort_by_key(|(points, fact, _)| std::cmp::Reverse((*points, fact.rating)));
     let [(most, best, lines), (next, second, _), ..] = &rated[..] else { return None };
     if most == next && best.rating == second.rating {

@@ -46,7 +46,7 @@ impl Turn<'_> {
         }
         if guess.sure >= enough
             && let Some(intent) = self.settled(&guess, rules)
-            && !(rules == Find && intent == OutOfScope && self.is_sold_here().await)
+            && !(rules == Find && matches!(intent, OutOfScope | SmallTalk) && self.is_sold_here().await)
         {
             self.understanding.intent = intent;
         }

@@ -49,6 +49,11 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Policy;
             return Ok(());
         }
+        // "What is popular?" asks of the shop.
+        if kinds.is_empty() && any(&text, &CUES.popular) && !self.points() {
+            self.settle_need(&kinds, &text);
+            return Ok(());
+        }
         if kinds.is_empty() && any(&text, &CUES.similar) {
             self.about = self.at_hand().into_iter().collect();
             self.look_for_its_kind();

@@ -34,6 +34,12 @@ pub struct Cues {
     pub opens: Vec<String>,
     /// Makes a question of a Chinese sentence.
     pub asks: Vec<String>,
+    /// Asks what goes with a product.
+    pub accessories: Vec<String>,
+    /// Begins another wish beside the one before.
+    pub adds: Vec<String>,
+    /// Joins what may be another wish.
+    pub joins: Vec<String>,
     /// To go with a product, not about it.
     pub goes_with: Vec<String>,
     /// Asks for all there is to know.

@@ -57,11 +57,10 @@ impl Turn<'_> {
             None => None,
         };
         let (text, errands) = self.to_hear();
-        let heard = match &read {
+        let mut heard = match &read {
             Some(read) => hear::hear_all(text, Some(&read.case), &read.shelf, &policy, &errands),
             None => vec![hear::hear(text, None, &Shelf::default(), &policy, &errands)],
         };
-        let mut heard = heard;
         if self.ask.carried.is_some() {
             // "When will it be changed?", said with a yes, asks for no change.
             let parts = heard.iter_mut().flat_map(|h| &mut h.parts).filter(|p| hear::cuts::inquires(&p.text));
@@ -131,14 +130,14 @@ impl Turn<'_> {
             let status = self.understanding.intent == Intent::OrderStatus;
             let plainly = hear::is_own(&self.ask.text) || (!complains && !status && converse::wants_it_done(&self.ask.text));
             let wants = of_orders && !asks_for_the_rule && (!at_hand || plainly);
-            let would = !at_hand
-                && !asks_for_the_rule
-                && !converse::replaces(&self.ask.text)
-                && heard.parts.iter().any(|p| p.verb.is_some_and(deed));
+            let seeks = self.looks_for_a_kind();
+            let meant = |v: Verb| !(seeks && v == Verb::Swap);
+            let does = |p: &Part| p.verb.is_some_and(|v| deed(v) && meant(v));
+            let would = !(at_hand || asks_for_the_rule || converse::replaces(&self.ask.text)) && heard.parts.iter().any(does);
             let own =
                 hear::is_own(&self.ask.text) && !converse::speaks_of_any(&self.ask.text) && !converse::asks_in_general(&self.ask.text);
             let needs_help = !at_hand && own && cue::has(&cue::plain(&self.ask.text), "help");
-            let of_order = |p: &Part| p.is_of_orders() || (p.verb.is_some() && !asks_for_the_rule);
+            let of_order = |p: &Part| p.is_of_orders() || (p.verb.is_some_and(meant) && !asks_for_the_rule);
             return answers || says_who || wants || would || needs_help || (own && heard.parts.iter().any(of_order));
         }
         let of_own = heard.parts.iter().any(Part::is_of_orders);

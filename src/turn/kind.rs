@@ -9,45 +9,63 @@ use crate::search::segment::singular;
 /// for a phone is no phone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kinds {
-    names: Vec<String>,
+    pub each: Vec<Kind>,
     /// The words of the message, without their synonyms.
     pub said: Vec<String>,
 }
 
+/// All the names of one kind, in lower case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kind(Vec<String>);
+
 impl Kinds {
     pub fn of(terms: &str) -> Self {
-        let (mut names, mut said): (Vec<String>, Vec<String>) = Default::default();
+        let mut kinds = Self::default();
         let terms = wanted(terms);
         let (animals, things): (Vec<_>, Vec<_>) =
-            lexicon::expansions(terms).into_iter().filter(|e| e.kind).partition(|e| is_pet(&terms[e.span.0..e.span.1]));
+            lexicon::expansions(&terms).into_iter().filter(|e| e.kind).partition(|e| is_pet(&terms[e.span.0..e.span.1]));
         // A robot vacuum for cat hair is no cat.
         for expansion in if things.is_empty() { animals } else { things } {
-            said.extend(terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase));
-            names.extend(expansion.alternatives.iter().map(|a| a.to_lowercase()));
+            let Some(said) = terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase) else { continue };
+            // 桌子上东西太乱了: a place is not wanted.
+            if terms[expansion.span.1..].trim_start().starts_with(['上', '里', '旁']) {
+                continue;
+            }
+            kinds.each.push(Kind(expansion.alternatives.iter().map(|a| a.to_lowercase()).chain([said.clone()]).collect()));
+            kinds.said.push(said);
         }
-        names.extend(said.iter().cloned());
-        Self { names, said }
+        kinds
     }
 
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.each.is_empty()
     }
 
     /// Whether two needs ask for one kind: boots after boots.
     pub fn overlap(&self, other: &Self) -> bool {
-        self.names.iter().any(|name| other.names.contains(name))
+        self.each.iter().any(|kind| kind.0.iter().any(|name| other.each.iter().any(|other| other.0.contains(name))))
     }
 
-    /// Whether its narrowest category is of this kind: a milk frother is no milk.
+    /// Whether its narrowest category is of one of these kinds: a milk frother is no milk.
     pub fn classify(&self, item: &Item) -> bool {
-        let leaves = [leaf(&item.category), leaf(&item.category_zh)].map(str::to_lowercase);
-        self.names.iter().any(|kind| leaves.iter().any(|leaf| heads(leaf, kind)))
+        self.each.iter().any(|kind| kind.classifies(item))
     }
 
     /// Whether title or category call the product so.
     pub fn call(&self, item: &Item) -> bool {
+        self.each.iter().any(|kind| kind.calls(item))
+    }
+}
+
+impl Kind {
+    pub fn classifies(&self, item: &Item) -> bool {
+        let leaves = [leaf(&item.category), leaf(&item.category_zh)].map(str::to_lowercase);
+        self.0.iter().any(|kind| leaves.iter().any(|leaf| heads(leaf, kind)))
+    }
+
+    pub fn calls(&self, item: &Item) -> bool {
         let name = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh].join(" | ").to_lowercase();
-        self.names.iter().any(|kind| names(&name, kind))
+        self.0.iter().any(|kind| names(&name, kind))
     }
 }
 
@@ -102,11 +120,16 @@ fn describes(rest: &[String], kind: &[String]) -> bool {
     lexicon::expansions(&behind).iter().any(|e| e.kind && e.span.0 == 0 && behind[e.span.0..e.span.1] != own)
 }
 
-/// The part of some search words that names what is wanted: not what it is for, nor what it goes into.
-fn wanted(terms: &str) -> &str {
+/// The part of some search words that names what is wanted: not what it is for, nor what it goes into or holds.
+fn wanted(terms: &str) -> String {
     let (terms, _) = lexicon::purpose(terms);
     let end = [" into ", " inside ", " under my ", " to wear under "].iter().filter_map(|word| terms.find(word)).min();
-    &terms[..end.unwrap_or(terms.len())]
+    let terms = &terms[..end.unwrap_or(terms.len())];
+    // 放得下14寸电脑的包, 要放得下 laptop: what comes behind 的 is wanted.
+    let held = ["放得下", "放下", "装得下", "装下", "能放", "能装", "可以放", "可以装"].iter().filter_map(|word| terms.find(word)).min();
+    let Some(at) = held else { return terms.to_owned() };
+    let behind = terms[at..].split_once('的').map_or("", |(_, behind)| behind);
+    format!("{} {behind}", &terms[..at])
 }
 
 #[cfg(test)]
@@ -120,6 +143,10 @@ mod tests {
             ("rain jacket", "down jacket", false),
             ("power bank for laptop", "laptop", false),
             ("lighter", "rain jacket", false),
+            ("通勤包 放得下14寸 laptop", "laptop", false),
+            ("放得下14寸电脑的双肩包", "双肩包", true),
+            ("folds tiny into handbag", "handbag", false),
+            ("桌子上东西太乱", "桌子", false),
         ] {
             assert_eq!(Kinds::of(one).overlap(&Kinds::of(other)), same, "{one}, {other}");
         }

@@ -3,6 +3,7 @@
 
 use super::ground::Fact;
 use super::retrieve::{CARDS, filter, look};
+use super::understand::material::stated_materials;
 use super::understand::{Filters, absent_words, allergen_words};
 use super::{Sentence, Turn, facts, kindness};
 use crate::catalog::{Lang, Product, department};
@@ -67,7 +68,15 @@ fn ruled_out_by_mistake(product: &Product, filters: &Filters) -> bool {
 fn agrees(product: &Product, filters: &Filters) -> bool {
     let texts = texts(product, true);
     filters.allergies.iter().all(|a| !names(product, &allergen_words(a), &absent_words(a)))
-        && filters.not_terms.iter().all(|word| !texts.iter().any(|text| mentions(text, word, false)))
+        && filters.not_terms.iter().all(|word| is_of_others(product, word) || !texts.iter().any(|text| mentions(text, word, false)))
+}
+
+/// Whether a product states what it is made of, and that it is not of the material that is ruled out: plain cotton "for people who find
+/// wool itchy".
+fn is_of_others(product: &Product, word: &str) -> bool {
+    let refused = stated_materials(word);
+    let made_of: Vec<&str> = [Lang::En, Lang::Zh].iter().flat_map(|lang| stated_materials(product.material(*lang))).collect();
+    !refused.is_empty() && !made_of.is_empty() && !made_of.iter().any(|material| refused.contains(material))
 }
 
 /// Whether the message asks if a product agrees with somebody.

@@ -27,7 +27,7 @@ impl Turn<'_> {
     /// The question that divides the results best, when its answer pays. Never one that was asked for this need, never a third in a row.
     pub(super) fn ask_back(&mut self, found: &Retrieved) -> Option<(Sentence, Vec<Choice>)> {
         let hits: Vec<Hit> = found.hits.iter().chain(&found.rest).cloned().collect();
-        let silent = found.relaxed.is_some() || self.understanding.wants_more() || self.understanding.sort.is_some();
+        let silent = self.ask.goes_on || found.relaxed.is_some() || self.understanding.wants_more() || self.understanding.sort.is_some();
         if silent || hits.len() < WORTH_ASKING || self.memory.asking >= MOST_IN_A_ROW {
             self.memory.asking = 0;
             return None;

@@ -4,6 +4,7 @@
 //! templates at once, the language model's sentences one by one, each only after `check`. Without a model the reply is the same
 //! without the advice.
 
+mod beside;
 mod care;
 pub mod check;
 mod choice;
@@ -79,6 +80,8 @@ pub struct Rooms {
 #[derive(Clone, Debug, Default)]
 pub struct Ask {
     pub text: String,
+    /// Another request of the same message follows: this one is not asked back about.
+    pub goes_on: bool,
     /// The page's language; the message's own language wins when it has one.
     pub locale: Lang,
     /// The product the shopper is looking at.
@@ -119,15 +122,24 @@ pub struct Brakes {
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
 /// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
-    let mut parts = requests::requests(&ask.text, &ask.memory.errands).into_iter();
-    let first = Ask { text: parts.next().unwrap_or_default(), ..ask.clone() };
+    let mut parts = requests::requests(&ask.text, &ask.memory.errands).into_iter().peekable();
+    let text = parts.next().unwrap_or_default();
+    let first = Ask { text, goes_on: parts.peek().is_some(), ..ask.clone() };
     let mut outcome = answer_one(rooms, &first, events, brakes).await;
-    for text in parts {
+    while let Some(text) = parts.next() {
         if brakes.stop.is_cancelled() {
             break;
         }
-        let next =
-            Ask { text, photo: Photo::None, photo_id: None, memory: outcome.memory.clone(), answer: None, carried: None, ..ask.clone() };
+        let next = Ask {
+            text,
+            goes_on: parts.peek().is_some(),
+            photo: Photo::None,
+            photo_id: None,
+            memory: outcome.memory.clone(),
+            answer: None,
+            carried: None,
+            ..ask.clone()
+        };
         outcome = outcome.followed_by(answer_one(rooms, &next, events, brakes).await);
     }
     outcome
@@ -212,6 +224,9 @@ impl<'a> Turn<'a> {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {
+            return Ok(finish);
+        }
+        if let Some(finish) = self.go_with().await? {
             return Ok(finish);
         }
         self.settle().await?;
@@ -300,10 +315,12 @@ impl<'a> Turn<'a> {
             self.offer(replies).await;
             return Ok(Finish::Asked);
         }
-        if let Some(step) = self.offer_more(&found).await? {
-            self.say(step).await;
+        if !self.ask.goes_on {
+            if let Some(step) = self.offer_more(&found).await? {
+                self.say(step).await;
+            }
+            self.offer(say::refinements(&found, self.lang)).await;
         }
-        self.offer(say::refinements(&found, self.lang)).await;
         Ok(Finish::Answered)
     }
 

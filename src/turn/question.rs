@@ -150,6 +150,11 @@ pub fn answers(fact: &Fact, question: &str, asked: &[&Topic], most: usize) -> Ve
     lines
 }
 
+/// Whether a page says no to what is asked: "waterproof: no".
+pub fn is_denied(fact: &Fact, asked: &[&Topic]) -> bool {
+    fact.details.iter().any(|(name, value)| is_about(asked, name) && super::ground::denies(value))
+}
+
 /// Each line once.
 fn keep(lines: &mut Vec<String>, line: String) {
     if !lines.contains(&line) {

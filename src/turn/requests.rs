@@ -5,8 +5,10 @@
 
 use super::converse::{wants_it_done, wants_it_if_possible};
 use super::cue::{self, CUES};
+use super::kind::Kinds;
 use super::understand::learned::{guess, intent_of};
-use super::understand::{Intent, understand};
+use super::understand::lexicon::purpose;
+use super::understand::{Filters, Intent, names_pet, understand};
 use crate::errand::{Errands, hear};
 
 /// Requests of one message that are answered; what follows belongs to the last.
@@ -16,8 +18,29 @@ const SURE: f32 = 0.6;
 
 const ENDS: &[char] = &['?', '？', '!', '！', '。', ';', '；', '\n'];
 /// What opens another request after a comma.
-const OPENERS_ZH: &[&str] =
-    &["顺便", "还有", "另外", "对了", "再问", "还想问", "同时", "以及", "买回去", "如果不", "不合适", "要是", "万一", "能不能退", "几天"];
+const OPENERS_ZH: &[&str] = &[
+    "顺便",
+    "还有",
+    "还要",
+    "还想要",
+    "还想买",
+    "再要",
+    "再来",
+    "再买",
+    "另外",
+    "对了",
+    "再问",
+    "还想问",
+    "同时",
+    "以及",
+    "买回去",
+    "如果不",
+    "不合适",
+    "要是",
+    "万一",
+    "能不能退",
+    "几天",
+];
 const OPENERS_EN: &[&str] =
     &["and ", "also ", "by the way", "btw", "oh and", "plus ", "what about your", "can i ", "do you ", "how long ", "when "];
 
@@ -35,6 +58,7 @@ pub fn requests(text: &str, errands: &Errands) -> Vec<String> {
     for clause in clauses {
         let service = service(clause);
         match parts.last_mut() {
+            Some((before, None)) if service.is_none() && are_two_things(before, clause) => parts.push((clause.to_owned(), None)),
             Some((before, known)) if *known == service || is_filler(clause) => before.push_str(clause),
             Some((before, _)) if is_filler(before) => {
                 let whole = format!("{before}{clause}");
@@ -48,6 +72,23 @@ pub fn requests(text: &str, errands: &Errands) -> Vec<String> {
         return vec![text.to_owned()];
     }
     parts.into_iter().map(|(part, _)| part.trim().trim_start_matches([',', '，', '、']).trim().to_owned()).collect()
+}
+
+/// "A tent for four. Also a sleeping bag under 100": each names a kind of its own, and what limits one is not said of the other. After a mere
+/// "and" it is so where the first has limits of its own.
+fn are_two_things(before: &str, clause: &str) -> bool {
+    let plain = cue::plain(clause);
+    let starts = |words: &[String]| words.iter().any(|word| plain.trim_start().starts_with(word.as_str()));
+    let (first, second) = (understand(before), understand(clause));
+    let ended = before.trim_end().ends_with(ENDS) || before.trim_end().ends_with('.');
+    let adds = starts(&CUES.adds) || ended && cue::any(&plain, &CUES.seeks);
+    let joins = starts(&CUES.joins) && first.filters != Filters::default();
+    let (one, other) = (Kinds::of(&first.terms), Kinds::of(&second.terms));
+    let named = !one.is_empty() && !other.is_empty() && !one.overlap(&other) && !names_pet(&second.terms);
+    // What a thing goes with, or into, is none to be looked for; nor is what only a question speaks of.
+    let used_for = Kinds::of(purpose(&first.terms).1.trim_start_matches(" for ")).is_empty();
+    let bound = cue::any(&cue::plain(before), &CUES.goes_with) || cue::plain(before).contains(" with ");
+    (adds || joins) && named && used_for && !bound && !cue::is_question(before) && !cue::is_question(clause)
 }
 
 /// What is said of one's own orders is one request, however many sentences it takes; what looks for something to buy is another.
@@ -172,6 +213,13 @@ mod tests {
             ("我要退掉电饭煲，还有那双拖鞋", 1),
             ("Cancel my order, and can I get the money on my card?", 1),
             ("I need a rain jacket under 80. Also I want to return my boots.", 2),
+            ("I need a tent for four. Also a sleeping bag under 100.", 2),
+            ("想买顶双人帐篷，另外还要个头灯，一百以内", 2),
+            ("boots in 43 under 120 and a rain jacket", 2),
+            ("a kettle and a mug", 1),
+            ("a rain jacket to go with hiking boots, and also trousers", 1),
+            ("does it come with a charger and also a case?", 1),
+            ("a charger for my phone, also for the laptop", 1),
             ("", 1),
         ] {
             let parts = requests(text, &Errands::default());

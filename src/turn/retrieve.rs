@@ -2,14 +2,14 @@
 
 use super::cue::{CUES, any, plain};
 use super::ground::fact;
-use super::kind::Kinds;
+use super::kind::{Kind, Kinds};
 use super::loosen::{Constraint, loosen};
 use super::need::{Sought, sought};
 use super::question::Preference;
 use super::suit::Wish;
 use super::understand::{Bound, Filters, Intent, allergen_words, names_pet, synonyms_of};
 use super::{Photo, Turn, label};
-use crate::catalog::department;
+use crate::catalog::{department, leaf};
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
 use std::time::Duration;
@@ -48,6 +48,8 @@ const COVERED: f32 = 0.65;
 const HINTED: f32 = 0.3;
 /// Share of a message's words in a title, brand or category that makes it the thing's own name.
 const CALLED: f32 = 0.75;
+/// The probability from which a kind that nothing is called is sold all the same.
+const UNCALLED: f32 = 0.995;
 /// Products shown when the shop does not sell what was asked for.
 pub(super) const NEAREST: usize = 3;
 
@@ -184,7 +186,11 @@ pub(super) async fn is_sold(turn: &Turn<'_>, found: &Found, terms: &str, filters
             .map(|h| h.signals.coverage)
             .is_none_or(|c| c.title >= CALLED || (several && c.title >= HINTED && c.whole >= COVERED))
     };
-    let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < SOLD);
+    // A kind that nothing found is called, nor is a sort of (茉莉花茶 of 茶), is sold only where there is hardly a doubt.
+    let kinds = Kinds::of(terms);
+    let is_sort = |hit: &Hit| kinds.said.iter().any(|said| !said.is_ascii() && said.ends_with(leaf(&hit.item.category_zh)));
+    let called = |found: &Found| kinds.is_empty() || found.hits.iter().any(|hit| kinds.call(&hit.item) || is_sort(hit));
+    let doubtful = |found: &Found| found.sold.map_or(!covered(found), |sold| sold < if called(found) { SOLD } else { UNCALLED });
     let shown = matches!(turn.ask.photo, Photo::Seen(_));
     // A present for somebody is no kind of thing.
     let for_somebody = turn.understanding.recipient.is_some()
@@ -205,8 +211,9 @@ pub(super) async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: 
     if !kinds.is_empty() && !found.hits.is_empty() && !found.hits.iter().any(|h| kinds.classify(&h.item)) {
         // A laptop sleeve is left of the black ones: laptops there are, but none in black.
         let open = look(turn, terms, Filter::default(), None).await?;
-        if open.hits.iter().any(|h| kinds.classify(&h.item)) {
-            found.hits.clear();
+        let is_elsewhere = |kind: &Kind| open.hits.iter().any(|h| kind.classifies(&h.item));
+        if kinds.each.iter().any(is_elsewhere) {
+            found.hits.retain(|h| kinds.each.iter().any(|kind| kind.calls(&h.item) && !is_elsewhere(kind)));
         }
     }
     if limited && !found.hits.is_empty() {
@@ -273,10 +280,14 @@ fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> (bool, Vec<Hit>) {
     if kinds.is_empty() || (!narrowed && !hits.iter().any(|h| kinds.call(&h.item))) {
         return (false, hits);
     }
-    // Tea in bags is no bag where there are bags.
-    let classes: Vec<&str> = hits.iter().filter(|h| kinds.classify(&h.item)).map(|h| department(&h.item.category)).collect();
-    let of_class = |h: &Hit| classes.is_empty() || classes.contains(&department(&h.item.category));
-    (true, hits.iter().filter(|h| kinds.call(&h.item) && of_class(h)).cloned().collect())
+    // Tea in bags is no bag where there are bags; but pour-over coffee beans are coffee beans where there are pour-over kettles.
+    let classes_of = |kind| hits.iter().filter(|h| Kind::classifies(kind, &h.item)).map(|h| department(&h.item.category)).collect();
+    let classes: Vec<(&Kind, Vec<&str>)> = kinds.each.iter().map(|kind| (kind, classes_of(kind))).collect();
+    let is_one = |h: &Hit| {
+        let of_class = |classes: &[&str]| classes.is_empty() || classes.contains(&department(&h.item.category));
+        classes.iter().any(|(kind, classes)| kind.calls(&h.item) && of_class(classes))
+    };
+    (true, hits.iter().filter(|h| is_one(h)).cloned().collect())
 }
 
 /// Keeps what stands near the best: products far below the best in words and unknown to it in meaning only distract.

@@ -5,7 +5,7 @@ use super::context::varies;
 use super::cue::{CUES, any, is_question, plain};
 use super::kind::Kinds;
 use super::quotable::is_quotable;
-use super::understand::{Intent, is_pet};
+use super::understand::{Intent, Sort, is_pet};
 use super::{Event, Finish, Sentence, Turn, choice, facts, ground, question, say};
 use crate::catalog::{Lang, Money};
 use crate::search::{Filter, Item, Shelf};
@@ -206,10 +206,11 @@ impl Turn<'_> {
             return Ok(Finish::Answered);
         }
         if any(&plain(&self.ask.text), &CUES.advice)
-            && let Some((best, sentence)) = choice::advised(&facts, &need, lang)
+            && let Some((best, sentence)) = choice::advised(&facts, &need, &self.ask.text, lang)
         {
             self.memory.focus = Some(best.id.clone());
             self.say(sentence).await;
+            return Ok(Finish::Answered);
         }
         let cheapest = products.iter().filter_map(|s| s.product.offer.price.clone().map(|p| (p, s))).min_by_key(|(p, _)| p.minor);
         if let Some((price, stored)) = cheapest {
@@ -251,9 +252,20 @@ impl Turn<'_> {
             items.extend(self.best_of(&kinds).await?.into_iter().take(wanted));
         }
         if items.is_empty() {
+            const FEW: usize = 3;
             let shelf = self.rooms.search.shelf();
             let before = if self.memory.compared.is_empty() { &self.memory.shown } else { &self.memory.compared };
-            items = before.iter().take(3).filter_map(|id| shelf.get(id)).cloned().collect();
+            items = before.iter().filter_map(|id| shelf.get(id)).cloned().collect();
+            // "Compare the two cheapest."
+            match self.understanding.sort {
+                Some(Sort::Cheapest) => items.sort_by_key(|item| item.minor.unwrap_or(i64::MAX)),
+                Some(Sort::Dearest) => items.sort_by_key(|item| std::cmp::Reverse(item.minor)),
+                Some(Sort::BestRated) => items.sort_by_key(|item| std::cmp::Reverse(item.rating)),
+                _ => {}
+            }
+            let two =
+                [" two ", " 2 ", " both "].iter().any(|word| text.contains(word)) || ["两", "俩"].iter().any(|word| text.contains(word));
+            items.truncate(if two { 2 } else { FEW });
         }
         Ok(items)
     }

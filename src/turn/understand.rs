@@ -152,7 +152,9 @@ pub fn understand(text: &str) -> Understanding {
     let on_sale = intent::on_sale(&reading, &mut marks);
     let colours = colour::colours(&reading, &mut marks);
     let mut not_terms = reject::rejected(&reading, &mut marks);
-    let materials = material::materials(&reading, &mut marks, &mut not_terms);
+    let mut materials = material::materials(&reading, &mut marks, &mut not_terms);
+    // «Not wool, wool makes me itch»
+    materials.retain(|id| !not_terms.iter().any(|word| material::stated_materials(word).contains(&id.as_str())));
     let pet = pet::named(&reading);
     // An old dog wears no children's sizes.
     let ages = if pet { Vec::new() } else { measures.ages };

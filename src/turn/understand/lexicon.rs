@@ -155,7 +155,14 @@ impl Lexicon {
     }
 }
 
-const CONNECTORS: [&str; 38] = [
+const CONNECTORS: [&str; 45] = [
+    "tho",
+    "though",
+    "lah",
+    "leh",
+    "lor",
+    "haha",
+    "lol",
     "for",
     "and",
     "please",

@@ -41,6 +41,8 @@ pub(super) fn terms(reading: &Reading, marks: &Marks, owned: &[Range<usize>]) ->
         let next = (at + 1..n).find(|i| !matches!(reading.word(*i), "a" | "an" | "the" | "my" | "our"));
         let purpose = next.is_some_and(|i| kept[i] && whole[i] > 0) && kept[..at].contains(&true);
         kept[at] |= purpose && reading.word(at) == "for" && whole[..at].iter().any(|w| *w > 0);
+        // What folds into a handbag is none.
+        kept[at] |= purpose && matches!(reading.word(at), "into" | "inside");
     }
     for at in 0..n {
         let number_sign = reading.kind(at) == Some(Kind::Mark) && !inner_mark(reading, &kept, at);
