@@ -19,6 +19,14 @@ const OF_A_KIND: usize = 20;
 #[derive(Deserialize)]
 struct Companions {
     of: Vec<Companion>,
+    activities: Vec<Activity>,
+}
+
+/// Something people do, as they say it, and the kinds of product it takes.
+#[derive(Deserialize)]
+struct Activity {
+    words: Vec<String>,
+    with: Vec<String>,
 }
 
 /// Kinds of product, and what is bought with them.
@@ -47,8 +55,13 @@ impl Turn<'_> {
             return Ok(None);
         }
         self.memory.turn_to(self.ask.page.as_ref());
-        let Some(item) = self.gone_with().await? else { return Ok(None) };
-        let hits = self.beside(&item).await?;
+        let activity = COMPANIONS.activities.iter().filter(|_| !self.points()).find(|activity| any(&text, &activity.words));
+        let item = if activity.is_some() { None } else { self.gone_with().await? };
+        let hits = match (activity, &item) {
+            (Some(activity), _) => self.best_of_each(&activity.with, &activity.words[0], None).await?,
+            (None, Some(item)) => self.best_of_each(companions(item), "", Some(item)).await?,
+            (None, None) => return Ok(None),
+        };
         if hits.is_empty() {
             return Ok(None);
         }
@@ -56,8 +69,8 @@ impl Turn<'_> {
         let terms = hits.iter().map(|hit| leaf(hit.item.category(self.lang))).collect::<Vec<_>>().join(" ");
         let filters = self.memory.filters.clone();
         self.remember(&Retrieved { total: hits.len(), hits, terms, filters, sold: true, is_new: true, ..Retrieved::default() }, &cards);
-        self.note("goes_with", serde_json::json!(item.id));
-        let sentence = goes_with(&item, &cards, self.lang);
+        self.note("goes_with", serde_json::json!(item.as_ref().map(|item| &item.id)));
+        let sentence = goes_with(item.as_deref(), &cards, self.lang);
         self.show(Event::Products(cards)).await;
         self.say(sentence).await;
         Ok(Some(Finish::Answered))
@@ -83,19 +96,24 @@ impl Turn<'_> {
         Ok(if is_question(&self.ask.text) { self.best_of(&kinds).await?.into_iter().next() } else { None })
     }
 
-    /// Of each kind that goes with a product the shop's best that can be had, for the same person.
-    async fn beside(&self, item: &Item) -> anyhow::Result<Vec<Hit>> {
+    /// Of each kind the shop's best for a purpose that can be had, for whom the product is that they go with.
+    async fn best_of_each(&self, names: &[String], purpose: &str, item: Option<&Item>) -> anyhow::Result<Vec<Hit>> {
         let mut beside: Vec<Hit> = Vec::new();
-        for name in companions(item) {
+        for name in names {
             let kinds = Kinds::of(name);
             let told = |word: &str| (!word.is_empty()).then(|| word.to_owned());
-            if beside.len() == MOST || kinds.classify(item) {
+            if beside.len() == MOST || item.is_some_and(|item| kinds.classify(item)) {
                 continue;
             }
-            let filter = Filter { gender: told(&item.gender), age_group: told(&item.age_group), in_stock: true, ..Filter::default() };
-            let query = Query { text: name.clone(), filter, limit: OF_A_KIND, lexical_only: true, ..Query::default() };
+            let filter = Filter {
+                gender: item.and_then(|item| told(&item.gender)),
+                age_group: item.and_then(|item| told(&item.age_group)),
+                in_stock: true,
+                ..Filter::default()
+            };
+            let query = Query { text: format!("{purpose} {name}"), filter, limit: OF_A_KIND, lexical_only: true, ..Query::default() };
             let hits = self.rooms.search.find(query).await?.hits;
-            let of_age = |other: &Item| young(other) == young(item);
+            let of_age = |other: &Item| young(other) == item.is_some_and(young);
             let fits = |hit: &&Hit| kinds.classify(&hit.item) && of_age(&hit.item) && self.may_show(&hit.item);
             if let Some(hit) = hits.iter().find(fits).filter(|hit| beside.iter().all(|other| other.item.group != hit.item.group)) {
                 beside.push(hit.clone());
@@ -115,16 +133,18 @@ fn young(item: &Item) -> bool {
 }
 
 /// What goes with a product, with prices.
-fn goes_with(item: &Item, cards: &[Card], lang: Lang) -> Sentence {
+fn goes_with(item: Option<&Item>, cards: &[Card], lang: Lang) -> Sentence {
     let priced = |card: &Card| match (&card.price, lang) {
         (Some(price), Lang::Zh) => format!("{}（{}）", card.title, price.display()),
         (Some(price), Lang::En) => format!("{} at {}", card.title, price.display()),
         (None, _) => card.title.clone(),
     };
     let each: Vec<String> = cards.iter().map(priced).collect();
-    let text = match lang {
-        Lang::Zh => format!("可以和 {} 一起用的：{}。", item.title(lang), each.join("、")),
-        Lang::En => format!("To go with {}: {}.", item.title(lang), each.join(", ")),
+    let text = match (lang, item) {
+        (Lang::Zh, Some(item)) => format!("可以和 {} 一起用的：{}。", item.title(lang), each.join("、")),
+        (Lang::En, Some(item)) => format!("To go with {}: {}.", item.title(lang), each.join(", ")),
+        (Lang::Zh, None) => format!("店里用得上的有：{}。", each.join("、")),
+        (Lang::En, None) => format!("For that we have: {}.", each.join(", ")),
     };
     let claim = |card: &Card| card.price.as_ref().map(|p| facts::claim(&p.display(), &card.id, "price", &p.display(), card.revision));
     Sentence { text, claims: cards.iter().filter_map(claim).collect() }
@@ -136,7 +156,8 @@ mod tests {
 
     #[test]
     fn every_companion_is_a_kind() {
-        for name in COMPANIONS.of.iter().flat_map(|entry| entry.kinds.iter().chain(&entry.with)) {
+        let of_things = COMPANIONS.of.iter().flat_map(|entry| entry.kinds.iter().chain(&entry.with));
+        for name in of_things.chain(COMPANIONS.activities.iter().flat_map(|activity| &activity.with)) {
             assert!(!Kinds::of(name).is_empty(), "{name} is no kind of synonyms.toml");
         }
     }

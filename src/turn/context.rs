@@ -49,6 +49,16 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Policy;
             return Ok(());
         }
+        // "Any other colours?" of a list: of the one at hand.
+        if kinds.is_empty()
+            && self.understanding.intent == Intent::Refine(Refinement::OtherColor)
+            && self.understanding.filters.not_colors.is_empty()
+            && self.memory.filters.colors.is_empty()
+        {
+            self.about = self.at_hand().into_iter().collect();
+            self.understanding.intent = if self.about.is_empty() { Intent::Find } else { Intent::Availability };
+            return Ok(());
+        }
         // "What is popular?" asks of the shop.
         if kinds.is_empty() && any(&text, &CUES.popular) && !self.points() {
             self.settle_need(&kinds, &text);

@@ -2,9 +2,9 @@
 
 use super::cue::{CUES, any, plain};
 use super::policy::Asked;
-use super::understand::lexicon::expansions;
+use super::understand::lexicon::{departments, expansions};
 use super::understand::{Deed, Intent};
-use super::{Claim, Finish, Sentence, Turn, say};
+use super::{Claim, Finish, Sentence, Turn, ground, say};
 use crate::catalog::Lang;
 use crate::errand::hear;
 use crate::store::world::Policy;
@@ -26,6 +26,7 @@ impl Turn<'_> {
             return self.call_person(Vec::new(), "asked for").await;
         }
         let mut clauses = self.answering(&self.ask.text).await;
+        self.put_own_rule_first(&mut clauses).await;
         let complaint = intent == Intent::AfterSales(Deed::Complaint);
         let has_orders = self.rooms.store.has_customers().await?;
         match () {
@@ -45,6 +46,22 @@ impl Turn<'_> {
             self.quote(clause).await;
         }
         Ok(Finish::Answered)
+    }
+
+    /// "Can the second one be returned?", of a tea: the rule for what it is goes before the rule for all there is.
+    pub(super) async fn put_own_rule_first(&self, clauses: &mut Vec<Policy>) {
+        const MOST: usize = 2;
+        let pointed = self.points() || self.understanding.names_a_position() || self.memory.focus.is_some();
+        let Some(item) = self.referred().filter(|_| pointed && !clauses.is_empty()) else { return };
+        let kind = format!("{} {}", item.category(self.lang).replace('>', " "), departments(&item.category).join(" "));
+        let says = |clause: &Policy| ground::shares_words(&kind, &format!("{} {}", clause.title, clause.body));
+        let own = self.answering(&format!("{} {kind}", self.ask.text)).await.into_iter().find(says);
+        let page = |clause: &Policy| clause.id.split('/').next().map(str::to_owned);
+        if let Some(own) = own.filter(|own| clauses.iter().any(|clause| page(clause) == page(own))) {
+            clauses.retain(|clause| clause.id != own.id);
+            clauses.insert(0, own);
+            clauses.truncate(MOST);
+        }
     }
 
     /// The clauses that answer a question.

@@ -28,7 +28,9 @@ impl Kinds {
         for expansion in if things.is_empty() { animals } else { things } {
             let Some(said) = terms.get(expansion.span.0..expansion.span.1).map(str::to_lowercase) else { continue };
             // 桌子上东西太乱了: a place is not wanted.
-            if terms[expansion.span.1..].trim_start().starts_with(['上', '里', '旁']) {
+            let behind = &terms[expansion.span.1..];
+            if behind.starts_with(['上', '里', '旁']) && !["上班", "上学", "上课", "上街"].iter().any(|word| behind.starts_with(word))
+            {
                 continue;
             }
             kinds.each.push(Kind(expansion.alternatives.iter().map(|a| a.to_lowercase()).chain([said.clone()]).collect()));
@@ -147,6 +149,8 @@ mod tests {
             ("放得下14寸电脑的双肩包", "双肩包", true),
             ("folds tiny into handbag", "handbag", false),
             ("桌子上东西太乱", "桌子", false),
+            ("双肩包 上班", "双肩包", true),
+            ("皮鞋上班穿", "皮鞋", true),
         ] {
             assert_eq!(Kinds::of(one).overlap(&Kinds::of(other)), same, "{one}, {other}");
         }

@@ -31,10 +31,16 @@ impl Turn<'_> {
             self.say(Sentence::plain(say::which_product(self.lang))).await;
             return Ok(Finish::Asked);
         };
-        if self.understanding.intent == Intent::Price
-            && any(&plain(&self.ask.text), &CUES.in_all)
-            && let Some(sentence) = choice::in_all(&self.about, self.lang)
-        {
+        let sums = self.understanding.intent == Intent::Price && any(&plain(&self.ask.text), &CUES.in_all);
+        if sums && self.about.len() < 2 {
+            // "The tent and those boots together": of each kind the one talked of last.
+            let (kinds, known) = (Kinds::of(&self.understanding.terms), self.known());
+            let each: Vec<Arc<Item>> = kinds.each.iter().filter_map(|kind| known.iter().find(|item| kind.calls(item))).cloned().collect();
+            if each.len() > 1 {
+                self.about = each;
+            }
+        }
+        if sums && let Some(sentence) = choice::in_all(&self.about, self.lang) {
             self.say(sentence).await;
             return Ok(Finish::Answered);
         }
@@ -119,11 +125,12 @@ impl Turn<'_> {
             return true;
         }
         // "Can you wrap it?" is for the shop's rules, where the page says nothing of it.
-        let clauses = if any(&plain(text), &CUES.service) || self.rooms.policies.get().answers(text, self.lang) {
+        let mut clauses = if any(&plain(text), &CUES.service) || self.rooms.policies.get().answers(text, self.lang) {
             self.answering(text).await
         } else {
             Vec::new()
         };
+        self.put_own_rule_first(&mut clauses).await;
         if !clauses.is_empty() {
             for clause in &clauses {
                 self.quote(clause).await;
