@@ -260,6 +260,14 @@ pub enum Train {
         #[arg(long, default_value = "assets/intents/e5-small.bin")]
         out: PathBuf,
     },
+    /// Which problem a message tells: weights of the text encoder's vectors, from the phrases in assets/lexicon/problems; for who changes
+    /// those
+    Problems {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value = "assets/lexicon/problems/e5-small.bin")]
+        out: PathBuf,
+    },
     /// What each signal weighs, from judged queries
     Ranker {
         #[command(flatten)]

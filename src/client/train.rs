@@ -11,9 +11,10 @@ use crate::model::fusion::Course;
 use crate::progress;
 use crate::search::Query;
 use crate::search::fuse::{Parts, Ranker};
-use crate::turn::understand::learned;
+use crate::turn::understand::{learned, problem};
 use crate::turn::words;
 use anyhow::Context;
+use std::path::Path;
 
 /// # Errors
 /// When the shop cannot be opened, or has too little to learn from.
@@ -21,6 +22,7 @@ pub async fn train(what: Train) -> anyhow::Result<()> {
     match what {
         Train::Fusion { place, epochs, seed, json } => fusion(&place, Course { epochs, seed, ..Course::default() }, json).await,
         Train::Intents { place, out } => intents(&place, &out).await,
+        Train::Problems { place, out } => problems(&place, &out).await,
         Train::Ranker { place, queries, qrels, json } => ranker(&place, &judgements(&queries, &qrels)?, json).await,
     }
 }
@@ -68,14 +70,29 @@ async fn fusion(place: &Place, course: Course, json: bool) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn intents(place: &Place, out: &std::path::Path) -> anyhow::Result<()> {
+/// The query vectors of phrases, by the encoder that the program's own weights are for.
+async fn meanings(place: &Place, texts: &[&str]) -> anyhow::Result<Vec<Vec<f32>>> {
     let models = Models::load(&place.backends, Wanted::Encoders).await?;
     let encoder = models.encoder.filter(|e| e.name() == learned::HEAD_ENCODER).context("the weights are for e5-small: pull the models")?;
-    let phrases = learned::phrases();
     let bar = progress::bar("phrases");
-    let texts: Vec<&str> = phrases.iter().map(|(text, _)| text.as_str()).collect();
-    let meanings = learn::intents::meanings(&encoder, &texts, |done, total| progress::advance(&bar, done, total)).await?;
+    let meanings = learn::intents::meanings(&encoder, texts, |done, total| progress::advance(&bar, done, total)).await?;
     bar.finish_and_clear();
+    Ok(meanings)
+}
+
+async fn problems(place: &Place, out: &Path) -> anyhow::Result<()> {
+    let examples = problem::examples();
+    let texts: Vec<&str> = examples.iter().map(|(text, ..)| text.as_str()).collect();
+    let learned = problem::learn(&examples, &meanings(place, &texts).await?);
+    std::fs::write(out, learned).with_context(|| format!("write {}", out.display()))?;
+    println!("Learned from {} phrases; {} is part of the program when it is built again.", examples.len(), out.display());
+    Ok(())
+}
+
+async fn intents(place: &Place, out: &Path) -> anyhow::Result<()> {
+    let phrases = learned::phrases();
+    let texts: Vec<&str> = phrases.iter().map(|(text, _)| text.as_str()).collect();
+    let meanings = meanings(place, &texts).await?;
     let examples: Vec<_> =
         meanings.into_iter().zip(&phrases).map(|(meaning, (_, label))| (Evidence { words: Vec::new(), meaning }, *label)).collect();
     let mut bytes = learn_meaning(&examples, learned::LABELS.len()).to_bytes();

@@ -37,6 +37,8 @@ const WORD_ROUNDS: usize = 12;
 const WORD_RATE: f32 = 0.5;
 const MEANING_ROUNDS: usize = 25;
 const MEANING_RATE: f32 = 0.3;
+const PLAIN_ROUNDS: usize = 6;
+const PLAIN_RATE: f32 = 0.05;
 const SEED: u64 = 1;
 /// Random Fourier features of a meaning, and the width of the kernel they stand for, in lengths of a centred vector.
 const WAVES: usize = 1536;
@@ -121,6 +123,23 @@ pub fn learn_meaning(examples: &[(Evidence, usize)], classes: usize) -> Linear {
     model
 }
 
+/// Learns from unit vectors that are centred already, without waves: where examples of a class are few, those learn them by heart.
+pub fn learn_plain(examples: &[(Vec<f32>, usize)], classes: usize) -> Linear {
+    let dim = examples.first().map_or(0, |(vector, _)| vector.len());
+    let mut model = Linear { classes, bias: vec![0.0; classes], weights: vec![0.0; dim * classes], centre: Vec::new() };
+    descend(examples.len(), PLAIN_ROUNDS, |n, round| {
+        let (vector, label) = &examples[n];
+        let mut step = model.error(model.of_plain(vector), *label);
+        let rate = PLAIN_RATE / (1.0 + 0.15 * round as f32);
+        model.bias.iter_mut().zip(&step).for_each(|(b, s)| *b -= 0.1 * rate * s);
+        step.iter_mut().for_each(|s| *s *= rate * SCALE);
+        for (row, value) in model.weights.chunks_exact_mut(classes).zip(vector) {
+            row.iter_mut().zip(&step).for_each(|(w, s)| *w -= s * value);
+        }
+    });
+    model
+}
+
 /// Query vectors of texts, in batches; nobody waits for them.
 ///
 /// # Errors
@@ -184,6 +203,11 @@ impl Linear {
             return self.bias.clone();
         }
         self.of_features(&spread(meaning, &self.centre))
+    }
+
+    /// Logits of a centred unit vector.
+    pub fn of_plain(&self, vector: &[f32]) -> Vec<f32> {
+        self.of_features(&vector.iter().map(|v| SCALE * v).collect::<Vec<_>>())
     }
 
     fn of_features(&self, features: &[f32]) -> Vec<f32> {

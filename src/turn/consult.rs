@@ -54,7 +54,7 @@ impl Turn<'_> {
     }
 
     /// The vector of the whole message, when the encoder is the one the weights were made for and has time.
-    async fn meaning(&self) -> Option<Vec<f32>> {
+    pub(super) async fn meaning(&self) -> Option<Vec<f32>> {
         let encoder = self.rooms.search.encoder().filter(|e| e.name() == HEAD_ENCODER && !e.is_pressed())?;
         let text: String = self.ask.text.chars().take(LONGEST).collect();
         encoder.encode_query(&text).await.ok()

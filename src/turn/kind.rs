@@ -14,6 +14,19 @@ pub struct Kinds {
     pub said: Vec<String>,
 }
 
+/// What title and category of a product call it, ready to be asked about many kinds.
+pub struct Label {
+    text: String,
+    words: Vec<String>,
+}
+
+/// A kind of product by a name of its own, ready to be looked for in many labels. One that the lexicon does not know is called so by
+/// whatever has all the name's words.
+pub enum Name {
+    Known { han: Vec<String>, words: Vec<Vec<String>> },
+    Unknown(Vec<String>),
+}
+
 /// All the names of one kind, in lower case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kind(Vec<String>);
@@ -56,6 +69,36 @@ impl Kinds {
     /// Whether title or category call the product so.
     pub fn call(&self, item: &Item) -> bool {
         self.each.iter().any(|kind| kind.calls(item))
+    }
+}
+
+impl Label {
+    pub fn of(item: &Item) -> Self {
+        let text = [&*item.title, leaf(&item.category), &*item.title_zh, leaf(&item.category_zh)].join(" | ").to_lowercase();
+        Self { words: stems(&text), text }
+    }
+}
+
+impl Name {
+    pub fn of(name: &str) -> Self {
+        let synonyms = lexicon::synonyms_of(name);
+        if synonyms.is_empty() {
+            return Self::Unknown(stems(name));
+        }
+        let all = synonyms.into_iter().chain([name]).map(str::to_lowercase);
+        let (words, han): (Vec<_>, Vec<_>) = all.partition(|name| name.is_ascii());
+        Self::Known { han, words: words.iter().map(|name| stems(name)).collect() }
+    }
+
+    pub fn calls(&self, label: &Label) -> bool {
+        let at = |name: &Vec<String>| {
+            let mut places = label.words.windows(name.len().max(1)).enumerate().filter(|(_, words)| words == name);
+            places.any(|(at, _)| !describes(&label.words[at + name.len()..], name))
+        };
+        match self {
+            Self::Known { han, words } => han.iter().any(|name| label.text.contains(name.as_str())) || words.iter().any(at),
+            Self::Unknown(words) => words.iter().all(|word| label.words.contains(word)),
+        }
     }
 }
 

@@ -36,6 +36,7 @@ pub mod policy;
 mod question;
 mod quotable;
 pub mod refer;
+mod remedy;
 pub mod requests;
 pub mod retrieve;
 pub mod say;
@@ -167,6 +168,8 @@ pub(crate) struct Turn<'a> {
     pub memory: Memory,
     /// The products the message is about; none when it is a need.
     pub about: Vec<Arc<Item>>,
+    /// What may help with the problem that is told, if one is.
+    remedy: Option<remedy::Remedy>,
     events: &'a mpsc::Sender<Event>,
     brakes: &'a Brakes,
     begun: Instant,
@@ -197,6 +200,7 @@ impl<'a> Turn<'a> {
             understanding,
             memory: ask.memory.clone(),
             about: Vec::new(),
+            remedy: None,
             events,
             brakes,
             begun,
@@ -209,6 +213,7 @@ impl<'a> Turn<'a> {
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
         self.consult().await;
+        self.seek_remedy().await?;
         // A yes to what was asked about an order is no courtesy.
         let asked = self.ask.carried.is_some() || self.memory.errands.asked.is_some();
         if asked

@@ -6,6 +6,7 @@ use super::kind::{Kind, Kinds};
 use super::loosen::{Constraint, loosen};
 use super::need::{Sought, sought};
 use super::question::Preference;
+use super::remedy::Remedy;
 use super::suit::Wish;
 use super::understand::{Bound, Filters, Intent, allergen_words, names_pet, synonyms_of};
 use super::{Photo, Turn, label};
@@ -227,6 +228,14 @@ pub(super) async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: 
 }
 
 pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Option<Sort>) -> anyhow::Result<Found> {
+    if let Some(remedy) = turn.remedy.as_ref().filter(|_| terms == turn.understanding.terms) {
+        let query = Query { sort, patience: Some(PATIENCE), ..remedy.query(filter) };
+        let mut found = turn.rooms.search.find(query).await?;
+        let (hits, best) = remedy.choose(found.hits);
+        found.sold = if Remedy::is_sure(best) { Some(1.0) } else { found.sold };
+        found.hits = hits.into_iter().filter(|hit| turn.may_show(&hit.item)).take(CANDIDATES).collect();
+        return Ok(suitable(turn, found, terms));
+    }
     let meaning = turn.understanding.recipient.as_ref().map(|_| turn.ask.text.chars().take(LONGEST_MEANING).collect());
     let narrowed = !filter.is_empty();
     let photo = match &turn.ask.photo {
@@ -254,6 +263,11 @@ pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Opt
         found.sold = Some(1.0);
     }
     found.hits = fitting(hits, met, sort.is_some(), shown);
+    Ok(suitable(turn, found, terms))
+}
+
+/// Of what was found what suits whoever it is for, and was not shown already where more is asked for.
+fn suitable(turn: &Turn<'_>, mut found: Found, terms: &str) -> Found {
     // A toy for a child is none for a cat.
     let animal = turn.understanding.told.pet || names_pet(terms) || names_pet(&turn.memory.terms);
     let of_pets = |hit: &Hit| names_pet(&hit.item.category);
@@ -269,7 +283,7 @@ pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Opt
         let seen: Vec<u32> = turn.memory.seen.iter().filter_map(|id| shelf.get(id)).map(|item| item.group).collect();
         found.hits.retain(|hit| !seen.contains(&hit.item.group));
     }
-    Ok(found)
+    found
 }
 
 /// When the need names a kind of product ("hiking boots") and something on the shelf is called that, only such products fit:

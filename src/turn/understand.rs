@@ -21,6 +21,7 @@ mod person;
 mod pet;
 pub(crate) mod phrasebook;
 mod price;
+pub mod problem;
 pub(crate) mod reading;
 mod refer;
 mod reject;
