@@ -19,7 +19,7 @@ main() {
   else
     skip "import, retrieval, chats, advice" "there is no $feed; set BENCH_DATA"
   fi
-  measure encoding photos speech language aftersales judged images needs demo_needs sold scale nearest finding
+  measure encoding photos speech language aftersales judged images needs demo_needs problems sold scale nearest finding
   print_table
   printed=yes
   [ ! -s "$tmp/finding.txt" ] || { echo; cat "$tmp/finding.txt"; }
@@ -339,6 +339,17 @@ measure_demo_needs() {
   python3 -c 'import json, sys
 for lang, own in json.load(open(sys.argv[1]))["counts"].items():
     print(f"""{own["needs"]} needs in the demo shop, {lang}: the first fits, one of three fits\t{own["first"]}, {own["among_three"]}\t–""")' "$tmp/demo.json" >>"$tmp/table"
+}
+
+# Problems told to the demo shop without a word of the thing that would solve them.
+measure_problems() {
+  if ! has websockets || [ ! -d "$tmp/demo" ]; then skip "problems told to the demo shop" "it takes websockets (pip) and the part demo_needs"; return; fi
+  note "problems told to the demo shop"
+  start_server --data "$tmp/demo" --model none --speech none
+  "$venv/bin/python" "$here/advice.py" "ws://$address/v1/chat" "$tmp/demo" --needs "$here/problem-needs.jsonl" --json >"$tmp/problems.json"
+  row "problems the demo shop has something for: a fitting thing among three" "$(field "$tmp/problems.json" '["fitting"]') of $(field "$tmp/problems.json" '["sold"]')" "–"
+  row "  problems it has nothing for: said so" "$(field "$tmp/problems.json" '["honest_noes"]') of $(field "$tmp/problems.json" '["not_sold"]')" "–"
+  stop_server
 }
 
 # Needs asked of shops that sell such things and of shops that do not.

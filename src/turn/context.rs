@@ -17,6 +17,9 @@ impl Turn<'_> {
     pub(super) async fn settle(&mut self) -> anyhow::Result<()> {
         let text = plain(&self.ask.text);
         self.memory.turn_to(self.ask.page.as_ref());
+        if self.remedy.is_some() {
+            return Ok(());
+        }
         if CUES.acknowledges.iter().any(|word| text.trim() == word) {
             self.understanding.intent = Intent::Thanks;
             return Ok(());

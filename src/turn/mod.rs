@@ -225,7 +225,10 @@ impl<'a> Turn<'a> {
         if let Some(finish) = self.take_care().await? {
             return Ok(finish);
         }
-        if !asked && let Some(finish) = self.take_errand().await? {
+        if !asked
+            && self.remedy.is_none()
+            && let Some(finish) = self.take_errand().await?
+        {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {

@@ -7,6 +7,7 @@ use super::Turn;
 use super::kind::{Kinds, Label, Name};
 use super::understand::Intent;
 use super::understand::problem;
+use crate::errand::hear;
 use crate::search::{Filter, Hit, Query};
 
 /// How much a problem may weigh against there being none.
@@ -113,7 +114,11 @@ impl Turn<'_> {
                 sold.push(word);
             }
         }
-        let least = if named.is_empty() { HARDLY } else { HELPS_BESIDE };
+        let least = match (named.is_empty(), self.memory.shown.is_empty()) {
+            (true, true) => HARDLY,
+            (true, false) => HELPS,
+            (false, _) => HELPS_BESIDE,
+        };
         self.note("problem", serde_json::json!({"kinds": likely[0].0.kinds, "none": told.none, "helps": best, "sold": sold}));
         if best < least {
             return Ok(());
@@ -130,10 +135,12 @@ impl Turn<'_> {
     async fn told_problem(&self) -> Option<problem::Told> {
         use Intent::*;
         let own = &self.understanding;
+        let of_own = self.memory.errands.customer.is_some() || hear::is_own(&self.ask.text);
         let most = match own.intent {
             _ if self.ask.carried.is_some() || self.memory.errands.is_under_way() || own.reference.is_some() => return None,
             Find | Recommend | OutOfScope | SmallTalk if self.memory.shown.is_empty() => LEAST,
             Find | Recommend | OutOfScope | SmallTalk => SURELY,
+            AfterSales(_) | Policy if of_own => return None,
             AfterSales(_) | Policy | Gift if self.memory.shown.is_empty() => SURELY,
             _ => return None,
         };
