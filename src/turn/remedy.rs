@@ -5,14 +5,14 @@
 
 use super::Turn;
 use super::kind::{Kinds, Label, Name};
-use super::understand::Intent;
-use super::understand::problem;
+use super::understand::{Deed, Intent, problem};
 use crate::errand::hear;
 use crate::search::{Filter, Hit, Query};
 
-/// How much a problem may weigh against there being none.
+/// How likely there may be no problem where something is looked for, or where the message may be something else.
+const UNLESS_NONE: f32 = 0.9;
 const LEAST: f32 = 0.5;
-/// The same where the message is taken for one about an order or a rule, or follows others.
+/// The same where it may be about an order or a rule, or follows others.
 const SURELY: f32 = 0.2;
 /// From this on what helps is what was asked for; below, it only comes near.
 const HELPS: f32 = 0.1;
@@ -119,11 +119,14 @@ impl Turn<'_> {
             (true, false) => HELPS,
             (false, _) => HELPS_BESIDE,
         };
-        self.note("problem", serde_json::json!({"kinds": likely[0].0.kinds, "none": told.none, "helps": best, "sold": sold}));
+        self.note("remedy", serde_json::json!({"helps": best, "sold": sold}));
         if best < least {
             return Ok(());
         }
         self.understanding.intent = Intent::Find;
+        // "After twenty minutes", "two flat whites": what happens is no wish.
+        let filters = &mut self.understanding.filters;
+        (filters.quantities, filters.sizes, filters.colors) = (Vec::new(), Vec::new(), Vec::new());
         if Remedy::is_sure(best) {
             self.understanding.terms = sold.join(" ");
         }
@@ -132,19 +135,21 @@ impl Turn<'_> {
     }
 
     /// What a message that may tell a problem tells.
-    async fn told_problem(&self) -> Option<problem::Told> {
+    async fn told_problem(&mut self) -> Option<problem::Told> {
         use Intent::*;
         let own = &self.understanding;
         let of_own = self.memory.errands.customer.is_some() || hear::is_own(&self.ask.text);
+        let at_hand = self.at_hand().is_some();
         let most = match own.intent {
             _ if self.ask.carried.is_some() || self.memory.errands.is_under_way() || own.reference.is_some() => return None,
-            Find | Recommend | OutOfScope | SmallTalk if self.memory.shown.is_empty() => LEAST,
+            Find | Recommend | Gift if !at_hand => UNLESS_NONE,
+            AfterSales(Deed::Complaint) | Detail | SizeFit | Availability | Price | OutOfScope | SmallTalk if !at_hand && !of_own => LEAST,
+            AfterSales(_) | Policy if !at_hand && !of_own => SURELY,
             Find | Recommend | OutOfScope | SmallTalk => SURELY,
-            AfterSales(_) | Policy if of_own => return None,
-            AfterSales(_) | Policy | Gift if self.memory.shown.is_empty() => SURELY,
             _ => return None,
         };
         let told = problem::told(&self.meaning().await?, self.lang)?;
+        self.note("problem", serde_json::json!({"none": told.none, "kinds": told.problems[0].0.kinds, "share": told.problems[0].1}));
         (told.none < most).then_some(told)
     }
 }

@@ -42,8 +42,9 @@ const FILES: [&str; 3] = [
     include_str!("../../../assets/lexicon/problems/wear.toml"),
 ];
 const HEAD: &[u8] = include_bytes!("../../../assets/lexicon/problems/e5-small.bin");
-/// Of the phrases of intents, one in so many is an example of what tells no problem.
+/// Of the phrases of intents, one in so many is an example of what tells no problem, but for labels under which one may be told.
 const ONE_IN: usize = 3;
+const MAY_TELL: [&str; 5] = ["find", "recommend", "gift", "abuse", "emergency"];
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
 
 pub static PROBLEMS: LazyLock<Vec<Problem>> = LazyLock::new(|| FILES.iter().flat_map(|file| parse::<File>(file).problem).collect());
@@ -56,7 +57,8 @@ pub fn examples() -> Vec<(String, Lang, usize)> {
     };
     let told = PROBLEMS.iter().enumerate().flat_map(of);
     let lang = |text: &str| if text.chars().any(super::reading::is_han) { Lang::Zh } else { Lang::En };
-    let others = learned::phrases().into_iter().step_by(ONE_IN).map(|(text, _)| (lang(&text), text));
+    let others = learned::phrases().into_iter().filter(|(_, label)| !MAY_TELL.contains(&learned::LABELS[*label])).step_by(ONE_IN);
+    let others = others.map(|(text, _)| (lang(&text), text));
     told.chain(others.map(|(lang, text)| (text, lang, PROBLEMS.len()))).collect()
 }
 
