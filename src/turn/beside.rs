@@ -20,6 +20,8 @@ const OF_A_KIND: usize = 20;
 struct Companions {
     of: Vec<Companion>,
     activities: Vec<Activity>,
+    /// Of who is to be given something.
+    interests: Vec<Activity>,
 }
 
 /// Something people do, as they say it, and the kinds of product it takes.
@@ -37,6 +39,13 @@ struct Companion {
 }
 
 static COMPANIONS: LazyLock<Companions> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/companions.toml")));
+
+/// The kinds that something people do takes, when a message names it: presents for who cooks.
+pub(super) fn interest(text: &str) -> Option<&'static [String]> {
+    let text = plain(text);
+    let likes = COMPANIONS.interests.iter().chain(&COMPANIONS.activities);
+    likes.into_iter().find(|activity| any(&text, &activity.words)).map(|activity| &*activity.with)
+}
 
 /// The kinds bought with a product; none when its own is not known.
 fn companions(item: &Item) -> &'static [String] {
@@ -157,7 +166,7 @@ mod tests {
     #[test]
     fn every_companion_is_a_kind() {
         let of_things = COMPANIONS.of.iter().flat_map(|entry| entry.kinds.iter().chain(&entry.with));
-        for name in of_things.chain(COMPANIONS.activities.iter().flat_map(|activity| &activity.with)) {
+        for name in of_things.chain(COMPANIONS.activities.iter().chain(&COMPANIONS.interests).flat_map(|activity| &activity.with)) {
             assert!(!Kinds::of(name).is_empty(), "{name} is no kind of synonyms.toml");
         }
     }

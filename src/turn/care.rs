@@ -14,6 +14,7 @@ impl Turn<'_> {
     pub(super) async fn take_care(&mut self) -> anyhow::Result<Option<Finish>> {
         let told = self.understanding.told.clone();
         self.memory.minor |= told.minor;
+        self.remember_pet();
         if self.understanding.intent == Intent::Emergency {
             return Ok(Some(self.raise_alarm(told.danger.unwrap_or(Danger::Other)).await));
         }
@@ -54,6 +55,17 @@ impl Turn<'_> {
             return names.iter().any(|name| names_pet(name));
         }
         told.pet || names_pet(&self.memory.terms) || !is_pet_food(&names)
+    }
+
+    /// "And a bed for her?", of the puppy spoken of before.
+    fn remember_pet(&mut self) {
+        let text = cue::plain(&self.ask.text);
+        let of_it = ["her", "him", "it", "them", "she", "he"].iter().any(|word| cue::has(&text, word)) || text.contains(['它', '他', '她']);
+        let own = &mut self.understanding;
+        if self.memory.pet && own.recipient.is_none() && (of_it || !lexicon::expansions(&own.terms).iter().any(|e| e.kind)) {
+            own.told.pet = true;
+        }
+        self.memory.pet = own.told.pet || (self.memory.pet && own.recipient.is_none() && own.terms.trim().is_empty());
     }
 
     async fn raise_alarm(&mut self, danger: Danger) -> Finish {

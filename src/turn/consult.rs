@@ -16,6 +16,8 @@ const ENOUGH: f32 = 0.5;
 const ENOUGH_BY_WORDS: f32 = 0.7;
 const ENOUGH_AGAINST_A_CUE: f32 = 0.85;
 const LONGEST: usize = 160;
+/// From this on it is talk, whatever the shelf has.
+const PLAINLY: f32 = 0.85;
 
 impl Turn<'_> {
     /// Puts the likeliest intent in the place of the rules' one, when it is sure enough. Danger, insults, and a greeting that is nothing
@@ -46,7 +48,7 @@ impl Turn<'_> {
         }
         if guess.sure >= enough
             && let Some(intent) = self.settled(&guess, rules)
-            && !(rules == Find && matches!(intent, OutOfScope | SmallTalk) && self.is_sold_here().await)
+            && !(rules == Find && may_be_wish(intent, &guess) && self.is_sold_here().await)
         {
             self.understanding.intent = intent;
         }
@@ -154,6 +156,11 @@ impl Turn<'_> {
             _ => Some(intent),
         }
     }
+}
+
+/// What is out of scope, or talk, and not plainly talk, may be about something that the shop has.
+fn may_be_wish(intent: Intent, guess: &Guess) -> bool {
+    intent == Intent::OutOfScope || (intent == Intent::SmallTalk && guess.sure < PLAINLY)
 }
 
 /// "Firm queen mattress", 网球拍: no sentence.

@@ -151,7 +151,9 @@ impl Turn<'_> {
             Some(Reference::This) => self.called().or_else(|| self.at_hand()),
             Some(_) => None,
             None => {
-                let named = if kinds.is_empty() && !matches!(read.intent, Intent::Refine(_)) {
+                // "Does the Torqlin Handy drill concrete?"
+                let asked = is_question(&self.ask.text) && !lower && self.memory.shown.is_empty() && !self.is_sought(text);
+                let named = if (kinds.is_empty() || asked) && !matches!(read.intent, Intent::Refine(_)) {
                     self.by_title(&self.ask.text).await?
                 } else {
                     Vec::new()

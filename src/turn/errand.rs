@@ -118,7 +118,8 @@ impl Turn<'_> {
             let Told { email, phone, zip, order, .. } = &heard.told;
             let sure = [email, phone, zip, order].iter().any(|fact| fact.is_some());
             let may_be_name = matches!(self.understanding.intent, Intent::Find | Intent::SmallTalk | Intent::OutOfScope | Intent::Account);
-            let answers = errands.asked == Some(Slot::Identity) && (sure || (heard.told.name.is_some() && may_be_name));
+            let answers = errands.asked == Some(Slot::Identity)
+                && (sure || (heard.told.name.is_some() && may_be_name) || cue::any(&cue::plain(&self.ask.text), &CUES.bought));
             // "Patel, 94117", and then "Yusuf Patel".
             let completes = errands.asked == Some(Slot::Identity) && heard.told.name.is_some() && errands.told.zip.is_some();
             let says_who = completes || heard.told.email.is_some() || heard.told.order.is_some() || !told::ways(&heard.told).is_empty();

@@ -56,6 +56,12 @@ impl Kinds {
         self.each.is_empty()
     }
 
+    /// The kinds that the last words alone name: backpacks, of laptop backpacks.
+    pub fn heads(&self) -> Self {
+        let last = self.said.iter().filter_map(|said| said.rsplit_once(' ').map(|(_, last)| last));
+        Self::of(&last.collect::<Vec<_>>().join(" "))
+    }
+
     /// Whether two needs ask for one kind: boots after boots.
     pub fn overlap(&self, other: &Self) -> bool {
         self.each.iter().any(|kind| kind.0.iter().any(|name| other.each.iter().any(|other| other.0.contains(name))))
@@ -105,13 +111,23 @@ impl Name {
 impl Kind {
     pub fn classifies(&self, item: &Item) -> bool {
         let leaves = [leaf(&item.category), leaf(&item.category_zh)].map(str::to_lowercase);
-        self.0.iter().any(|kind| leaves.iter().any(|leaf| heads(leaf, kind)))
+        self.0.iter().any(|kind| leaves.iter().any(|leaf| heads(leaf, kind)) || is_path(item, kind))
     }
 
     pub fn calls(&self, item: &Item) -> bool {
         let name = [&*item.title, &*item.title_zh, &*item.category, &*item.category_zh].join(" | ").to_lowercase();
-        self.0.iter().any(|kind| names(&name, kind))
+        self.0.iter().any(|kind| names(&name, kind) || is_path(item, kind))
     }
+}
+
+/// Whether a lower-case kind is what a category is called with the one above it: a pet toy, of "Pets > Toys".
+fn is_path(item: &Item, kind: &str) -> bool {
+    if kind.is_ascii() {
+        let kind = stems(kind);
+        return kind.len() > 1 && ends(&stems(&item.category.to_lowercase()), &kind);
+    }
+    let path: String = item.category_zh.split('>').map(str::trim).collect();
+    kind.chars().count() > 2 && path.to_lowercase().ends_with(kind)
 }
 
 /// Whether a lower-case name contains a kind word: Chinese anywhere, English as whole words, singular or plural.
@@ -171,7 +187,10 @@ fn wanted(terms: &str) -> String {
     let end = [" into ", " inside ", " under my ", " to wear under "].iter().filter_map(|word| terms.find(word)).min();
     let terms = &terms[..end.unwrap_or(terms.len())];
     // 放得下14寸电脑的包, 要放得下 laptop: what comes behind 的 is wanted.
-    let held = ["放得下", "放下", "装得下", "装下", "能放", "能装", "可以放", "可以装"].iter().filter_map(|word| terms.find(word)).min();
+    let held = ["放得下", "放下", "装得下", "装下", "能放", "能装", "可以放", "可以装", "放进", "能进", "可进", "进得了", "装"]
+        .iter()
+        .filter_map(|word| terms.find(word))
+        .min();
     let Some(at) = held else { return terms.to_owned() };
     let behind = terms[at..].split_once('的').map_or("", |(_, behind)| behind);
     format!("{} {behind}", &terms[..at])
@@ -192,6 +211,8 @@ mod tests {
             ("放得下14寸电脑的双肩包", "双肩包", true),
             ("folds tiny into handbag", "handbag", false),
             ("桌子上东西太乱", "桌子", false),
+            ("能进微波炉的杯子", "微波炉", false),
+            ("装水壶的侧袋", "水壶", false),
             ("双肩包 上班", "双肩包", true),
             ("皮鞋上班穿", "皮鞋", true),
         ] {

@@ -45,6 +45,8 @@ pub struct Memory {
     pub despair: bool,
     /// Whoever writes has said to be a child.
     pub minor: bool,
+    /// An animal was spoken of, and nothing for people since.
+    pub pet: bool,
     /// What was asked for last is for adults only.
     pub withheld: bool,
     /// The language of the message before.

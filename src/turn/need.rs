@@ -30,6 +30,9 @@ pub(super) struct Sought {
     pub preference: Option<Preference>,
 }
 
+/// Kinds in one need from which it is a list of presents.
+const PRESENTS: usize = 3;
+
 /// This message's need; one that names no kind of its own ("cheaper", "in red", "for my dad", "something lighter") continues the last.
 pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     let (own, memory) = (&turn.understanding, &turn.memory);
@@ -42,6 +45,17 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
         && let Some(past) = taken_up(&memory.past, &kinds, wants_first(&turn.ask.text))
     {
         return Sought { terms: past.terms.clone(), filters: merged(&past.filters, &own.filters), is_new: true, ..Sought::default() };
+    }
+    // "She loves cooking", of somebody who is to be given something.
+    let gives = own.intent == Intent::Gift || own.recipient.is_some() || Kinds::of(&memory.terms).said.len() > PRESENTS;
+    if kinds.is_empty()
+        && gives
+        && let Some(with) = super::beside::interest(&turn.ask.text)
+    {
+        let mut filters = merged(&memory.filters, &own.filters);
+        // "About a hundred" is what a present may cost, not what it must.
+        filters.price_min = filters.price_min.filter(|_| filters.price_about.is_none());
+        return Sought { filters, ..new(with.join(" ")) };
     }
     let same_kind = !kinds.is_empty() && kinds.overlap(&Kinds::of(&memory.terms));
     // "Something cheaper" than the one product talked of: another of its kind.
@@ -60,7 +74,8 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
         let nothing_read = own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none();
         let terms = if nothing_read { turn.ask.text.clone() } else { own.terms.clone() };
         let mut sought = new(terms);
-        let for_somebody = own.recipient.is_some() && own.terms.trim().is_empty() && own.sort.is_none();
+        let celebrates = own.recipient.as_ref().is_some_and(|r| r.who.is_some() && r.occasion.is_some());
+        let for_somebody = own.recipient.is_some() && (own.terms.trim().is_empty() || celebrates) && own.sort.is_none();
         if kinds.is_empty() && (own.intent == Intent::Gift || for_somebody) {
             sought.presents = presents(turn);
         }

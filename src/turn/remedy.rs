@@ -15,7 +15,7 @@ const LEAST: f32 = 0.5;
 /// The same where it may be about an order or a rule, or follows others.
 const SURELY: f32 = 0.2;
 /// From this on what helps is what was asked for; below, it only comes near.
-const HELPS: f32 = 0.1;
+const HELPS: f32 = 0.15;
 /// The same beside a kind that the message names.
 const HELPS_BESIDE: f32 = 0.3;
 /// Below this it says nothing.

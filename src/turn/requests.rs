@@ -8,7 +8,7 @@ use super::cue::{self, CUES};
 use super::kind::Kinds;
 use super::understand::learned::{guess, intent_of};
 use super::understand::lexicon::purpose;
-use super::understand::{Filters, Intent, names_pet, understand};
+use super::understand::{Deed, Filters, Intent, names_pet, understand};
 use crate::errand::{Errands, hear};
 
 /// Requests of one message that are answered; what follows belongs to the last.
@@ -165,7 +165,9 @@ fn service(part: &str) -> Option<Intent> {
     let read = understand(part);
     let rules = read.intent;
     let guess = guess(part, &read, None);
-    let likely = if guess.sure >= SURE { intent_of(guess.label, rules) } else { rules };
+    // "The aircon dries my skin out" complains of no order.
+    let idle = |intent| intent == Intent::AfterSales(Deed::Complaint) && !hear::is_own(part);
+    let likely = Some(intent_of(guess.label, rules)).filter(|intent| guess.sure >= SURE && !idle(*intent)).unwrap_or(rules);
     // Only by its own words: what merely sounds strange is part of a need. Whoever gives orders to a program is not answered by halves.
     let orders = ["ignore", "instruction", "prompt", "忽略", "指令", "提示词"].iter().any(|w| part.to_lowercase().contains(w));
     if rules == Intent::OutOfScope && !orders {

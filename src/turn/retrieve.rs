@@ -257,8 +257,13 @@ pub(super) async fn look(turn: &Turn<'_>, terms: &str, filter: Filter, sort: Opt
     };
     let mut found = turn.rooms.search.find(query).await?;
     found.hits.retain(|hit| turn.may_show(&hit.item));
-    let (met, hits) = of_kind(found.hits, terms, narrowed);
-    if met && !hits.is_empty() {
+    let kinds = Kinds::of(terms);
+    let heads = kinds.heads();
+    // A laptop backpack where nothing is called so: a backpack, sold where its page has the other words too.
+    let by_head = !narrowed && !heads.is_empty() && !found.hits.iter().any(|hit| kinds.call(&hit.item));
+    let (met, hits) = of_kind(found.hits, if by_head { &heads } else { &kinds }, narrowed);
+    let has_the_rest = |hit: &Hit| hit.signals.coverage.whole >= COVERED;
+    if met && !hits.is_empty() && (!by_head || hits.iter().any(has_the_rest)) {
         // Something is called what was asked for.
         found.sold = Some(1.0);
     }
@@ -271,8 +276,11 @@ fn suitable(turn: &Turn<'_>, mut found: Found, terms: &str) -> Found {
     // A toy for a child is none for a cat.
     let animal = turn.understanding.told.pet || names_pet(terms) || names_pet(&turn.memory.terms);
     let of_pets = |hit: &Hit| names_pet(&hit.item.category);
-    if !animal && found.hits.iter().any(|hit| !of_pets(hit)) {
+    let for_it = turn.understanding.told.pet && turn.remedy.is_none();
+    if found.hits.iter().any(|hit| !of_pets(hit)) && !animal {
         found.hits.retain(|hit| !of_pets(hit));
+    } else if for_it && found.hits.iter().any(of_pets) {
+        found.hits.retain(of_pets);
     }
     let wish = Wish::of(terms, &turn.understanding);
     if found.hits.iter().any(|hit| wish.is_met(&hit.item)) {
@@ -289,8 +297,7 @@ fn suitable(turn: &Turn<'_>, mut found: Found, terms: &str) -> Found {
 /// When the need names a kind of product ("hiking boots") and something on the shelf is called that, only such products fit:
 /// chopsticks are non-slip too. When a filter has left none of the kind, nothing fits, and the filter is to blame. True when the kind
 /// was met.
-fn of_kind(hits: Vec<Hit>, terms: &str, narrowed: bool) -> (bool, Vec<Hit>) {
-    let kinds = Kinds::of(terms);
+fn of_kind(hits: Vec<Hit>, kinds: &Kinds, narrowed: bool) -> (bool, Vec<Hit>) {
     if kinds.is_empty() || (!narrowed && !hits.iter().any(|h| kinds.call(&h.item))) {
         return (false, hits);
     }

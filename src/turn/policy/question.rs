@@ -122,10 +122,7 @@ impl Question {
     }
 
     fn add_kinds_within(&mut self, reading: &Reading, range: &Range<usize>) {
-        for at in range.clone() {
-            let kinds = TOPICS.asked_at(reading, at).filter(|(n, _)| at + n <= range.end).map(|(_, meanings)| meanings);
-            self.kinds.extend(kinds.into_iter().flatten().filter_map(|m| if let Meaning::Kind(kind) = m { Some(*kind) } else { None }));
-        }
+        self.kinds.extend(TOPICS.kinds_within(reading, range));
     }
 
     /// The words between two phrases: products by their department, the others each for itself.

@@ -191,8 +191,11 @@ impl Book {
             score += question.kinds.intersection(&clause.holds).map(whether).fold(0.0, f32::max) * HELD;
             let open = |kind: &Kind| matches!(TOPICS.kinds[*kind], Sign::Contact | Sign::Choice | Sign::Verdict);
             let unknown = |unit: &Unit| unit.topics.is_empty() && !unit.terms.iter().any(|term| self.terms.contains_key(term));
-            let within =
-                |unit: &Unit| unit.product || unknown(unit) || unit.topics.iter().any(|topic| clause.topics[0].contains_key(topic));
+            let within = |unit: &Unit| {
+                unit.product
+                    || unknown(unit)
+                    || (!unit.topics.is_empty() && unit.topics.iter().all(|topic| clause.topics[0].contains_key(topic)))
+            };
             let general = question.kinds.iter().all(open) && question.units.iter().all(within);
             score += if general { FIRST_IN_GENERAL } else { FIRST } / (1.0 + clause.place as f32);
             score *= 1.0 - if general { BESIDE / 2.0 } else { BESIDE } * self.beside(question, asked, clause);

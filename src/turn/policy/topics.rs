@@ -148,6 +148,13 @@ impl Topics {
         topics.collect()
     }
 
+    /// The kinds of question that phrases within a range ask.
+    pub fn kinds_within<'r>(&'r self, reading: &'r Reading, range: &Range<usize>) -> impl Iterator<Item = Kind> + 'r {
+        let end = range.end;
+        let meanings = range.clone().flat_map(move |at| self.asked.every_at(reading, at, end)).flat_map(|(_, meanings)| meanings);
+        meanings.filter_map(|m| if let Meaning::Kind(kind) = m { Some(*kind) } else { None })
+    }
+
     /// The topics a rule names, as often as it names them.
     pub fn said(&self, reading: &Reading) -> Vec<Topic> {
         every(&self.said, reading)

@@ -91,7 +91,8 @@ pub(super) fn stands_alone(reading: &Reading, at: usize) -> bool {
     }
     let loose = |w: &str| w.chars().all(|c| "的双把个只口条盏张件款买色吗呢吧和或有要本台".contains(c));
     let left = at.checked_sub(1);
-    (!han(left) || loose(reading.before(at))) && (!han(Some(at + 1)) || loose(reading.word(at + 1)))
+    let touches = |i: usize| reading.glued(i);
+    (!han(left) || !touches(at) || loose(reading.before(at))) && (!han(Some(at + 1)) || !touches(at + 1) || loose(reading.word(at + 1)))
 }
 
 #[derive(Debug)]

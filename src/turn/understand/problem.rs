@@ -45,6 +45,8 @@ const HEAD: &[u8] = include_bytes!("../../../assets/lexicon/problems/e5-small.bi
 /// Of the phrases of intents, one in so many is an example of what tells no problem, but for labels under which one may be told.
 const ONE_IN: usize = 3;
 const MAY_TELL: [&str; 5] = ["find", "recommend", "gift", "abuse", "emergency"];
+/// Taken from the logit of none, which has hundreds of times the phrases of any problem (logit adjustment, Menon et al. 2021).
+const COMMON: f32 = 3.0;
 const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
 
 pub static PROBLEMS: LazyLock<Vec<Problem>> = LazyLock::new(|| FILES.iter().flat_map(|file| parse::<File>(file).problem).collect());
@@ -99,7 +101,11 @@ static LEARNED: LazyLock<Option<Head>> = LazyLock::new(|| {
 /// What a message with that meaning tells; `None` for a vector of another encoder.
 pub fn told(meaning: &[f32], lang: Lang) -> Option<Told> {
     let head = LEARNED.as_ref().filter(|_| meaning.len() == DIM)?;
-    let shares = softmax(&head.linear.of_plain(&centred(meaning, &head.centres[place(lang)])));
+    let mut logits = head.linear.of_plain(&centred(meaning, &head.centres[place(lang)]));
+    if let Some(none) = logits.last_mut() {
+        *none -= COMMON;
+    }
+    let shares = softmax(&logits);
     let (none, shares) = shares.split_last()?;
     let mut problems: Vec<(&'static Problem, f32)> = PROBLEMS.iter().zip(shares.iter().copied()).collect();
     problems.sort_by(|a, b| b.1.total_cmp(&a.1));

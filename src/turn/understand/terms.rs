@@ -38,7 +38,8 @@ pub(super) fn terms(reading: &Reading, marks: &Marks, owned: &[Range<usize>]) ->
     }
     for at in 1..n {
         // A power bank *for* a laptop: the word tells what is wanted from what it is for.
-        let next = (at + 1..n).find(|i| !matches!(reading.word(*i), "a" | "an" | "the" | "my" | "our"));
+        let measured = |i: usize| reading.kind(i) == Some(Kind::Number) || (i > 0 && reading.kind(i - 1) == Some(Kind::Number));
+        let next = (at + 1..n).find(|i| !matches!(reading.word(*i), "a" | "an" | "the" | "my" | "our" | "-" | "\"") && !measured(*i));
         let purpose = next.is_some_and(|i| kept[i] && whole[i] > 0) && kept[..at].contains(&true);
         kept[at] |= purpose && reading.word(at) == "for" && whole[..at].iter().any(|w| *w > 0);
         // What folds into a handbag is none.

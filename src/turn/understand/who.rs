@@ -38,9 +38,10 @@ pub(super) fn who(reading: &Reading, ages: &[f64], marks: &mut Marks) -> Who {
         if !marks.free(&range) {
             continue;
         }
-        let Some(start) =
-            given(reading, range.start).or(((person.alone || !ages.is_empty()) && !compound(reading, range.end)).then_some(range.start))
-        else {
+        // "My husband's birthday": he is to be given something.
+        let celebrates = (range.end..range.end + 4).any(|at| matches!(reading.word(at), "birthday" | "bday" | "anniversary" | "生日"));
+        let alone = person.alone || celebrates || !ages.is_empty();
+        let Some(start) = given(reading, range.start).or((alone && !compound(reading, range.end)).then_some(range.start)) else {
             continue;
         };
         let end = range.end + usize::from(matches!(reading.word(range.end), "的" | "家") && start < range.start);
