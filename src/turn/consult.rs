@@ -53,6 +53,7 @@ impl Turn<'_> {
             self.understanding.intent = intent;
         }
         self.note("guess", serde_json::json!({"label": guess.label, "sure": guess.sure, "next": guess.next, "rules": rules}));
+        self.guess = Some(guess);
     }
 
     /// The vector of the whole message, when the encoder is the one the weights were made for and has time.

@@ -17,7 +17,10 @@ pub struct Kinds {
 /// What title and category of a product call it, ready to be asked about many kinds.
 pub struct Label {
     text: String,
-    words: Vec<String>,
+    /// Of title and narrowest category, each by itself.
+    words: [Vec<String>; 2],
+    /// The whole category.
+    path: Vec<String>,
 }
 
 /// A kind of product by a name of its own, ready to be looked for in many labels. One that the lexicon does not know is called so by
@@ -80,8 +83,13 @@ impl Kinds {
 
 impl Label {
     pub fn of(item: &Item) -> Self {
-        let text = [&*item.title, leaf(&item.category), &*item.title_zh, leaf(&item.category_zh)].join(" | ").to_lowercase();
-        Self { words: stems(&text), text }
+        let path: String = item.category_zh.split('>').map(str::trim).collect();
+        let words = |name: &str| stems(&name.to_lowercase());
+        Self {
+            text: [&*item.title_zh, &*path].join(" | ").to_lowercase(),
+            words: [words(&item.title), words(leaf(&item.category))],
+            path: words(&item.category),
+        }
     }
 }
 
@@ -97,13 +105,14 @@ impl Name {
     }
 
     pub fn calls(&self, label: &Label) -> bool {
-        let at = |name: &Vec<String>| {
-            let mut places = label.words.windows(name.len().max(1)).enumerate().filter(|(_, words)| words == name);
-            places.any(|(at, _)| !describes(&label.words[at + name.len()..], name))
+        let within = |part: &Vec<String>, name: &Vec<String>| {
+            let mut places = part.windows(name.len().max(1)).enumerate().filter(|(_, words)| words == name);
+            places.any(|(at, _)| !describes(&part[at + name.len()..], name))
         };
+        let at = |name: &Vec<String>| label.words.iter().any(|part| within(part, name)) || (name.len() > 1 && ends(&label.path, name));
         match self {
             Self::Known { han, words } => han.iter().any(|name| label.text.contains(name.as_str())) || words.iter().any(at),
-            Self::Unknown(words) => words.iter().all(|word| label.words.contains(word)),
+            Self::Unknown(words) => words.iter().all(|word| label.words.iter().flatten().any(|own| own == word)),
         }
     }
 }
@@ -199,6 +208,28 @@ fn wanted(terms: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_is_called_by_title_category_and_path() {
+        let item = |title: &str, category: &str, title_zh: &str, category_zh: &str| Item {
+            title: title.to_owned(),
+            category: category.to_owned(),
+            title_zh: title_zh.to_owned(),
+            category_zh: category_zh.to_owned(),
+            ..Item::default()
+        };
+        let desk = item("Muxu Rise Electric Standing Desk", "Furniture > Desks", "木序 电动升降桌", "家具 > 书桌");
+        let bone = item("Chew Bone with Squeaker", "Pets > Toys", "发声磨牙骨", "宠物 > 玩具");
+        for (item, name, is_one) in [
+            (&desk, "standing desk", true),
+            (&desk, "desk", true),
+            (&desk, "slow feeder", false),
+            (&bone, "pet toy", true),
+            (&bone, "slow feeder", false),
+        ] {
+            assert_eq!(Name::of(name).calls(&Label::of(item)), is_one, "{name}");
+        }
+    }
 
     #[test]
     fn kinds_are_told_in_both_languages_and_not_by_purpose() {

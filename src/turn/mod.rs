@@ -168,6 +168,8 @@ pub(crate) struct Turn<'a> {
     pub memory: Memory,
     /// The products the message is about; none when it is a need.
     pub about: Vec<Arc<Item>>,
+    /// What the classifier of intents makes of the message.
+    guess: Option<understand::learned::Guess>,
     /// What may help with the problem that is told, if one is.
     remedy: Option<remedy::Remedy>,
     events: &'a mpsc::Sender<Event>,
@@ -200,6 +202,7 @@ impl<'a> Turn<'a> {
             understanding,
             memory: ask.memory.clone(),
             about: Vec::new(),
+            guess: None,
             remedy: None,
             events,
             brakes,

@@ -16,8 +16,8 @@ const LEAST: f32 = 0.5;
 const SURELY: f32 = 0.2;
 /// From this on what helps is what was asked for; below, it only comes near.
 const HELPS: f32 = 0.15;
-/// The same beside a kind that the message names.
-const HELPS_BESIDE: f32 = 0.3;
+/// The same beside a kind that the message names, or where it sounds like a wish for something that it names.
+const HELPS_BESIDE: f32 = 0.5;
 /// Below this it says nothing.
 const HARDLY: f32 = 0.03;
 /// Share of what helps best that makes a thing worth showing.
@@ -33,6 +33,9 @@ const NOTHING: f32 = 0.02;
 /// Products ranked.
 const AMONG: usize = 400;
 const LONGEST: usize = 160;
+/// What is asked where a thing is named, and how sure the classifier must be of it.
+const WISHES: [&str; 3] = ["find", "gift", "size_fit"];
+const LIKELY_WISH: f32 = 0.5;
 
 /// What may help.
 pub struct Remedy {
@@ -114,7 +117,9 @@ impl Turn<'_> {
                 sold.push(word);
             }
         }
-        let least = match (named.is_empty(), self.memory.shown.is_empty()) {
+        let wishes = self.guess.as_ref().is_some_and(|guess| WISHES.contains(&guess.label) && guess.sure >= LIKELY_WISH);
+        let least = match (named.is_empty() && !wishes, self.memory.shown.is_empty()) {
+            _ if wishes && !named.is_empty() => return Ok(()),
             (true, true) => HARDLY,
             (true, false) => HELPS,
             (false, _) => HELPS_BESIDE,
@@ -141,7 +146,7 @@ impl Turn<'_> {
         let of_own = self.memory.errands.customer.is_some() || hear::is_own(&self.ask.text);
         let at_hand = self.at_hand().is_some();
         let most = match own.intent {
-            _ if self.ask.carried.is_some() || self.memory.errands.is_under_way() || own.reference.is_some() => return None,
+            _ if self.ask.carried.is_some() || self.memory.errands.is_under_way() || (at_hand && own.reference.is_some()) => return None,
             Find | Recommend | Gift if !at_hand => UNLESS_NONE,
             AfterSales(Deed::Complaint) | Detail | SizeFit | Availability | Price | OutOfScope | SmallTalk if !at_hand && !of_own => LEAST,
             AfterSales(_) | Policy if !at_hand && !of_own => SURELY,
