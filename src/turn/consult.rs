@@ -150,7 +150,9 @@ impl Turn<'_> {
                 None
             }
             // What sets a condition is no greeting.
-            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk if names_kind || read.filters != Filters::default() => {
+            Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::SmallTalk
+                if names_kind || read.filters != Filters::default() || is_titled(&self.ask.text) =>
+            {
                 None
             }
             Intent::Find if read.terms.trim().is_empty() => None,
@@ -162,6 +164,12 @@ impl Turn<'_> {
 /// What is out of scope, or talk, and not plainly talk, may be about something that the shop has.
 fn may_be_wish(intent: Intent, guess: &Guess) -> bool {
     intent == Intent::OutOfScope || (intent == Intent::SmallTalk && guess.sure < PLAINLY)
+}
+
+/// "Quiet Otter Night Ferry": written like a name.
+fn is_titled(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.len() > 2 && words.iter().all(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// "Firm queen mattress", 网球拍: no sentence.

@@ -83,13 +83,13 @@ impl Kinds {
 
 impl Label {
     pub fn of(item: &Item) -> Self {
-        let path: String = item.category_zh.split('>').map(str::trim).collect();
+        Self::new(&item.title, &item.category, &item.title_zh, &item.category_zh)
+    }
+
+    fn new(title: &str, category: &str, title_zh: &str, category_zh: &str) -> Self {
+        let path: String = category_zh.split('>').map(str::trim).collect();
         let words = |name: &str| stems(&name.to_lowercase());
-        Self {
-            text: [&*item.title_zh, &*path].join(" | ").to_lowercase(),
-            words: [words(&item.title), words(leaf(&item.category))],
-            path: words(&item.category),
-        }
+        Self { text: [title_zh, &*path].join(" | ").to_lowercase(), words: [words(title), words(leaf(category))], path: words(category) }
     }
 }
 
@@ -211,23 +211,16 @@ mod tests {
 
     #[test]
     fn a_label_is_called_by_title_category_and_path() {
-        let item = |title: &str, category: &str, title_zh: &str, category_zh: &str| Item {
-            title: title.to_owned(),
-            category: category.to_owned(),
-            title_zh: title_zh.to_owned(),
-            category_zh: category_zh.to_owned(),
-            ..Item::default()
-        };
-        let desk = item("Muxu Rise Electric Standing Desk", "Furniture > Desks", "木序 电动升降桌", "家具 > 书桌");
-        let bone = item("Chew Bone with Squeaker", "Pets > Toys", "发声磨牙骨", "宠物 > 玩具");
-        for (item, name, is_one) in [
+        let desk = Label::new("Muxu Rise Electric Standing Desk", "Furniture > Desks", "木序 电动升降桌", "家具 > 书桌");
+        let bone = Label::new("Chew Bone with Squeaker", "Pets > Toys", "发声磨牙骨", "宠物 > 玩具");
+        for (label, name, is_one) in [
             (&desk, "standing desk", true),
             (&desk, "desk", true),
             (&desk, "slow feeder", false),
             (&bone, "pet toy", true),
             (&bone, "slow feeder", false),
         ] {
-            assert_eq!(Name::of(name).calls(&Label::of(item)), is_one, "{name}");
+            assert_eq!(Name::of(name).calls(label), is_one, "{name}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! the meaning of the whole message and by how likely they help, and by no word of it.
 
 use super::Turn;
+use super::cue::{self, plain};
 use super::kind::{Kinds, Label, Name};
 use super::understand::{Deed, Intent, problem};
 use crate::errand::hear;
@@ -16,8 +17,9 @@ const LEAST: f32 = 0.5;
 const SURELY: f32 = 0.2;
 /// From this on what helps is what was asked for; below, it only comes near.
 const HELPS: f32 = 0.15;
-/// The same beside a kind that the message names, or where it sounds like a wish for something that it names.
-const HELPS_BESIDE: f32 = 0.5;
+/// The same beside a kind that the message names, and where it sounds like a wish for a thing and tells of nobody.
+const HELPS_BESIDE: f32 = 0.3;
+const HELPS_WISH: f32 = 0.5;
 /// Below this it says nothing.
 const HARDLY: f32 = 0.03;
 /// Share of what helps best that makes a thing worth showing.
@@ -117,12 +119,14 @@ impl Turn<'_> {
                 sold.push(word);
             }
         }
-        let wishes = self.guess.as_ref().is_some_and(|guess| WISHES.contains(&guess.label) && guess.sure >= LIKELY_WISH);
-        let least = match (named.is_empty() && !wishes, self.memory.shown.is_empty()) {
-            _ if wishes && !named.is_empty() => return Ok(()),
-            (true, true) => HARDLY,
-            (true, false) => HELPS,
-            (false, _) => HELPS_BESIDE,
+        let wish = self.guess.as_ref().filter(|guess| WISHES.contains(&guess.label) && guess.sure >= LIKELY_WISH);
+        let least = match (wish, named.is_empty()) {
+            (Some(wish), _) if wish.label == "gift" => return Ok(()),
+            (Some(_), false) => return Ok(()),
+            (Some(_), true) if !tells_of_people(&self.ask.text) => HELPS_WISH,
+            (None, false) => HELPS_BESIDE,
+            (None, true) if self.memory.shown.is_empty() => HARDLY,
+            (_, true) => HELPS,
         };
         self.note("remedy", serde_json::json!({"helps": best, "sold": sold}));
         if best < least {
@@ -157,4 +161,12 @@ impl Turn<'_> {
         self.note("problem", serde_json::json!({"none": told.none, "kinds": told.problems[0].0.kinds, "share": told.problems[0].1}));
         (told.none < most).then_some(told)
     }
+}
+
+/// "I forget to drink", 娃的零花钱: somebody tells of themselves or others; "for my daughter" only says whom a thing is for.
+fn tells_of_people(text: &str) -> bool {
+    const WORDS: [&str; 13] = ["i", "im", "ive", "me", "we", "our", "he", "she", "his", "my", "wanna", "cant", "keeps"];
+    let text = plain(text).replace(" for my ", " ").replace(" for me ", " ");
+    WORDS.iter().any(|word| cue::has(&text, word))
+        || ["我", "娃", "孩子", "他", "她", "老是", "总是", "怎么"].iter().any(|word| text.contains(word))
 }
