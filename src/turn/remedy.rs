@@ -29,7 +29,7 @@ const MOST: usize = 8;
 const LIKELY: f32 = 0.02;
 /// What the next kinds of a problem count beside the first.
 const RANKS: [f32; 4] = [1.0, 0.8, 0.6, 0.5];
-/// Standard deviations of meaning that ten times the likelihood is worth, and the likelihood that is worth nothing.
+/// Standard deviations of meaning that e times the likelihood is worth, and the likelihood that is worth nothing.
 const WORTH: f32 = 1.25;
 const NOTHING: f32 = 0.02;
 /// Products ranked.
@@ -90,9 +90,13 @@ impl Turn<'_> {
     /// # Errors
     /// When the index fails.
     pub(super) async fn seek_remedy(&mut self) -> anyhow::Result<()> {
+        let wish = self.guess.clone().filter(|guess| WISHES.contains(&guess.label) && guess.sure >= LIKELY_WISH);
+        let named = Kinds::of(&self.understanding.terms);
+        if wish.as_ref().is_some_and(|wish| wish.label == "gift" || !named.is_empty()) {
+            return Ok(());
+        }
         let Some(told) = self.told_problem().await else { return Ok(()) };
         let likely: Vec<_> = told.problems.iter().take(MOST).take_while(|(_, share)| *share >= LIKELY).collect();
-        let named = Kinds::of(&self.understanding.terms);
         let helping = |kind: &String| Kinds::of(kind).overlap(&named);
         // What is named is what helps.
         if likely.is_empty() || likely.iter().any(|(problem, share)| *share >= HELPS && problem.kinds.iter().any(helping)) {
@@ -119,14 +123,11 @@ impl Turn<'_> {
                 sold.push(word);
             }
         }
-        let wish = self.guess.as_ref().filter(|guess| WISHES.contains(&guess.label) && guess.sure >= LIKELY_WISH);
-        let least = match (wish, named.is_empty()) {
-            (Some(wish), _) if wish.label == "gift" => return Ok(()),
-            (Some(_), false) => return Ok(()),
-            (Some(_), true) if !tells_of_people(&self.ask.text) => HELPS_WISH,
-            (None, false) => HELPS_BESIDE,
-            (None, true) if self.memory.shown.is_empty() => HARDLY,
-            (_, true) => HELPS,
+        let least = match wish {
+            Some(_) if !tells_of_people(&self.ask.text) => HELPS_WISH,
+            None if !named.is_empty() => HELPS_BESIDE,
+            None if self.memory.shown.is_empty() => HARDLY,
+            _ => HELPS,
         };
         self.note("remedy", serde_json::json!({"helps": best, "sold": sold}));
         if best < least {
