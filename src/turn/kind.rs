@@ -196,9 +196,10 @@ fn wanted(terms: &str) -> String {
     let end = [" into ", " inside ", " under my ", " to wear under "].iter().filter_map(|word| terms.find(word)).min();
     let terms = &terms[..end.unwrap_or(terms.len())];
     // 放得下14寸电脑的包, 要放得下 laptop: what comes behind 的 is wanted.
-    let held = ["放得下", "放下", "装得下", "装下", "能放", "能装", "可以放", "可以装", "放进", "能进", "可进", "进得了", "装"]
+    let held = ["放得下", "放下", "装得下", "装下", "能放", "能装", "可以放", "可以装", "放进", "能进", "可进", "进得了"]
         .iter()
         .filter_map(|word| terms.find(word))
+        .chain((terms.starts_with('装') && terms.contains('的')).then_some(0))
         .min();
     let Some(at) = held else { return terms.to_owned() };
     let behind = terms[at..].split_once('的').map_or("", |(_, behind)| behind);
@@ -237,6 +238,8 @@ mod tests {
             ("桌子上东西太乱", "桌子", false),
             ("能进微波炉的杯子", "微波炉", false),
             ("装水壶的侧袋", "水壶", false),
+            ("男装衬衫", "衬衫", true),
+            ("女童套装裙子", "裙子", true),
             ("双肩包 上班", "双肩包", true),
             ("皮鞋上班穿", "皮鞋", true),
         ] {
