@@ -182,9 +182,16 @@ pub fn intent_of(label: &str, rules: Intent) -> Intent {
 }
 
 /// The phrases in eight bytes, at the end of the weights made from them.
-pub fn fingerprint() -> [u8; 8] {
+pub fn fingerprint() -> [u8; FINGERPRINT] {
+    digest(&PHRASES)
+}
+
+pub(super) const FINGERPRINT: usize = 8;
+
+/// Files of phrases in a few bytes.
+pub(super) fn digest(files: &[&str]) -> [u8; FINGERPRINT] {
     use sha2::Digest;
-    let digest = PHRASES.iter().fold(sha2::Sha256::new(), |digest, file| digest.chain_update(file)).finalize();
+    let digest = files.iter().fold(sha2::Sha256::new(), |digest, file| digest.chain_update(file)).finalize();
     std::array::from_fn(|n| digest[n])
 }
 

@@ -4,7 +4,7 @@
 //! class more stands for messages that tell none, learned from the phrases of `assets/intents`. The weights are in the program (`daogou
 //! train problems` makes them).
 
-use super::learned;
+use super::learned::{self, FINGERPRINT, digest};
 use super::lexicon::parse;
 use crate::algebra::{add, unit};
 use crate::catalog::Lang;
@@ -77,7 +77,7 @@ pub fn learn(examples: &[(String, Lang, usize)], vectors: &[Vec<f32>]) -> Vec<u8
     let features = examples.iter().zip(vectors).map(|((_, lang, class), vector)| (centred(vector, &centres[place(*lang)]), *class));
     let head = learn_plain(&features.collect::<Vec<_>>(), classes);
     let values = centres.iter().flatten().chain(&head.bias).chain(&head.weights);
-    values.flat_map(|v| v.to_le_bytes()).chain(fingerprint()).collect()
+    values.flat_map(|v| v.to_le_bytes()).chain(digest(&FILES)).collect()
 }
 
 struct Head {
@@ -120,15 +120,6 @@ fn centred(vector: &[f32], centre: &[f32]) -> Vec<f32> {
     unit(unit(vector.to_vec()).iter().zip(centre).map(|(v, c)| v - c).collect())
 }
 
-const FINGERPRINT: usize = 8;
-
-/// The problems in eight bytes.
-fn fingerprint() -> [u8; FINGERPRINT] {
-    use sha2::Digest;
-    let digest = FILES.iter().fold(sha2::Sha256::new(), |digest, file| digest.chain_update(file)).finalize();
-    std::array::from_fn(|n| digest[n])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +127,7 @@ mod tests {
     #[test]
     fn the_weights_were_made_from_these_problems() {
         assert!(LEARNED.is_some(), "assets/lexicon/problems/e5-small.bin: run `daogou train problems`");
-        assert!(HEAD.ends_with(&fingerprint()), "the problems have changed: run `daogou train problems`");
+        assert!(HEAD.ends_with(&digest(&FILES)), "the problems have changed: run `daogou train problems`");
     }
 
     #[test]
