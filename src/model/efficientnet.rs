@@ -1,42 +1,29 @@
 //! EfficientNet-lite (Tan & Le 2019; the lite variants of 2020 without squeeze-and-excitation, with ReLU6): a picture in, its pooled
 //! features out.
 //!
-//! Rows of pixels with channels innermost. A 1×1 convolution is then a matrix product, which candle does; the depthwise ones, for
-//! which candle splits the channels one by one, are written out here. Padding is TensorFlow's SAME, as in training.
+//! A block widens a strip of rows, looks around each channel and narrows it again before the next strip, so that what is wide never
+//! leaves the cache. Padding is TensorFlow's SAME, as in training.
 
+use super::convolution::{Depthwise, Pointwise};
 use anyhow::{Context, ensure};
 use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
 use std::path::Path;
 
 pub struct EfficientNet {
-    stem: Dense,
+    stem: Pointwise,
     blocks: Vec<Block>,
-    head: Dense,
+    head: Pointwise,
 }
 
 /// An inverted residual block: widen, look around each channel, narrow.
 struct Block {
-    widen: Option<Dense>,
+    widen: Option<Pointwise>,
     depthwise: Depthwise,
-    narrow: Dense,
+    narrow: Pointwise,
     residual: bool,
     /// Its output is that of a stage.
     ends_stage: bool,
-}
-
-/// A 1×1 convolution, or a 3×3 one over gathered patches: `inputs × outputs`.
-struct Dense {
-    weight: Tensor,
-    bias: Vec<f32>,
-}
-
-struct Depthwise {
-    /// `size × size × channels`.
-    weight: Vec<f32>,
-    bias: Vec<f32>,
-    size: usize,
-    stride: usize,
 }
 
 /// A feature map: height × width × channels.
@@ -61,6 +48,10 @@ const KEPT_STAGES: usize = 3;
 
 /// Strides of the seven stages; a stage begins where the number of output channels changes.
 const STRIDES: [usize; 7] = [1, 2, 2, 2, 1, 2, 1];
+/// Output pixels of a strip, at least, where the map has as many: what is read of the weights serves them all.
+const STRIP: usize = 96;
+/// Rows that a depthwise convolution looks at.
+const LARGEST: usize = 5;
 
 impl EfficientNet {
     /// Loads a file that `convert::efficientnet` wrote.
@@ -71,20 +62,20 @@ impl EfficientNet {
         // Safety: the file is written once, by rename, and never changed in place.
         let file = unsafe { MmapedSafetensors::new(path) }.with_context(|| format!("open {}", path.display()))?;
         let weights = Weights(&file);
-        let stem = weights.dense("stem")?;
-        let (mut blocks, mut stage, mut channels) = (Vec::new(), 0, stem.bias.len());
+        let stem = weights.pointwise("stem", true)?;
+        let (mut blocks, mut stage, mut channels) = (Vec::new(), 0, stem.outputs);
         let mut last = 0;
         for n in 0.. {
             let name = |part: &str| format!("b{n}.{part}");
             if file.get(&format!("{}.weight", name("proj"))).is_err() {
                 break;
             }
-            let narrow = weights.dense(&name("proj"))?;
-            let outputs = narrow.bias.len();
+            let narrow = weights.pointwise(&name("proj"), false)?;
+            let outputs = narrow.outputs;
             let begins = outputs != last;
             stage += usize::from(begins && n > 0);
             let stride = if begins { *STRIDES.get(stage).context("the image encoder has too many stages")? } else { 1 };
-            let widen = file.get(&format!("{}.weight", name("exp"))).is_ok().then(|| weights.dense(&name("exp"))).transpose()?;
+            let widen = file.get(&format!("{}.weight", name("exp"))).is_ok().then(|| weights.pointwise(&name("exp"), true)).transpose()?;
             let residual = stride == 1 && channels == outputs;
             if begins && let Some(before) = blocks.last_mut() {
                 Block::end_stage(before);
@@ -94,41 +85,36 @@ impl EfficientNet {
         }
         ensure!(stage + 1 == STRIDES.len(), "the image encoder has {} stages instead of 7", stage + 1);
         blocks.last_mut().map(Block::end_stage);
-        Ok(Self { stem, blocks, head: weights.dense("head")? })
+        Ok(Self { stem, blocks, head: weights.pointwise("head", true)? })
     }
 
     /// `picture` has three channels, normalized as in training.
-    ///
-    /// # Errors
-    /// When a shape does not fit, which a loaded network does not do.
-    pub fn look(&self, picture: &Map) -> anyhow::Result<Seen> {
-        let mut map = self.stem.forward(&patches(picture))?;
-        relu6(&mut map.values);
+    pub fn look(&self, picture: &Map) -> Seen {
+        let mut map = all(&self.stem, &patches(picture));
         let mut stages = Vec::new();
+        let mut rooms = Rooms::default();
         for block in &self.blocks {
-            map = block.forward(map)?;
+            map = block.forward(&map, &mut rooms);
             if block.ends_stage {
-                stages.push(mean(&map, block.narrow.bias.len()));
+                stages.push(mean(&map, block.narrow.outputs));
             }
         }
         stages.drain(..stages.len().saturating_sub(KEPT_STAGES));
-        let mut map = self.head.forward(&map)?;
-        relu6(&mut map.values);
-        let channels = self.head.bias.len();
-        let pooled = mean(&map, channels);
+        let mut map = all(&self.head, &map);
+        let pooled = mean(&map, self.width());
         map.values.iter_mut().for_each(|v| *v = v.max(1e-6).powi(3));
-        let peaks = mean(&map, channels).into_iter().map(f32::cbrt).collect();
-        Ok(Seen { pooled, peaks, stages })
+        let peaks = mean(&map, self.width()).into_iter().map(f32::cbrt).collect();
+        Seen { pooled, peaks, stages }
     }
 
     /// Length of the pooled features.
     pub fn width(&self) -> usize {
-        self.head.bias.len()
+        self.head.outputs
     }
 
     /// Lengths of the stages' means.
     pub fn stages(&self) -> Vec<usize> {
-        let ends: Vec<usize> = self.blocks.iter().filter(|b| b.ends_stage).map(|b| b.narrow.bias.len()).collect();
+        let ends: Vec<usize> = self.blocks.iter().filter(|b| b.ends_stage).map(|b| b.narrow.outputs).collect();
         ends[ends.len().saturating_sub(KEPT_STAGES)..].to_vec()
     }
 }
@@ -138,69 +124,111 @@ impl Block {
         self.ends_stage = true;
     }
 
-    fn forward(&self, map: Map) -> anyhow::Result<Map> {
-        let kept = if self.residual { map.values.clone() } else { Vec::new() };
-        let wide = match &self.widen {
-            Some(widen) => {
-                let mut wide = widen.forward(&map)?;
-                relu6(&mut wide.values);
-                wide
+    fn forward(&self, map: &Map, rooms: &mut Rooms) -> Map {
+        let (size, stride, channels) = (self.depthwise.size, self.depthwise.stride, self.depthwise.channels());
+        let (rows, columns) = (same(map.height, size, stride), same(map.width, size, stride));
+        let at_once = STRIP.div_ceil(columns.out).min(rows.out);
+        let (inputs, outputs) = (self.widen.as_ref().map_or(channels, |w| w.inputs), self.narrow.outputs);
+        let mut window = Window::over(&mut rooms.wide, map, &columns, channels, (at_once - 1) * stride + size);
+        let mut values = vec![0.0; rows.out * columns.out * outputs];
+        // The next row that the window has not, counted with the padding.
+        let mut next = 0;
+        for top in (0..rows.out).step_by(at_once) {
+            let strip = at_once.min(rows.out - top);
+            let end = (top + strip - 1) * stride + size;
+            let there = next.max(rows.before)..end.min(rows.before + map.height);
+            (next..end).filter(|row| !there.contains(row)).for_each(|row| window.row_mut(row).fill(0.0));
+            if !there.is_empty() {
+                let source = &map.values[(there.start - rows.before) * map.width * inputs..(there.end - rows.before) * map.width * inputs];
+                window.take(source, there.start, self.widen.as_ref());
             }
-            None => map,
-        };
-        let mut map = self.narrow.forward(&self.depthwise.forward(&wide))?;
-        map.values.iter_mut().zip(&kept).for_each(|(v, k)| *v += k);
-        Ok(map)
-    }
-}
-
-impl Dense {
-    fn forward(&self, map: &Map) -> anyhow::Result<Map> {
-        let pixels = map.height * map.width;
-        let rows = Tensor::from_slice(&map.values, (pixels, map.values.len() / pixels), &Device::Cpu)?;
-        let mut values = rows.matmul(&self.weight)?.flatten_all()?.to_vec1::<f32>()?;
-        for row in values.chunks_exact_mut(self.bias.len()) {
-            row.iter_mut().zip(&self.bias).for_each(|(v, b)| *v += b);
-        }
-        Ok(Map { height: map.height, width: map.width, values })
-    }
-}
-
-impl Depthwise {
-    /// One channel never meets another; the innermost loop runs over channels, in vector registers. Ends with ReLU6.
-    fn forward(&self, map: &Map) -> Map {
-        let channels = self.bias.len();
-        let (rows, columns) = (same(map.height, self.size, self.stride), same(map.width, self.size, self.stride));
-        let mut values = vec![0.0; rows.out * columns.out * channels];
-        for (n, pixel) in values.chunks_exact_mut(channels).enumerate() {
-            pixel.copy_from_slice(&self.bias);
-            let (y, x) = (n / columns.out * self.stride, n % columns.out * self.stride);
-            for dy in 0..self.size {
-                let Some(row) = (y + dy).checked_sub(rows.before).filter(|r| *r < map.height) else { continue };
-                for dx in 0..self.size {
-                    let Some(column) = (x + dx).checked_sub(columns.before).filter(|c| *c < map.width) else { continue };
-                    let input = &map.values[(row * map.width + column) * channels..][..channels];
-                    let weight = &self.weight[(dy * self.size + dx) * channels..][..channels];
-                    for ((p, v), w) in pixel.iter_mut().zip(input).zip(weight) {
-                        *p = v.mul_add(*w, *p);
-                    }
-                }
+            next = end;
+            let row = columns.out * channels;
+            rooms.looked.resize(at_once * row, 0.0);
+            for (y, looked) in rooms.looked.chunks_exact_mut(row).take(strip).enumerate() {
+                let around: [&[f32]; LARGEST] = std::array::from_fn(|n| window.row((top + y) * stride + n.min(size - 1)));
+                self.depthwise.convolve(&around[..size], looked);
             }
-            relu6(pixel);
+            let begin = top * columns.out * outputs;
+            let kept = self.residual.then(|| &map.values[begin..]);
+            self.narrow.convolve(&rooms.looked[..strip * row], &mut values[begin..], |pixel| pixel * outputs, kept);
         }
         Map { height: rows.out, width: columns.out, values }
     }
 }
 
-/// Output size and padding before, along one side.
+/// Memory that one block after the other uses.
+#[derive(Default)]
+struct Rooms {
+    wide: Vec<f32>,
+    looked: Vec<f32>,
+}
+
+/// The last rows of a widened map, as many as a strip looks at, with the padding at either end: row `n` lies where `n - height` lay.
+struct Window<'a> {
+    values: &'a mut [f32],
+    channels: usize,
+    /// Pixels of a row, of them those before the map and its own.
+    width: usize,
+    before: usize,
+    within: usize,
+    height: usize,
+}
+
+impl<'a> Window<'a> {
+    fn over(room: &'a mut Vec<f32>, map: &Map, columns: &Same, channels: usize, height: usize) -> Self {
+        let width = columns.padded.max(columns.before + map.width);
+        let row = width * channels;
+        if room.len() < height * row {
+            room.resize(height * row, 0.0);
+        }
+        let values = &mut room[..height * row];
+        for row in values.chunks_exact_mut(row) {
+            row[..columns.before * channels].fill(0.0);
+            row[(columns.before + map.width) * channels..].fill(0.0);
+        }
+        Self { values, channels, width, before: columns.before, within: map.width, height }
+    }
+
+    fn row(&self, n: usize) -> &[f32] {
+        let row = self.width * self.channels;
+        &self.values[n % self.height * row..][..row]
+    }
+
+    fn row_mut(&mut self, n: usize) -> &mut [f32] {
+        let row = self.width * self.channels;
+        &mut self.values[n % self.height * row..][..row]
+    }
+
+    /// Whole rows of the map, the first of them row `n`, widened.
+    fn take(&mut self, pixels: &[f32], n: usize, widen: Option<&Pointwise>) {
+        let Self { channels, width, before, within, height, .. } = *self;
+        let place = |pixel: usize| ((n + pixel / within) % height * width + before + pixel % within) * channels;
+        match widen {
+            Some(widen) => widen.convolve(pixels, self.values, place, None),
+            None => pixels.chunks_exact(channels).enumerate().for_each(|(n, p)| self.values[place(n)..][..channels].copy_from_slice(p)),
+        }
+    }
+}
+
+/// Every pixel of `map`.
+fn all(convolution: &Pointwise, map: &Map) -> Map {
+    let mut values = vec![0.0; map.height * map.width * convolution.outputs];
+    convolution.convolve(&map.values, &mut values, |pixel| pixel * convolution.outputs, None);
+    Map { height: map.height, width: map.width, values }
+}
+
+/// Output size, padding before, and what is looked at with the padding, along one side.
 struct Same {
     out: usize,
     before: usize,
+    padded: usize,
 }
 
 fn same(length: usize, size: usize, stride: usize) -> Same {
     let out = length.div_ceil(stride);
-    Same { out, before: ((out - 1) * stride + size).saturating_sub(length) / 2 }
+    let padded = (out - 1) * stride + size;
+    Same { out, before: padded.saturating_sub(length) / 2, padded }
 }
 
 /// The 3×3 surroundings of every second pixel, as rows of 27 values: row, column, channel.
@@ -232,10 +260,6 @@ fn mean(map: &Map, channels: usize) -> Vec<f32> {
     mean
 }
 
-fn relu6(values: &mut [f32]) {
-    values.iter_mut().for_each(|v| *v = v.clamp(0.0, 6.0));
-}
-
 struct Weights<'a>(&'a MmapedSafetensors);
 
 impl Weights<'_> {
@@ -249,21 +273,25 @@ impl Weights<'_> {
     }
 
     /// PyTorch's outputs × inputs × height × width as height·width·inputs × outputs.
-    fn dense(&self, name: &str) -> anyhow::Result<Dense> {
+    fn pointwise(&self, name: &str, relu6: bool) -> anyhow::Result<Pointwise> {
         let (bias, weight) = (self.bias(name)?, self.load(&format!("{name}.weight"))?);
         let weight = match weight.rank() {
             4 => weight.permute((2, 3, 1, 0))?.contiguous()?.flatten(0, 2)?,
-            _ => weight.t()?.contiguous()?,
+            _ => weight.t()?,
         };
-        ensure!(weight.dim(1)? == bias.len(), "the weight {name} does not fit its bias");
-        Ok(Dense { weight, bias })
+        ensure!(weight.dim(1)? == bias.len() && !bias.is_empty(), "the weight {name} does not fit its bias");
+        Ok(Pointwise::new(&weight.flatten_all()?.to_vec1::<f32>()?, &bias, relu6))
     }
 
     fn depthwise(&self, name: &str, stride: usize) -> anyhow::Result<Depthwise> {
         let (bias, weight) = (self.bias(name)?, self.load(&format!("{name}.weight"))?);
         let size = weight.dim(2)?;
         ensure!(weight.dims() == [bias.len(), 1, size, size], "the weight {name} is not that of a depthwise convolution");
-        Ok(Depthwise { weight: weight.permute((2, 3, 1, 0))?.flatten_all()?.to_vec1()?, bias, size, stride })
+        ensure!(size <= LARGEST, "the weight {name} looks at {size} rows; at most {LARGEST} are known here");
+        let weight = weight.permute((2, 3, 1, 0))?.flatten_all()?.to_vec1::<f32>()?;
+        let depthwise = Depthwise::new(&weight, &bias, size, stride);
+        ensure!(depthwise.channels() == bias.len(), "the weight {name} has {} channels, which are no whole blocks of 16", bias.len());
+        Ok(depthwise)
     }
 }
 

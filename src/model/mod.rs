@@ -9,6 +9,8 @@ pub mod audio;
 pub mod clip;
 pub mod convert;
 #[cfg(feature = "models")]
+mod convolution;
+#[cfg(feature = "models")]
 pub mod e5;
 #[cfg(feature = "models")]
 pub mod efficientnet;

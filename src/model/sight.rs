@@ -42,22 +42,19 @@ impl TwoNets {
 
     /// The pooled features of the whole picture by both networks, the small one first: what `daogou bench sight` prints, by which port
     /// and normalization are judged.
-    ///
-    /// # Errors
-    /// When a network fails.
-    pub fn features(&self, picture: &Picture, normalization: Normalization) -> anyhow::Result<[Vec<f32>; 2]> {
-        let see = |net: &EfficientNet, side| Ok::<_, anyhow::Error>(net.look(&normalization.of(&picture.scaled(side)))?.pooled);
-        Ok([see(&self.small, SMALL_SIDE)?, see(&self.large, LARGE_SIDE)?])
+    pub fn features(&self, picture: &Picture, normalization: Normalization) -> [Vec<f32>; 2] {
+        let see = |net: &EfficientNet, side| net.look(&normalization.of(&picture.scaled(side))).pooled;
+        [see(&self.small, SMALL_SIDE), see(&self.large, LARGE_SIDE)]
     }
 
     /// What both networks see of each view, in the order of the views; the small one first.
-    fn look(&self, views: &[Picture]) -> anyhow::Result<Vec<[Seen; 2]>> {
+    fn look(&self, views: &[Picture]) -> Vec<[Seen; 2]> {
         let nets = [(&self.small, SMALL_SIDE), (&self.large, LARGE_SIDE)];
         let jobs: Vec<(&Picture, &EfficientNet, u32)> = views.iter().flat_map(|v| nets.map(|(net, side)| (v, net, side))).collect();
         let see = |(view, net, side): (&Picture, &EfficientNet, u32)| net.look(&Normalization::Lite.of(&view.scaled(side)));
-        let seen: Vec<Seen> = self.pool.install(|| jobs.into_par_iter().map(see).collect::<anyhow::Result<_>>())?;
+        let seen: Vec<Seen> = self.pool.install(|| jobs.into_par_iter().map(see).collect());
         let mut seen = seen.into_iter();
-        Ok(std::iter::from_fn(|| Some([seen.next()?, seen.next()?])).collect())
+        std::iter::from_fn(|| Some([seen.next()?, seen.next()?])).collect()
     }
 }
 
@@ -74,7 +71,7 @@ impl ImageEncoder for TwoNets {
 
     fn encode(&mut self, picture: &Picture, subject: Subject) -> anyhow::Result<Sight> {
         let views = views(picture, subject);
-        let seen = self.look(&views)?;
+        let seen = self.look(&views);
         let mut form = Vec::with_capacity(self.shape().form);
         for net in 0..2 {
             for pooled in [|s: &Seen| s.pooled.clone(), |s: &Seen| s.peaks.clone()] {

@@ -1,0 +1,228 @@
+//! Convolutions over rows of pixels with channels innermost: pointwise as a matrix product, and depthwise. Sixteen channels at a time stay
+//! in registers while everything that adds to them is read; bias, ReLU6 and what is kept of a block's input are added on the way out
+//! (Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication", for small matrices: nothing is copied first).
+
+use wide::f32x8;
+
+/// Channels that are computed at once.
+const LANES: usize = 16;
+/// Pixels whose sums registers hold, of a pointwise convolution and of a depthwise one.
+const TILE: usize = 6;
+const RUN: usize = 5;
+
+type Channels = [f32; LANES];
+
+/// A 1×1 convolution, or a 3×3 one over gathered patches.
+pub(super) struct Pointwise {
+    pub inputs: usize,
+    pub outputs: usize,
+    /// For each block of 16 outputs: `inputs × 16`; the last one is filled up with zeros.
+    weight: Vec<Channels>,
+    bias: Vec<Channels>,
+    relu6: bool,
+}
+
+/// Each channel by itself, then ReLU6.
+pub(super) struct Depthwise {
+    pub size: usize,
+    pub stride: usize,
+    /// For each block of 16 channels: `size × size × 16`.
+    weight: Vec<Channels>,
+    bias: Vec<Channels>,
+}
+
+impl Pointwise {
+    /// `weight` is `inputs × outputs`, row by row.
+    pub fn new(weight: &[f32], bias: &[f32], relu6: bool) -> Self {
+        let outputs = bias.len();
+        Self { inputs: weight.len() / outputs, outputs, weight: in_blocks(weight, outputs), bias: in_blocks(bias, outputs), relu6 }
+    }
+
+    /// The outputs of pixel `n` of `from` begin at `to[place(n)]`; what stands there in `kept` is added.
+    pub fn convolve(&self, from: &[f32], to: &mut [f32], place: impl Fn(usize) -> usize, kept: Option<&[f32]>) {
+        let pixels = from.len() / self.inputs;
+        for (block, bias) in self.bias.iter().enumerate() {
+            let weight = &self.weight[block * self.inputs..][..self.inputs];
+            let channel = block * LANES;
+            let wanted = LANES.min(self.outputs - channel);
+            for first in (0..pixels).step_by(TILE) {
+                // A short tile repeats its last pixel: the sums that come of it are not written.
+                let tile: [&[f32]; TILE] = std::array::from_fn(|n| &from[(first + n).min(pixels - 1) * self.inputs..][..weight.len()]);
+                for (n, sum) in multiply(tile, weight, bias).into_iter().enumerate().take(pixels - first) {
+                    let at = place(first + n) + channel;
+                    let mut sum = if self.relu6 { sum.relu6() } else { sum }.channels();
+                    if let Some(kept) = kept {
+                        sum.iter_mut().zip(&kept[at..][..wanted]).for_each(|(s, k)| *s += k);
+                    }
+                    // A copy of known length is one of registers.
+                    match to[at..].first_chunk_mut::<LANES>().filter(|_| wanted == LANES) {
+                        Some(to) => *to = sum,
+                        None => to[at..][..wanted].copy_from_slice(&sum[..wanted]),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn multiply(tile: [&[f32]; TILE], weight: &[Channels], bias: &Channels) -> [Lanes; TILE] {
+    let mut sums = [Lanes::of(bias); TILE];
+    for (input, weight) in weight.iter().enumerate() {
+        let weight = Lanes::of(weight);
+        for n in 0..TILE {
+            sums[n] = weight.times(Lanes([f32x8::splat(tile[n][input]); 2])).plus(sums[n]);
+        }
+    }
+    sums
+}
+
+impl Depthwise {
+    /// `weight` is `size × size × channels`.
+    pub fn new(weight: &[f32], bias: &[f32], size: usize, stride: usize) -> Self {
+        Self { size, stride, weight: in_blocks(weight, bias.len()), bias: in_blocks(bias, bias.len()) }
+    }
+
+    /// Its channels, whole blocks of 16.
+    pub fn channels(&self) -> usize {
+        self.bias.len() * LANES
+    }
+
+    /// One row of output pixels, out of `size` rows of input pixels with their padding.
+    pub fn convolve(&self, rows: &[&[f32]], out: &mut [f32]) {
+        let channels = self.channels();
+        let columns = out.len() / channels;
+        let run = if columns < RUN { 1 } else { RUN };
+        for (block, bias) in self.bias.iter().enumerate() {
+            let weight = &self.weight[block * self.size * self.size..][..self.size * self.size];
+            for first in (0..columns).step_by(run) {
+                // The last run may begin within the one before.
+                let first = first.min(columns - run);
+                let from = first * self.stride * channels + block * LANES;
+                let out = &mut out[first * channels + block * LANES..];
+                match run {
+                    RUN => self.run::<RUN>(rows, from, weight, bias, out),
+                    _ => self.run::<1>(rows, from, weight, bias, out),
+                }
+            }
+        }
+    }
+
+    /// `N` neighbouring output pixels.
+    #[inline(always)]
+    fn run<const N: usize>(&self, rows: &[&[f32]], from: usize, weight: &[Channels], bias: &Channels, out: &mut [f32]) {
+        let channels = self.channels();
+        let step = self.stride * channels;
+        let mut sums = [Lanes::of(bias); N];
+        for (row, weight) in rows.iter().zip(weight.chunks_exact(self.size)) {
+            for (x, weight) in weight.iter().enumerate() {
+                let weight = Lanes::of(weight);
+                let row = &row[from + x * channels..][..(N - 1) * step + LANES];
+                for (n, sum) in sums.iter_mut().enumerate() {
+                    let input = row[n * step..].first_chunk().expect("the row was cut to hold it");
+                    *sum = weight.times(Lanes::of(input)).plus(*sum);
+                }
+            }
+        }
+        for (n, sum) in sums.into_iter().enumerate() {
+            out[n * channels..][..LANES].copy_from_slice(&sum.relu6().channels());
+        }
+    }
+}
+
+/// Rows of `width` values as blocks of 16 columns, filled up with zeros.
+fn in_blocks(rows: &[f32], width: usize) -> Vec<Channels> {
+    let lane = |row: &[f32], column: usize| row.get(column).copied().unwrap_or(0.0);
+    let block = |first| rows.chunks_exact(width).map(move |row| std::array::from_fn(|n| lane(row, first + n)));
+    (0..width).step_by(LANES).flat_map(block).collect()
+}
+
+/// Sixteen channels in registers.
+#[derive(Clone, Copy)]
+struct Lanes([f32x8; 2]);
+
+/// What is yet to be added to, so that both become one instruction.
+struct Product(Lanes, Lanes);
+
+impl Lanes {
+    #[inline(always)]
+    fn of(channels: &Channels) -> Self {
+        Self([0, 8].map(|half| f32x8::from(std::array::from_fn::<f32, 8, _>(|n| channels[half + n]))))
+    }
+
+    #[inline(always)]
+    fn times(self, other: Self) -> Product {
+        Product(self, other)
+    }
+
+    #[inline(always)]
+    fn relu6(self) -> Self {
+        Self(self.0.map(|half| half.fast_max(f32x8::ZERO).fast_min(f32x8::splat(6.0))))
+    }
+
+    #[inline(always)]
+    fn channels(self) -> Channels {
+        let [low, high] = self.0.map(f32x8::to_array);
+        std::array::from_fn(|n| if n < 8 { low[n] } else { high[n - 8] })
+    }
+}
+
+impl Product {
+    #[inline(always)]
+    fn plus(self, sum: Lanes) -> Lanes {
+        let [a, b] = self.0.0;
+        let [c, d] = self.1.0;
+        Lanes([a.mul_add(c, sum.0[0]), b.mul_add(d, sum.0[1])])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(n: usize, seed: u32) -> Vec<f32> {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+        };
+        (0..n).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn pixels_times_weights() {
+        for (pixels, inputs, outputs) in [(1, 27, 32), (5, 16, 24), (13, 3, 8), (12, 40, 16)] {
+            let (weight, bias, x) = (noise(inputs * outputs, 1), noise(outputs, 2), noise(pixels * inputs, 3));
+            let kept = noise(pixels * outputs, 4);
+            for (relu6, kept) in [(false, Some(kept)), (true, None)] {
+                let mut got = vec![0.0; pixels * outputs];
+                Pointwise::new(&weight, &bias, relu6).convolve(&x, &mut got, |n| n * outputs, kept.as_deref());
+                for (n, got) in got.iter().enumerate() {
+                    let (pixel, output) = (n / outputs, n % outputs);
+                    let sum: f32 = (0..inputs).map(|i| x[pixel * inputs + i] * weight[i * outputs + output]).sum::<f32>() + bias[output];
+                    let expected = if relu6 { sum.clamp(0.0, 6.0) } else { sum } + kept.as_ref().map_or(0.0, |k| k[n]);
+                    assert!((got - expected).abs() < 1e-4, "{pixels}×{inputs}×{outputs}: {got} for {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_channel_by_itself() {
+        let channels = 32;
+        for (columns, size, stride) in [(1, 3, 1), (4, 5, 2), (5, 3, 2), (12, 5, 1)] {
+            let width = (columns - 1) * stride + size;
+            let (weight, bias) = (noise(size * size * channels, 1), noise(channels, 2));
+            let rows: Vec<Vec<f32>> = (0..size).map(|n| noise(width * channels, 3 + n as u32)).collect();
+            let mut got = vec![0.0; columns * channels];
+            Depthwise::new(&weight, &bias, size, stride).convolve(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut got);
+            for (n, got) in got.iter().enumerate() {
+                let (column, channel) = (n / channels, n % channels);
+                let term =
+                    |y: usize, x: usize| rows[y][(column * stride + x) * channels + channel] * weight[(y * size + x) * channels + channel];
+                let sum: f32 = (0..size * size).map(|at| term(at / size, at % size)).sum::<f32>() + bias[channel];
+                assert!((got - sum.clamp(0.0, 6.0)).abs() < 1e-4, "{columns} {size} {stride}: {got} for {sum}");
+            }
+        }
+    }
+}
