@@ -41,23 +41,32 @@ impl Pointwise {
     /// The outputs of pixel `n` of `from` begin at `to[place(n)]`; what stands there in `kept` is added.
     pub fn convolve(&self, from: &[f32], to: &mut [f32], place: impl Fn(usize) -> usize, kept: Option<&[f32]>) {
         let pixels = from.len() / self.inputs;
+        let places: Vec<usize> = (0..pixels).map(place).collect();
         for (block, bias) in self.bias.iter().enumerate() {
             let weight = &self.weight[block * self.inputs..][..self.inputs];
             let channel = block * LANES;
             let wanted = LANES.min(self.outputs - channel);
-            for first in (0..pixels).step_by(TILE) {
+            for (tile, places) in places.chunks(TILE).enumerate() {
                 // A short tile repeats its last pixel: the sums that come of it are not written.
-                let tile: [&[f32]; TILE] = std::array::from_fn(|n| &from[(first + n).min(pixels - 1) * self.inputs..][..weight.len()]);
-                for (n, sum) in multiply(tile, weight, bias).into_iter().enumerate().take(pixels - first) {
-                    let at = place(first + n) + channel;
-                    let mut sum = if self.relu6 { sum.relu6() } else { sum }.channels();
-                    if let Some(kept) = kept {
-                        sum.iter_mut().zip(&kept[at..][..wanted]).for_each(|(s, k)| *s += k);
-                    }
-                    // A copy of known length is one of registers.
-                    match to[at..].first_chunk_mut::<LANES>().filter(|_| wanted == LANES) {
-                        Some(to) => *to = sum,
-                        None => to[at..][..wanted].copy_from_slice(&sum[..wanted]),
+                let pixel = |n: usize| &from[(tile * TILE + n.min(places.len() - 1)) * self.inputs..][..weight.len()];
+                let sums = multiply(std::array::from_fn(pixel), weight, bias);
+                for (sum, place) in sums.into_iter().zip(places) {
+                    let sum = if self.relu6 { sum.relu6() } else { sum };
+                    let at = place + channel;
+                    if wanted == LANES {
+                        let sum = match kept {
+                            Some(kept) => sum.plus(Lanes::of(kept[at..].first_chunk().expect("as many as there are outputs"))),
+                            None => sum,
+                        };
+                        sum.write(to[at..].first_chunk_mut().expect("room for all outputs"));
+                    } else {
+                        let mut few = [0.0; LANES];
+                        sum.write(&mut few);
+                        let to = &mut to[at..][..wanted];
+                        to.copy_from_slice(&few[..wanted]);
+                        if let Some(kept) = kept {
+                            to.iter_mut().zip(&kept[at..]).for_each(|(to, k)| *to += k);
+                        }
                     }
                 }
             }
@@ -125,7 +134,7 @@ impl Depthwise {
             }
         }
         for (n, sum) in sums.into_iter().enumerate() {
-            out[n * channels..][..LANES].copy_from_slice(&sum.relu6().channels());
+            sum.relu6().write(out[n * channels..].first_chunk_mut().expect("room for all outputs"));
         }
     }
 }
@@ -161,9 +170,14 @@ impl Lanes {
     }
 
     #[inline(always)]
-    fn channels(self) -> Channels {
-        let [low, high] = self.0.map(f32x8::to_array);
-        std::array::from_fn(|n| if n < 8 { low[n] } else { high[n - 8] })
+    fn plus(self, other: Self) -> Self {
+        Self([self.0[0] + other.0[0], self.0[1] + other.0[1]])
+    }
+
+    #[inline(always)]
+    fn write(self, to: &mut Channels) {
+        to[..8].copy_from_slice(self.0[0].as_array_ref());
+        to[8..].copy_from_slice(self.0[1].as_array_ref());
     }
 }
 

@@ -28,13 +28,17 @@ impl Bits {
         let query: Vec<u64> = signs(query).collect();
         let half = self.rows.len() / self.words / 2 * self.words;
         let (here, there) = self.rows.split_at(half);
-        let parts = std::thread::scope(|scope| {
-            let other = scope.spawn(|| self.differences(&query, there, half / self.words, &admits));
-            let own = self.differences(&query, here, 0, &admits);
-            [own, other.join().expect("counting bits does not panic")]
+        let compare = |rows: &[u64], from: usize| {
+            let differences = self.differences(&query, rows, from, &admits);
+            let mut counts = vec![0; self.words * 64 + 1];
+            differences.iter().filter(|d| **d != OUT).for_each(|d| counts[usize::from(*d)] += 1);
+            (differences, counts)
+        };
+        let [(own, mut counts), (others, more)] = std::thread::scope(|scope| {
+            let other = scope.spawn(|| compare(there, half / self.words));
+            [compare(here, 0), other.join().expect("counting bits does not panic")]
         });
-        let mut counts = vec![0; self.words * 64 + 1];
-        parts.iter().flatten().filter(|d| **d != OUT).for_each(|d| counts[usize::from(*d)] += 1);
+        counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
         // Everything nearer than `last` is wanted, and of those as far as it as many as there is room for.
         let (mut room, mut last) = (most, 0);
         while last < counts.len() && counts[last] <= room {
@@ -49,7 +53,7 @@ impl Bits {
             }
             _ => false,
         };
-        parts.into_iter().flatten().enumerate().filter(|(_, distance)| wanted(*distance)).map(|(n, _)| n).collect()
+        own.into_iter().chain(others).enumerate().filter(|(_, distance)| wanted(*distance)).map(|(n, _)| n).collect()
     }
 
     /// In how many bits each of `rows`, the first of which is number `from`, differs from the query.

@@ -4,6 +4,7 @@
 //! A phrase of the lexicon takes its best synonym (dis-max); neighbouring words are looked for written together ("smart watch" is in
 //! "smartwatch"); a word the index has never seen is corrected to one within an edit or two.
 
+use super::best::Plan;
 use super::bitmap::Bitmap;
 use super::schema::{Fields, Segmenter, TOKENIZER, VERSION, schema};
 use super::segment::index_terms;
@@ -16,7 +17,7 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, EnableScoring, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, TERMINATED, TantivyError, Term};
 
@@ -135,9 +136,19 @@ impl View {
     /// # Errors
     /// When the index cannot be read.
     pub fn rank(&self, wording: &Wording, allowed: &Bitmap, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
-        let Some(query) = self.query(wording) else { return Ok(Vec::new()) };
-        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher)).context("search the index")?;
         let mut best = Best::new(depth);
+        match wording.units.iter().all(|unit| unit.alternatives.is_empty()) {
+            true => self.rank_plain(wording, allowed, &mut best),
+            false => self.rank_synonyms(wording, allowed, &mut best),
+        }
+        .context("search the index")?;
+        Ok(best.ranked())
+    }
+
+    /// Words alone: tantivy knows of each block of products the most it can score.
+    fn rank_plain(&self, wording: &Wording, allowed: &Bitmap, best: &mut Best) -> tantivy::Result<()> {
+        let Some(query) = self.query(wording) else { return Ok(()) };
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
         for (segment, ords) in self.searcher.segment_readers().iter().zip(&self.ords) {
             let (alive, threshold) = (segment.alive_bitset(), best.threshold());
             // What scores too little is not looked up.
@@ -148,9 +159,28 @@ impl View {
                 }
                 best.threshold()
             };
-            weight.for_each_pruning(threshold, segment, &mut offer).context("search the index")?;
+            weight.for_each_pruning(threshold, segment, &mut offer)?;
         }
-        Ok(best.ranked())
+        Ok(())
+    }
+
+    fn rank_synonyms(&self, wording: &Wording, allowed: &Bitmap, best: &mut Best) -> tantivy::Result<()> {
+        let mut plan = Plan::new(&self.searcher, self.fields.weighted());
+        for unit in &wording.units {
+            let own = unit.terms.iter().map(|term| &term.text).chain(unit.joined());
+            let synonyms = unit.alternatives.iter().take(MOST_ALTERNATIVES).filter(|words| !words.is_empty());
+            plan.add(own, synonyms, if unit.purpose { PURPOSE } else { 1.0 }, SYNONYM_WEIGHT)?;
+        }
+        for (segment, ords) in self.searcher.segment_readers().iter().zip(&self.ords) {
+            let alive = segment.alive_bitset();
+            let admits = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc)) && allowed.contains(ords[doc as usize] as usize);
+            let threshold = best.threshold();
+            plan.search(segment, threshold, admits, |doc, score| {
+                best.offer(score, ords[doc as usize]);
+                best.threshold()
+            })?;
+        }
+        Ok(())
     }
 
     /// Ords of products that contain every term of `words`.
@@ -279,18 +309,13 @@ impl View {
         Ok(all)
     }
 
+    /// Any of the words; synonyms are not in it.
     fn query(&self, wording: &Wording) -> Option<BooleanQuery> {
         let mut clauses: Vec<Box<dyn Query>> = Vec::new();
         for unit in &wording.units {
             let terms = unit.terms.iter().map(|term| self.exact(&term.text)).chain(unit.joined().map(|joined| self.exact(joined)));
             let own: Vec<(Occur, Box<dyn Query>)> = terms.map(|query| (Occur::Should, query)).collect();
-            let own: Box<dyn Query> = Box::new(BooleanQuery::new(own));
-            let others = unit.alternatives.iter().take(MOST_ALTERNATIVES).filter_map(|terms| self.all(terms));
-            let others: Vec<Box<dyn Query>> = others.map(|q| Box::new(BoostQuery::new(q, SYNONYM_WEIGHT)) as Box<dyn Query>).collect();
-            let clause: Box<dyn Query> = match others.is_empty() {
-                true => own,
-                false => Box::new(DisjunctionMaxQuery::new(std::iter::once(own).chain(others).collect())),
-            };
+            let clause: Box<dyn Query> = Box::new(BooleanQuery::new(own));
             clauses.push(if unit.purpose { Box::new(BoostQuery::new(clause, PURPOSE)) } else { clause });
         }
         (!clauses.is_empty()).then(|| BooleanQuery::union(clauses))

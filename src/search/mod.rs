@@ -5,6 +5,7 @@
 //! once on the shelf, before ranking, and applies to every signal alike.
 
 pub mod attribute;
+mod best;
 pub mod bitmap;
 pub mod bits;
 pub mod brands;
