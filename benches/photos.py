@@ -2,7 +2,7 @@
 
 usage: photos.py http://127.0.0.1:8080 ../shared/data/grocery [--most N]
 
-The shop must be served; it is waited for until its texts are encoded and its pictures looked at. The directory holds photos.tar and
+The shop must be served; it is waited for until its texts are encoded, its pictures looked at and learned from. The directory holds photos.tar and
 photos.jsonl, which says which product each shows. Each photo is sent once, one at a time, to `POST /v1/search` (multipart, field
 `image`) over one connection; the first few are not counted. "first" is the share whose product comes first. Needs nothing from PyPI.
 """
@@ -57,7 +57,7 @@ def wait_for_pictures(shop):
             sys.exit("photos.py: the shop's pictures were not looked at in time (is there an image encoder?)")
         time.sleep(0.5)
         figures = metrics(shop)
-        waiting = figures["daogou_texts_waiting"] + figures["daogou_pictures_waiting"]
+        waiting = sum(figures.get(f"daogou_{what}_waiting", 0) for what in ("texts", "pictures", "learning_steps"))
         calm = calm + 1 if waiting == 0 and figures["daogou_pictures"] > 0 else 0
     return int(figures["daogou_pictures"])
 

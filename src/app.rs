@@ -3,7 +3,6 @@
 use crate::chat::Hub;
 use crate::config::{Backends, Place, Serve};
 use crate::learn;
-use crate::model::fusion::Course;
 use crate::model::pull::{self, ModelDir, ModelSet};
 use crate::model::{Drafter, Ears, Encoder, Eyes, fake};
 use crate::search::{Ranking, Search};
@@ -46,8 +45,6 @@ const LAST_REPLIES: Duration = Duration::from_secs(8);
 /// How long encoding waits for the language model at most, and between two looks.
 const WARM: Duration = Duration::from_secs(90);
 const WARMING: Duration = Duration::from_millis(100);
-/// Pictures up to which a server learns from them by itself.
-const MOST_LEARNED: usize = 20_000;
 
 impl Models {
     pub fn none() -> Self {
@@ -159,7 +156,7 @@ async fn follow_catalog(rooms: Rooms, stop: CancellationToken) {
                     let search = &rooms.search;
                     let new = looked_at > 0 && search.fused().is_none() && search.was_judged();
                     if new && learning.as_ref().is_none_or(JoinHandle::is_finished) {
-                        learning = Some(tokio::spawn(learn_pictures(search.clone())));
+                        learning = Some(tokio::spawn(learn::beside::learn_pictures(search.clone())));
                     }
                 }
                 Ok(Err(error)) => tracing::warn!("products could not be encoded: {error:#}"),
@@ -192,20 +189,6 @@ async fn encode(rooms: Rooms, stop: CancellationToken) -> anyhow::Result<usize> 
     tokio::select! {
         done = encode => done,
         () = stop.cancelled() => Ok(0),
-    }
-}
-
-/// A shop that has just looked at its pictures learns once, in the background, how titles and pictures go together; from then on
-/// `daogou train fusion` does, when the shop is told to.
-async fn learn_pictures(search: Arc<Search>) {
-    let pictured = search.pictures().map_or(0, |pictures| pictures.len());
-    if pictured > MOST_LEARNED {
-        return tracing::info!("{pictured} pictures are many to learn from beside shoppers: daogou train fusion");
-    }
-    match learn::fusion::train(&search, Course::default(), |_, _| ()).await {
-        Ok(report) if report.promoted => tracing::info!("learned from {} pictured products in {:.0} s", report.products, report.seconds),
-        Ok(_) => tracing::info!("what was learned from the pictures finds no more than titles do, and is not used"),
-        Err(error) => tracing::info!("nothing was learned from the pictures: {error:#}"),
     }
 }
 

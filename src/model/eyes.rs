@@ -5,6 +5,7 @@ use super::picture::Picture;
 use super::worker::{Lane, WorkError, Worker};
 use super::{ImageEncoder, Sight, SightShape, Subject};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A handle to the image encoder's thread; cheap to clone.
 #[derive(Clone)]
@@ -12,6 +13,8 @@ pub struct Eyes {
     name: Arc<str>,
     shape: SightShape,
     reads: bool,
+    /// Shoppers' photos that are not seen yet.
+    asked: Arc<AtomicUsize>,
     worker: Worker<Look, Sight>,
 }
 
@@ -23,6 +26,22 @@ enum Look {
 
 const MOST_WAITING: usize = 16;
 
+/// A photo of a shopper, until it is seen or given up.
+struct Asked<'a>(&'a AtomicUsize);
+
+impl<'a> Asked<'a> {
+    fn one(asked: &'a AtomicUsize) -> Self {
+        asked.fetch_add(1, Ordering::Relaxed);
+        Self(asked)
+    }
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Eyes {
     pub fn start(mut model: impl ImageEncoder + 'static) -> Self {
         let (name, shape, reads) = (model.name().into(), model.shape(), model.reads());
@@ -31,7 +50,7 @@ impl Eyes {
             Look::Described(text) => Ok(Sight { form: model.read(text)?, ..Sight::default() }),
         };
         let work = move |looks: Vec<Look>| looks.iter().map(&mut look).collect();
-        Self { name, shape, reads, worker: Worker::start("image encoder", MOST_WAITING, 1, work) }
+        Self { name, shape, reads, asked: Arc::default(), worker: Worker::start("image encoder", MOST_WAITING, 1, work) }
     }
 
     pub fn name(&self) -> &str {
@@ -47,11 +66,18 @@ impl Eyes {
     /// # Errors
     /// `Busy` when 16 others wait, `Dead` or `Failed` when the model is away.
     pub async fn look(&self, picture: Arc<Picture>, subject: Subject) -> Result<Sight, WorkError> {
-        let lane = match subject {
-            Subject::Photo => Lane::Shopper,
-            Subject::Product => Lane::Background,
-        };
-        self.worker.ask(lane, Look::At(picture, subject)).await
+        match subject {
+            Subject::Photo => {
+                let _asked = Asked::one(&self.asked);
+                self.worker.ask(Lane::Shopper, Look::At(picture, subject)).await
+            }
+            Subject::Product => self.worker.ask(Lane::Background, Look::At(picture, subject)).await,
+        }
+    }
+
+    /// Whether a shopper waits for a photo to be seen.
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) > 0
     }
 
     /// Whether pictures can be found by words alone.

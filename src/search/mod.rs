@@ -145,6 +145,7 @@ pub struct Search {
     usual: RwLock<Arc<Usual>>,
     texts_waiting: AtomicUsize,
     pictures_waiting: AtomicUsize,
+    steps_waiting: AtomicUsize,
     wording: AtomicU64,
     encoder: Option<Encoder>,
     eyes: Option<Eyes>,
@@ -187,6 +188,7 @@ impl Search {
             usual: RwLock::default(),
             texts_waiting: AtomicUsize::new(0),
             pictures_waiting: AtomicUsize::new(0),
+            steps_waiting: AtomicUsize::new(0),
             wording: AtomicU64::new(0),
             encoder,
             eyes,
@@ -224,6 +226,15 @@ impl Search {
         self.pictures_waiting.load(Ordering::Relaxed)
     }
 
+    /// Steps of a training that goes on beside the shoppers.
+    pub fn steps_waiting(&self) -> usize {
+        self.steps_waiting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_steps_waiting(&self, steps: usize) {
+        self.steps_waiting.store(steps, Ordering::Relaxed);
+    }
+
     /// Grows whenever texts or pictures of products have changed, and not when only an offer has.
     pub fn wording(&self) -> u64 {
         self.wording.load(Ordering::Relaxed)
@@ -233,7 +244,7 @@ impl Search {
         &self.vectors
     }
 
-    /// Encoding in the background rests while `busy` says that a shopper's reply needs the cores.
+    /// Work in the background rests while `busy` says that a shopper's reply needs the cores, and while a photo is looked at.
     pub fn give_way_while(&self, busy: impl Fn() -> bool + Send + Sync + 'static) {
         // Whoever came first is asked; there is one shop.
         let _ = self.busy.set(Box::new(busy));
@@ -241,11 +252,22 @@ impl Search {
 
     /// Waits while the cores are needed, but not for ever: a shop that is never quiet has pictures too.
     pub(crate) async fn give_way(&self) {
-        let busy = || self.busy.get().is_some_and(|busy| busy());
         let until = Instant::now() + LONGEST_REST;
-        while busy() && Instant::now() < until {
+        while self.is_busy() && Instant::now() < until {
             tokio::time::sleep(REST).await;
         }
+    }
+
+    /// The same on a thread that may wait.
+    pub(crate) fn give_way_blocking(&self) {
+        let until = Instant::now() + LONGEST_REST;
+        while self.is_busy() && Instant::now() < until {
+            std::thread::sleep(REST);
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.busy.get().is_some_and(|busy| busy()) || self.eyes.as_ref().is_some_and(Eyes::is_asked)
     }
 
     /// Vectors of product pictures, when there is an image encoder.

@@ -35,6 +35,7 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
         ("daogou_texts_waiting", "Product texts that wait for their vector.", search.texts_waiting()),
         ("daogou_pictures", "Product pictures that photos are compared with.", search.pictures().map_or(0, |p| p.len())),
         ("daogou_pictures_waiting", "Product pictures that photos are not compared with yet.", search.pictures_waiting()),
+        ("daogou_learning_steps_waiting", "Steps of the training on the shop's pictures that are left.", search.steps_waiting()),
         ("daogou_conversations", "Conversations with a socket or a reply under way.", app.hub.live_count()),
         ("daogou_webhooks_waiting", "Messages the shop's own systems have not taken yet.", backlog.waiting as usize),
         ("daogou_webhooks_given_up", "Messages they did not take for days.", backlog.given_up as usize),
