@@ -116,42 +116,52 @@ impl<'a> Plan<'a> {
                 Some(*sum)
             })
             .collect();
+        // Where each list stands.
         let mut docs: Vec<DocId> = lists.iter().map(|list| list.scorer.doc()).collect();
         let mut values = vec![0.0; self.lists.len()];
         // Lists before this one cannot bring a product among the best.
         let mut leading = most.partition_point(|sum| *sum <= least);
-        while let Some(doc) = docs[leading..].iter().copied().min().filter(|doc| *doc != TERMINATED) {
-            if admits(doc) {
-                let mut bound = if leading == 0 { 0.0 } else { most[leading - 1] };
-                for (list, _) in lists.iter_mut().zip(&docs).skip(leading).filter(|(_, at)| **at == doc) {
+        let mut next = nearest(&docs[leading..]);
+        let mut here: Vec<usize> = Vec::with_capacity(lists.len());
+        while next != TERMINATED {
+            let doc = next;
+            let others = if leading == 0 { 0.0 } else { most[leading - 1] };
+            here.clear();
+            here.extend((leading..docs.len()).filter(|at| docs[*at] == doc));
+            let could_be = others + here.iter().map(|at| lists[*at].most).sum::<Score>();
+            if could_be > least && admits(doc) {
+                let mut bound = others;
+                for at in &here {
+                    let list = &mut lists[*at];
                     values[list.number] = list.scorer.score();
                     bound += values[list.number];
                 }
-                for (list, at) in lists.iter_mut().zip(&mut docs).take(leading).rev() {
+                // The strongest first, until it is plain that they will not do.
+                for at in (0..leading).rev() {
                     if bound * SLACK <= least {
                         break;
                     }
-                    if *at < doc {
-                        *at = list.scorer.seek(doc);
+                    let list = &mut lists[at];
+                    if docs[at] < doc {
+                        docs[at] = list.scorer.seek(doc);
                     }
                     bound -= list.most;
-                    if *at == doc {
+                    if docs[at] == doc {
                         values[list.number] = list.scorer.score();
                         bound += values[list.number];
                     }
                 }
-                if bound * SLACK > least {
-                    let score = self.clauses.iter().map(|clause| clause.worth(&values)).sum();
-                    if score > least.max(0.0) {
-                        least = found(doc, score);
-                        leading = most.partition_point(|sum| *sum <= least);
-                    }
+                let score = if bound * SLACK > least { self.clauses.iter().map(|clause| clause.worth(&values)).sum() } else { 0.0 };
+                if score > least.max(0.0) {
+                    least = found(doc, score);
                 }
                 values.fill(0.0);
             }
-            for (list, at) in lists.iter_mut().zip(&mut docs).skip(leading).filter(|(_, at)| **at == doc) {
-                *at = list.scorer.advance();
+            for at in &here {
+                docs[*at] = lists[*at].scorer.advance();
             }
+            leading += most[leading..].partition_point(|sum| *sum <= least);
+            next = nearest(&docs[leading..]);
         }
         Ok(())
     }
@@ -166,6 +176,10 @@ impl<'a> Plan<'a> {
         }
         Ok(lists)
     }
+}
+
+fn nearest(docs: &[DocId]) -> DocId {
+    docs.iter().copied().fold(TERMINATED, DocId::min)
 }
 
 impl Clause {
