@@ -42,11 +42,6 @@ impl Bitmap {
     /// Calls `see` with each member, in order.
     pub fn each(&self, mut see: impl FnMut(usize)) {
         for (at, word) in self.words.iter().enumerate() {
-            // All are members: no chain of one after the other.
-            if *word == u64::MAX {
-                *word = (0..64).fold(0, |kept, n| kept | u64::from(fit(at * 64 + n)) << n);
-                continue;
-            }
             let mut rest = *word;
             while rest != 0 {
                 see(at * 64 + rest.trailing_zeros() as usize);
