@@ -39,8 +39,15 @@ impl Turn<'_> {
             read.intent = Intent::Find;
             return Ok(());
         }
-        // "Size 28, blue" chooses; "which size for 118 cm?" asks.
-        if read.intent == Intent::SizeFit && varies(&read.filters) && read.terms.trim().is_empty() && !is_question(&self.ask.text) {
+        // "Size 28, blue" chooses, "I'm a man, I wear 42" too; "which size for 118 cm?" asks.
+        let wearer =
+            kinds.is_empty() && read.terms.split_whitespace().count() < 2 && (read.filters.gender.is_some() || any(&text, &CUES.wears));
+        if read.intent == Intent::SizeFit
+            && varies(&read.filters)
+            && (wearer || read.terms.trim().is_empty())
+            && !is_question(&self.ask.text)
+        {
+            read.terms.clear();
             read.intent = Intent::Refine(Refinement::Same);
         }
         // "Do you have them from …?" asks for others.

@@ -16,6 +16,7 @@ pub struct Cues {
     /// Asks which of several to take.
     pub advice: Vec<String>,
     pub similar: Vec<String>,
+    pub wears: Vec<String>,
     pub popular: Vec<String>,
     pub service: Vec<String>,
     /// Looks for something instead of asking about what is there.

@@ -72,6 +72,7 @@ impl Question {
             question.units.extend(apart.map(|topic| Unit { topics: vec![topic], ..Unit::default() }));
         }
         question.units.retain(|unit| !unit.topics.is_empty() || !unit.terms.is_empty());
+        question.take_what_is_meant();
         question
     }
 
@@ -106,7 +107,9 @@ impl Question {
             match meaning {
                 Meaning::Topic(topic) => {
                     unit.topics.push(*topic);
-                    unit.topics.extend(TOPICS.means(*topic));
+                    if !TOPICS.topics[*topic].loose {
+                        unit.topics.extend(TOPICS.means(*topic));
+                    }
                 }
                 Meaning::Kind(kind) => _ = self.kinds.insert(*kind),
                 Meaning::Asking => {}
@@ -118,6 +121,19 @@ impl Question {
             unit.near.retain(|topic| !unit.topics.contains(topic));
             self.add_kinds_within(reading, range);
             self.units.push(unit);
+        }
+    }
+
+    /// "They do not fit" is about an exchange, unless something else is named: "if they do not fit, can I send them back?"
+    fn take_what_is_meant(&mut self) {
+        let loose = |topic: &Topic| TOPICS.topics[*topic].loose;
+        let meant =
+            |unit: &Unit| -> Vec<Topic> { unit.topics.iter().filter(|t| loose(t)).flat_map(|topic| TOPICS.means(*topic)).collect() };
+        if self.units.iter().flat_map(|unit| &unit.topics).all(loose) {
+            self.units.iter_mut().for_each(|unit| unit.topics.extend(meant(unit)));
+        } else {
+            // The reason; no rule need name it.
+            self.units.retain(|unit| meant(unit).is_empty());
         }
     }
 
