@@ -193,15 +193,7 @@ impl Product {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn noise(n: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-        };
-        (0..n).map(|_| next()).collect()
-    }
+    use crate::model::random::noise;
 
     #[test]
     fn pixels_times_weights() {
@@ -227,7 +219,7 @@ mod tests {
         for (columns, size, stride) in [(1, 3, 1), (4, 5, 2), (5, 3, 2), (12, 5, 1)] {
             let width = (columns - 1) * stride + size;
             let (weight, bias) = (noise(size * size * channels, 1), noise(channels, 2));
-            let rows: Vec<Vec<f32>> = (0..size).map(|n| noise(width * channels, 3 + n as u32)).collect();
+            let rows: Vec<Vec<f32>> = (0..size).map(|n| noise(width * channels, 3 + n as u64)).collect();
             let mut got = vec![0.0; columns * channels];
             Depthwise::new(&weight, &bias, size, stride).convolve(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), &mut got);
             for (n, got) in got.iter().enumerate() {

@@ -212,21 +212,17 @@ fn multiply(rows: &[Row], weights: &[i8], scales: &[[f32; LANES]], offsets: &[[i
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::random::noise;
 
-    /// Values in -1..1, with an outlier.
-    fn noise(n: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
-        };
-        (0..n).map(|i| if i % 131 == 7 { next() * 9.0 } else { next() }).collect()
+    /// Values in -1..1, with outliers.
+    fn uneven(n: usize, seed: u64) -> Vec<f32> {
+        noise(n, seed).into_iter().enumerate().map(|(i, v)| if i % 131 == 7 { v * 9.0 } else { v }).collect()
     }
 
     #[test]
     fn it_is_the_product_within_its_steps() {
         for (rows, inputs, outputs) in [(1, 128, 16), (3, 384, 48), (8, 256, 32), (19, 384, 64)] {
-            let (weight, bias, x) = (noise(inputs * outputs, 1), noise(outputs, 2), noise(rows * inputs, 3));
+            let (weight, bias, x) = (uneven(inputs * outputs, 1), uneven(outputs, 2), uneven(rows * inputs, 3));
             let got = Linear::new(&weight, bias.clone()).expect("it fits").forward(&x);
             assert_eq!(got.len(), rows * outputs);
             for (n, got) in got.iter().enumerate() {
@@ -237,6 +233,6 @@ mod tests {
                 assert!((got - exact).abs() < 0.15 * size, "{rows}×{inputs}×{outputs}: {got} for {exact}");
             }
         }
-        assert!(Linear::new(&noise(100, 1), vec![0.0; 10]).is_err());
+        assert!(Linear::new(&uneven(100, 1), vec![0.0; 10]).is_err());
     }
 }

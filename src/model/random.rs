@@ -47,3 +47,10 @@ impl Random {
         mask
     }
 }
+
+/// Values in -1..1 to test with.
+#[cfg(test)]
+pub fn noise(n: usize, seed: u64) -> Vec<f32> {
+    let mut random = Random::new(seed);
+    (0..n).map(|_| 2.0 * random.uniform() - 1.0).collect()
+}

@@ -206,6 +206,7 @@ impl Way {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::random::Random;
     use tantivy::collector::TopDocs;
     use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur};
     use tantivy::schema::{Schema, TEXT};
@@ -226,13 +227,10 @@ mod tests {
         let fields = [(builder.add_text_field("whole", TEXT), 1.0), (builder.add_text_field("attributes", TEXT), 0.1)];
         let index = Index::create_in_ram(builder.build());
         let mut writer = index.writer_with_num_threads(1, 20_000_000).expect("a writer");
-        let mut state = 7_u32;
+        let mut random = Random::new(7);
         // Word n stands in about one product of n + 1.
         let mut text = |words: usize| {
-            let mut word = || {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                format!("w{}", (60.0_f32.powf((state >> 8) as f32 / (1 << 24) as f32) as usize).saturating_sub(1))
-            };
+            let mut word = || format!("w{}", (60.0_f32.powf(random.uniform()) as usize).saturating_sub(1));
             (0..words).map(|_| word()).collect::<Vec<_>>().join(" ")
         };
         for n in 0..3_000 {
