@@ -30,6 +30,16 @@ pub fn step(values: &[f32]) -> f32 {
     values.iter().fold(0.0_f32, |most, v| most.max(v.abs())).max(1e-20) / 127.0
 }
 
+/// 1.5 · 2²³: of a float as large as this the last bit counts one, so that adding it rounds, to even where it is a tie, and the bits
+/// above its own are the number.
+const NO_FRACTION: f32 = 12_582_912.0;
+
+/// The nearest whole number of a value below 2²² either way. Unlike a conversion this runs in vector registers on any machine.
+#[inline(always)]
+pub fn rounded(value: f32) -> i32 {
+    (value + NO_FRACTION).to_bits().wrapping_sub(NO_FRACTION.to_bits()) as i32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +53,6 @@ mod tests {
         let mut sum = vec![1.0, 2.0];
         add(&mut sum, &[0.5, -2.0]);
         assert_eq!((sum, step(&[12.7, -2.0])), (vec![1.5, 0.0], 0.1));
+        assert_eq!([2.5, 3.5, -0.6, -127.0, 1.0e6].map(rounded), [2, 4, -1, -127, 1_000_000]);
     }
 }

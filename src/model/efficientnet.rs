@@ -4,7 +4,7 @@
 //! A block widens a strip of rows, looks around each channel and narrows it again before the next strip, so that what is wide never
 //! leaves the cache. Padding is TensorFlow's SAME, as in training.
 
-use super::convolution::{Depthwise, Pointwise};
+use super::convolution::{Depthwise, Pixels, Pointwise};
 use anyhow::{Context, ensure};
 use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device, Tensor};
@@ -140,7 +140,7 @@ impl Block {
             (next..end).filter(|row| !there.contains(row)).for_each(|row| window.row_mut(row).fill(0.0));
             if !there.is_empty() {
                 let source = &map.values[(there.start - rows.before) * map.width * inputs..(there.end - rows.before) * map.width * inputs];
-                window.take(source, there.start, self.widen.as_ref());
+                window.take(source, there.start, self.widen.as_ref(), &mut rooms.pixels);
             }
             next = end;
             let row = columns.out * channels;
@@ -151,7 +151,8 @@ impl Block {
             }
             let begin = top * columns.out * outputs;
             let kept = self.residual.then(|| &map.values[begin..]);
-            self.narrow.convolve(&rooms.looked[..strip * row], &mut values[begin..], |pixel| pixel * outputs, kept);
+            rooms.pixels.take_relu6(&rooms.looked[..strip * row], channels);
+            self.narrow.convolve(&rooms.pixels, &mut values[begin..], |pixel| pixel * outputs, kept);
         }
         Map { height: rows.out, width: columns.out, values }
     }
@@ -162,6 +163,7 @@ impl Block {
 struct Rooms {
     wide: Vec<f32>,
     looked: Vec<f32>,
+    pixels: Pixels,
 }
 
 /// The last rows of a widened map, as many as a strip looks at, with the padding at either end: row `n` lies where `n - height` lay.
@@ -201,20 +203,24 @@ impl<'a> Window<'a> {
     }
 
     /// Whole rows of the map, the first of them row `n`, widened.
-    fn take(&mut self, pixels: &[f32], n: usize, widen: Option<&Pointwise>) {
+    fn take(&mut self, source: &[f32], n: usize, widen: Option<&Pointwise>, pixels: &mut Pixels) {
         let Self { channels, width, before, within, height, .. } = *self;
         let place = |pixel: usize| ((n + pixel / within) % height * width + before + pixel % within) * channels;
         match widen {
-            Some(widen) => widen.convolve(pixels, self.values, place, None),
-            None => pixels.chunks_exact(channels).enumerate().for_each(|(n, p)| self.values[place(n)..][..channels].copy_from_slice(p)),
+            Some(widen) => {
+                pixels.take(source, widen.inputs);
+                widen.convolve(pixels, self.values, place, None);
+            }
+            None => source.chunks_exact(channels).enumerate().for_each(|(n, p)| self.values[place(n)..][..channels].copy_from_slice(p)),
         }
     }
 }
 
 /// Every pixel of `map`.
 fn all(convolution: &Pointwise, map: &Map) -> Map {
-    let mut values = vec![0.0; map.height * map.width * convolution.outputs];
-    convolution.convolve(&map.values, &mut values, |pixel| pixel * convolution.outputs, None);
+    let (mut pixels, mut values) = (Pixels::default(), vec![0.0; map.height * map.width * convolution.outputs]);
+    pixels.take(&map.values, convolution.inputs);
+    convolution.convolve(&pixels, &mut values, |pixel| pixel * convolution.outputs, None);
     Map { height: map.height, width: map.width, values }
 }
 

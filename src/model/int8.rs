@@ -4,7 +4,7 @@
 //! Weights and inputs are quantized symmetrically over groups of 128 inputs, each with a scale of its own (as in Dettmers et al.
 //! 2022, "LLM.int8()", section 2, with groups for rows), so that an outlier costs its group alone. Sums within a group are exact.
 
-use crate::algebra::step;
+use crate::algebra::{rounded, step};
 
 /// Inputs that share a scale.
 const GROUP: usize = 128;
@@ -100,16 +100,11 @@ impl Row {
         let mut whole = vec![0; values.len()];
         for ((whole, part), scale) in whole.chunks_exact_mut(GROUP).zip(values.chunks_exact(GROUP)).zip(&scales) {
             let inverse = 1.0 / scale;
-            let rounded = |v: f32| (v * inverse + NO_FRACTION).to_bits().wrapping_sub(NO_FRACTION.to_bits()) as i32;
-            whole.iter_mut().zip(part).for_each(|(whole, v)| *whole = (rounded(*v) + OFFSET) as Input);
+            whole.iter_mut().zip(part).for_each(|(whole, v)| *whole = (rounded(v * inverse) + OFFSET) as Input);
         }
         Self { values: whole, scales }
     }
 }
-
-/// 1.5 · 2²³: of a float as large as this the last bit counts one, so that adding it rounds, to even where it is a tie, and the bits
-/// above its own are the number. Unlike a conversion this runs in vector registers on any machine.
-const NO_FRACTION: f32 = 12_582_912.0;
 
 /// Up to [`TILE`] rows by one block of outputs.
 #[cfg(target_feature = "avx512vnni")]
