@@ -1,58 +1,69 @@
-//! The best products for clauses that have synonyms, without looking at all that hold one of the words: MaxScore (Turtle & Flood 1995,
-//! "Query evaluation: strategies and optimizations"), the document-at-a-time form.
+//! The best products for a need: every word in a field is a list of products with what it adds to a score, and the lists are read one
+//! after the other, a window of products at a time. What they add up to lies in small arrays that never leave the nearest cache, so
+//! that an entry of a list costs the same however many lists there are (bulk scoring in windows, as Lucene's `BooleanScorer`).
 //!
-//! Every word in a field is a list of products with what it adds to a score, and the most it can add. Lists that could not bring a
-//! product among the best even together are not walked through: they are asked only about products that other lists name. A clause is
-//! worth its own words, or the best of its synonyms, whichever is more (dis-max); a synonym of several words wants all of them.
+//! A clause is worth its own words, or the best of its synonyms, whichever is more (dis-max); a synonym of several words wants all of
+//! them. Scores are tantivy's BM25.
 
-use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query, Scorer, TermQuery, Weight};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::query::{Bm25StatisticsProvider, Bm25Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
-
-/// One unit of a need.
-struct Clause {
-    ways: Vec<Way>,
-}
-
-struct Way {
-    /// Each with its lists, one a field.
-    words: Vec<Vec<usize>>,
-    /// Every word is wanted, not any.
-    all: bool,
-}
 
 /// A need ready to be asked of any segment.
 pub struct Plan<'a> {
     searcher: &'a Searcher,
     fields: [(Field, f32); 2],
-    lists: Vec<Entry>,
     clauses: Vec<Clause>,
 }
 
-/// A word in a field.
+/// One unit of a need: ways to say it, of which the best counts.
+struct Clause {
+    ways: Vec<Way>,
+}
+
+struct Way {
+    /// The rarest first.
+    words: Vec<Word>,
+    /// Every word is wanted, not any.
+    all: bool,
+}
+
+/// A word in each field that has it.
+struct Word {
+    entries: Vec<Entry>,
+    /// Products, at most.
+    with: u64,
+}
+
 struct Entry {
-    weight: Box<dyn Weight>,
-    boost: f32,
-    /// What it adds to a score at most.
-    most: Score,
+    term: Term,
+    weight: Bm25Weight,
 }
 
-/// Its list in one segment.
-struct List {
-    scorer: Box<dyn Scorer>,
-    /// Its number in the plan.
-    number: usize,
-    most: Score,
+/// A word's products in one field of one segment.
+struct List<'a> {
+    postings: BlockSegmentPostings,
+    /// The next one, in the block at hand.
+    at: usize,
+    norms: FieldNormReader,
+    weight: &'a Bm25Weight,
 }
 
-/// Above what rounding may add to a sum.
-const SLACK: Score = 1.000_01;
-/// What is found where a term stands in every document: a constant instead of BM25.
-const EVERYWHERE: Score = 1.0;
+/// Products of a window.
+const WINDOW: usize = 2_048;
+
+/// Scores of a window's products, most of them none.
+struct Sums {
+    scores: [Score; WINDOW],
+    /// Where there is one.
+    places: Vec<u16>,
+}
 
 impl<'a> Plan<'a> {
     pub fn new(searcher: &'a Searcher, fields: [(Field, f32); 2]) -> Self {
-        Self { searcher, fields, lists: Vec::new(), clauses: Vec::new() }
+        Self { searcher, fields, clauses: Vec::new() }
     }
 
     /// Adds a clause that counts `weight`: any of `own`, or all words of one of `synonyms`, which count `less`.
@@ -68,138 +79,179 @@ impl<'a> Plan<'a> {
     ) -> tantivy::Result<()> {
         let mut ways = vec![Way { words: own.map(|word| self.word(word, weight)).collect::<tantivy::Result<_>>()?, all: false }];
         for words in synonyms {
-            let words = words.iter().map(|word| self.word(word, weight * less)).collect::<tantivy::Result<_>>()?;
+            let mut words: Vec<Word> = words.iter().map(|word| self.word(word, weight * less)).collect::<tantivy::Result<_>>()?;
+            words.sort_by_key(|word| word.with);
             ways.push(Way { words, all: true });
         }
         self.clauses.push(Clause { ways });
         Ok(())
     }
 
-    fn word(&mut self, word: &str, weight: f32) -> tantivy::Result<Vec<usize>> {
-        let mut lists = Vec::new();
+    fn word(&self, word: &str, weight: f32) -> tantivy::Result<Word> {
+        let all = self.searcher.total_num_docs()?;
+        let mut known = Word { entries: Vec::new(), with: 0 };
         for (field, counts) in self.fields {
-            let (term, boost) = (Term::from_field_text(field, word), counts * weight);
-            let (all, with) = (self.searcher.total_num_docs()?, self.searcher.doc_freq(&term)?);
-            if with == 0 {
-                continue;
+            let term = Term::from_field_text(field, word);
+            let with = self.searcher.doc_freq(&term)?;
+            if with > 0 {
+                let average = self.searcher.total_num_tokens(field)? as Score / all as Score;
+                let weight = Bm25Weight::for_one_term_without_explain(with, all, average).boost_by(counts * weight);
+                known.entries.push(Entry { term, weight });
+                known.with += with;
             }
-            // As tantivy has it, with k1 = 1.2; a term frequency without end brings k1 + 1.
-            let rarity = (1.0 + ((all - with) as Score + 0.5) / (with as Score + 0.5)).ln();
-            let most = if with == all { EVERYWHERE } else { rarity * 2.2 } * boost * SLACK;
-            lists.push(self.lists.len());
-            let scoring = EnableScoring::enabled_from_searcher(self.searcher);
-            let weight = TermQuery::new(term, IndexRecordOption::WithFreqs).weight(scoring)?;
-            self.lists.push(Entry { weight, boost, most });
         }
-        Ok(lists)
+        Ok(known)
     }
 
     /// Offers `found` the products of a segment that score more than it asks for; it returns what it asks for from then on.
-    /// What `admits` turns away is not scored.
+    /// What `admits` turns away is not offered.
     ///
     /// # Errors
     /// When the index cannot be read.
     pub fn search(
         &self,
         segment: &SegmentReader,
-        mut least: Score,
+        least: Score,
         admits: impl Fn(DocId) -> bool,
         mut found: impl FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        let mut lists = self.lists_of(segment)?;
-        lists.sort_by(|a, b| a.most.total_cmp(&b.most));
-        // What all lists up to this one can add.
-        let most: Vec<Score> = lists
-            .iter()
-            .scan(0.0, |sum, list| {
-                *sum += list.most;
-                Some(*sum)
-            })
-            .collect();
-        // Where each list stands.
-        let mut docs: Vec<DocId> = lists.iter().map(|list| list.scorer.doc()).collect();
-        let mut values = vec![0.0; self.lists.len()];
-        // Lists before this one cannot bring a product among the best.
-        let mut leading = most.partition_point(|sum| *sum <= least);
-        let mut next = nearest(&docs[leading..]);
-        let mut here: Vec<usize> = Vec::with_capacity(lists.len());
-        while next != TERMINATED {
-            let doc = next;
-            let others = if leading == 0 { 0.0 } else { most[leading - 1] };
-            here.clear();
-            here.extend((leading..docs.len()).filter(|at| docs[*at] == doc));
-            let could_be = others + here.iter().map(|at| lists[*at].most).sum::<Score>();
-            if could_be > least && admits(doc) {
-                let mut bound = others;
-                for at in &here {
-                    let list = &mut lists[*at];
-                    values[list.number] = list.scorer.score();
-                    bound += values[list.number];
+        let mut least = least.max(0.0);
+        let mut clauses = Vec::with_capacity(self.clauses.len());
+        for clause in &self.clauses {
+            clauses.push(clause.ways.iter().map(|way| Reading::of(way, segment)).collect::<tantivy::Result<Vec<_>>>()?);
+        }
+        let [mut score, mut clause, mut way, mut word] = [(); 4].map(|()| Sums::new());
+        loop {
+            let from = clauses.iter().flatten().map(Reading::next).min().unwrap_or(TERMINATED);
+            if from == TERMINATED {
+                return Ok(());
+            }
+            for ways in &mut clauses {
+                for reading in ways.iter_mut() {
+                    reading.read(from, &mut way, &mut word);
+                    way.drain(|place, score| clause.raise(place, score));
                 }
-                // The strongest first, until it is plain that they will not do.
-                for at in (0..leading).rev() {
-                    if bound * SLACK <= least {
-                        break;
-                    }
-                    let list = &mut lists[at];
-                    if docs[at] < doc {
-                        docs[at] = list.scorer.seek(doc);
-                    }
-                    bound -= list.most;
-                    if docs[at] == doc {
-                        values[list.number] = list.scorer.score();
-                        bound += values[list.number];
-                    }
-                }
-                let score = if bound * SLACK > least { self.clauses.iter().map(|clause| clause.worth(&values)).sum() } else { 0.0 };
-                if score > least.max(0.0) {
+                clause.drain(|place, more| score.add(place, more));
+            }
+            score.drain(|place, score| {
+                let doc = from + place as DocId;
+                if score > least && admits(doc) {
                     least = found(doc, score);
                 }
-                values.fill(0.0);
-            }
-            for at in &here {
-                docs[*at] = lists[*at].scorer.advance();
-            }
-            leading += most[leading..].partition_point(|sum| *sum <= least);
-            next = nearest(&docs[leading..]);
+            });
         }
-        Ok(())
-    }
-
-    fn lists_of(&self, segment: &SegmentReader) -> tantivy::Result<Vec<List>> {
-        let mut lists = Vec::with_capacity(self.lists.len());
-        for (number, entry) in self.lists.iter().enumerate() {
-            let scorer = entry.weight.scorer(segment, entry.boost)?;
-            if scorer.doc() != TERMINATED {
-                lists.push(List { scorer, number, most: entry.most });
-            }
-        }
-        Ok(lists)
     }
 }
 
-fn nearest(docs: &[DocId]) -> DocId {
-    docs.iter().copied().fold(TERMINATED, DocId::min)
-}
+impl Sums {
+    fn new() -> Self {
+        Self { scores: [0.0; WINDOW], places: Vec::with_capacity(WINDOW) }
+    }
 
-impl Clause {
-    /// `values` is what each list adds for one product.
-    fn worth(&self, values: &[Score]) -> Score {
-        self.ways.iter().map(|way| way.worth(values)).fold(0.0, Score::max)
+    fn add(&mut self, place: usize, score: Score) {
+        if self.scores[place] == 0.0 {
+            self.places.push(place as u16);
+        }
+        self.scores[place] += score;
+    }
+
+    fn raise(&mut self, place: usize, score: Score) {
+        if self.scores[place] == 0.0 {
+            self.places.push(place as u16);
+        }
+        self.scores[place] = self.scores[place].max(score);
+    }
+
+    /// Takes out every score.
+    fn drain(&mut self, mut take: impl FnMut(usize, Score)) {
+        for place in self.places.drain(..) {
+            take(usize::from(place), std::mem::take(&mut self.scores[usize::from(place)]));
+        }
+    }
+
+    /// Adds the scores of products that both have, and drops those of others.
+    fn join(&mut self, other: &mut Self) {
+        self.places.retain(|place| {
+            let (own, more) = (&mut self.scores[usize::from(*place)], other.scores[usize::from(*place)]);
+            *own = if more > 0.0 { *own + more } else { 0.0 };
+            more > 0.0
+        });
+        other.drain(|_, _| ());
     }
 }
 
-impl Way {
-    fn worth(&self, values: &[Score]) -> Score {
-        let mut sum = 0.0;
-        for lists in &self.words {
-            let word: Score = lists.iter().map(|list| values[*list]).sum();
-            if self.all && word == 0.0 {
-                return 0.0;
-            }
-            sum += word;
+/// A way in one segment: the lists of each word.
+struct Reading<'a> {
+    words: Vec<Vec<List<'a>>>,
+    all: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn of(way: &'a Way, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let lists = |word: &'a Word| word.entries.iter().filter_map(|entry| List::of(entry, segment).transpose()).collect();
+        let mut words = way.words.iter().map(lists).collect::<tantivy::Result<Vec<Vec<List>>>>()?;
+        if way.all && words.iter().any(Vec::is_empty) {
+            words.clear();
         }
-        sum
+        Ok(Self { words, all: way.all })
+    }
+
+    /// The first product that it may bring.
+    fn next(&self) -> DocId {
+        let next = self.words.iter().map(|lists| lists.iter().map(List::next).min().unwrap_or(TERMINATED));
+        if self.all { next.max() } else { next.min() }.unwrap_or(TERMINATED)
+    }
+
+    /// Adds what it says of the products from `from` on, until the window's end. `word` is room.
+    fn read(&mut self, from: DocId, way: &mut Sums, word: &mut Sums) {
+        if self.next() >= from.saturating_add(WINDOW as DocId) {
+            return;
+        }
+        let mut words = self.words.iter_mut();
+        if !self.all {
+            words.flatten().for_each(|list| list.add(from, way));
+            return;
+        }
+        words.next().into_iter().flatten().for_each(|list| list.add(from, way));
+        for lists in words {
+            lists.iter_mut().for_each(|list| list.add(from, word));
+            way.join(word);
+        }
+    }
+}
+
+impl<'a> List<'a> {
+    fn of(entry: &'a Entry, segment: &SegmentReader) -> tantivy::Result<Option<Self>> {
+        let field = entry.term.field();
+        let Some(postings) = segment.inverted_index(field)?.read_block_postings(&entry.term, IndexRecordOption::WithFreqs)? else {
+            return Ok(None);
+        };
+        let norms = segment.fieldnorms_readers().get_field(field)?.unwrap_or_else(|| FieldNormReader::constant(segment.max_doc(), 1));
+        Ok(Some(Self { postings, at: 0, norms, weight: &entry.weight }))
+    }
+
+    fn next(&self) -> DocId {
+        self.postings.docs().get(self.at).copied().unwrap_or(TERMINATED)
+    }
+
+    /// Adds the scores of its products from `from` on, until the window's end.
+    fn add(&mut self, from: DocId, to: &mut Sums) {
+        let end = from.saturating_add(WINDOW as DocId);
+        if self.next() < from {
+            self.at = self.postings.seek(from);
+        }
+        while self.next() < end {
+            let (docs, freqs) = (&self.postings.docs()[self.at..], &self.postings.freqs()[self.at..]);
+            let within = docs.partition_point(|doc| *doc < end);
+            for (doc, freq) in docs[..within].iter().zip(freqs) {
+                to.add((doc - from) as usize, self.weight.score(self.norms.fieldnorm_id(*doc), *freq));
+            }
+            self.at += within;
+            if self.at == self.postings.block_len() {
+                self.postings.advance();
+                self.at = 0;
+            }
+        }
     }
 }
 
@@ -208,7 +260,7 @@ mod tests {
     use super::*;
     use crate::model::random::Random;
     use tantivy::collector::TopDocs;
-    use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur};
+    use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery};
     use tantivy::schema::{Schema, TEXT};
     use tantivy::{Index, doc};
 

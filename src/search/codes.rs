@@ -1,6 +1,7 @@
 //! Vectors as 8-bit codes with a scale each: a quarter of the memory, and a dot product in a few instructions.
 
 use crate::algebra::step;
+use wide::{i8x16, i16x16, i32x8, u8x16};
 
 /// Rows of one length, one after the other.
 #[derive(Default)]
@@ -74,8 +75,14 @@ fn dot(probe: &[u8], codes: &[i8]) -> i32 {
     plain(probe, codes)
 }
 
+/// Sixteen numbers at once; a compiler by itself makes 32-bit products of them, one instruction for each eight and ten cycles for that.
 fn plain(probe: &[u8], codes: &[i8]) -> i32 {
-    probe.iter().zip(codes).map(|(p, c)| i32::from(*p) * i32::from(*c)).sum()
+    let ((probes, few), (rows, rest)) = (probe.as_chunks::<16>(), codes.as_chunks::<16>());
+    let sums = probes.iter().zip(rows).fold(i32x8::ZERO, |sum, (p, c)| {
+        let [p, c] = [i16x16::from(u8x16::from(*p)), i16x16::from(i8x16::from(*c))];
+        sum + p.dot(c)
+    });
+    sums.reduce_add() + few.iter().zip(rest).map(|(p, c)| i32::from(*p) * i32::from(*c)).sum::<i32>()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, TERMINATED, TantivyError, Term};
 
@@ -137,34 +137,11 @@ impl View {
     /// When the index cannot be read.
     pub fn rank(&self, wording: &Wording, allowed: &Bitmap, depth: usize) -> anyhow::Result<Vec<(u32, f32)>> {
         let mut best = Best::new(depth);
-        match wording.units.iter().all(|unit| unit.alternatives.is_empty()) {
-            true => self.rank_plain(wording, allowed, &mut best),
-            false => self.rank_synonyms(wording, allowed, &mut best),
-        }
-        .context("search the index")?;
+        self.read(wording, allowed, &mut best).context("search the index")?;
         Ok(best.ranked())
     }
 
-    /// Words alone: tantivy knows of each block of products the most it can score.
-    fn rank_plain(&self, wording: &Wording, allowed: &Bitmap, best: &mut Best) -> tantivy::Result<()> {
-        let Some(query) = self.query(wording) else { return Ok(()) };
-        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
-        for (segment, ords) in self.searcher.segment_readers().iter().zip(&self.ords) {
-            let (alive, threshold) = (segment.alive_bitset(), best.threshold());
-            // What scores too little is not looked up.
-            let mut offer = |doc: DocId, score: Score| {
-                let ord = ords[doc as usize];
-                if alive.is_none_or(|alive| alive.is_alive(doc)) && allowed.contains(ord as usize) {
-                    best.offer(score, ord);
-                }
-                best.threshold()
-            };
-            weight.for_each_pruning(threshold, segment, &mut offer)?;
-        }
-        Ok(())
-    }
-
-    fn rank_synonyms(&self, wording: &Wording, allowed: &Bitmap, best: &mut Best) -> tantivy::Result<()> {
+    fn read(&self, wording: &Wording, allowed: &Bitmap, best: &mut Best) -> tantivy::Result<()> {
         let mut plan = Plan::new(&self.searcher, self.fields.weighted());
         for unit in &wording.units {
             let own = unit.terms.iter().map(|term| &term.text).chain(unit.joined());
@@ -309,27 +286,15 @@ impl View {
         Ok(all)
     }
 
-    /// Any of the words; synonyms are not in it.
-    fn query(&self, wording: &Wording) -> Option<BooleanQuery> {
-        let mut clauses: Vec<Box<dyn Query>> = Vec::new();
-        for unit in &wording.units {
-            let terms = unit.terms.iter().map(|term| self.exact(&term.text)).chain(unit.joined().map(|joined| self.exact(joined)));
-            let own: Vec<(Occur, Box<dyn Query>)> = terms.map(|query| (Occur::Should, query)).collect();
-            let clause: Box<dyn Query> = Box::new(BooleanQuery::new(own));
-            clauses.push(if unit.purpose { Box::new(BoostQuery::new(clause, PURPOSE)) } else { clause });
-        }
-        (!clauses.is_empty()).then(|| BooleanQuery::union(clauses))
-    }
-
     fn all(&self, terms: &[String]) -> Option<Box<dyn Query>> {
         let words: Vec<(Occur, Box<dyn Query>)> = terms.iter().map(|t| (Occur::Must, self.exact(t))).collect();
         (!words.is_empty()).then(|| Box::new(BooleanQuery::new(words)) as Box<dyn Query>)
     }
 
     fn exact(&self, term: &str) -> Box<dyn Query> {
-        let ways = self.fields.weighted().map(|(field, weight)| {
-            let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
-            (Occur::Should, Box::new(BoostQuery::new(Box::new(query), weight)) as Box<dyn Query>)
+        let ways = self.fields.weighted().map(|(field, _)| {
+            let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::Basic);
+            (Occur::Should, Box::new(query) as Box<dyn Query>)
         });
         Box::new(BooleanQuery::new(ways.into()))
     }

@@ -52,8 +52,15 @@ impl Search {
             return Ok(());
         }
         let open = Filter { materials: query.chosen.materials.clone(), ..query.filter.clone() };
-        let ranked = view.rank(&Wording::of(&kind, view), &allowed(view, shelf, &open)?, WITNESSES * 4)?;
-        let best = shelf.best_of_groups(&ranked, WITNESSES);
+        let (wording, allowed) = (Wording::of(&kind, view), allowed(view, shelf, &open)?);
+        let witnesses = |wording: &Wording| -> anyhow::Result<Vec<(u32, f32)>> {
+            Ok(shelf.best_of_groups(&view.rank(wording, &allowed, WITNESSES * 4)?, WITNESSES))
+        };
+        // Synonyms name the same kind of thing; they are asked only where its own words are not.
+        let mut best = witnesses(&wording.clone().without_synonyms())?;
+        if best.len() < WITNESSES {
+            best = witnesses(&wording)?;
+        }
         let stating = best.iter().filter(|(ord, _)| shelf.item(*ord).is_some_and(|item| item.materials.0)).count();
         if stating == 0 || stating * 2 < best.len() {
             query.filter = open;

@@ -53,7 +53,8 @@ enum Way {
     Whole(Scan),
     Asked {
         rows: Arc<Rows>,
-        aims: Vec<Aim>,
+        /// None for a block whose keys all have a settling one.
+        aims: Vec<Option<Aim>>,
         /// The blocks that alone judge the keys they have, a bit each.
         settling: u8,
     },
@@ -90,6 +91,7 @@ impl Near {
                 let mut wide = Vec::new();
                 let mut nearest = None;
                 for (_, (block, aim)) in blocks {
+                    let Some(aim) = aim else { continue };
                     for row in block.rows_of(key) {
                         let deviation = block.deviation(aim, row, &mut wide);
                         nearest = Some(nearest.map_or(deviation, |n: f32| n.max(deviation)));
@@ -110,9 +112,7 @@ impl Near {
         for (b, (block, aim)) in rows.blocks.iter().zip(aims).enumerate() {
             let settles = settling >> b & 1 == 1;
             let judged = |key: u32| (settles || rows.having[key as usize] & settling == 0) && admits(key);
-            if settles || block.common & settling == 0 {
-                found.extend(block.nearest(aim, judged));
-            }
+            found.extend(aim.iter().flat_map(|aim| block.nearest(aim, judged)));
         }
         found.sort_unstable_by(|a: &(u32, f32), b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let mut seen = std::collections::HashSet::new();
@@ -144,7 +144,8 @@ impl Rows {
             return Near(Way::Whole(self.scan(query, usual, prefers)));
         }
         let settling = self.settling(prefers);
-        let aims = self.blocks.iter().map(|b| b.aim(query, usual)).collect();
+        let judges = |b: usize, block: &Block| settling >> b & 1 == 1 || block.common & settling == 0;
+        let aims = self.blocks.iter().enumerate().map(|(b, block)| judges(b, block).then(|| block.aim(query, usual))).collect();
         Near(Way::Asked { rows: self.clone(), aims, settling })
     }
 

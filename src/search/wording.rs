@@ -51,6 +51,11 @@ impl Wording {
         wording
     }
 
+    pub fn without_synonyms(mut self) -> Self {
+        self.units.iter_mut().for_each(|unit| unit.alternatives.clear());
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.units.is_empty()
     }
