@@ -19,7 +19,7 @@ main() {
   else
     skip "import, retrieval, chats, advice" "there is no $feed; set BENCH_DATA"
   fi
-  measure encoding photos speech language aftersales judged images needs demo_needs problems sold scale nearest finding
+  measure encoding photos speech language aftersales judged images needs demo_needs problems services sold scale nearest finding
   print_table
   printed=yes
   [ ! -s "$tmp/finding.txt" ] || { echo; cat "$tmp/finding.txt"; }
@@ -349,6 +349,19 @@ measure_problems() {
   "$venv/bin/python" "$here/advice.py" "ws://$address/v1/chat" "$tmp/demo" --needs "$here/problem-needs.jsonl" --json >"$tmp/problems.json"
   row "problems the demo shop has something for: a fitting thing among three" "$(field "$tmp/problems.json" '["fitting"]') of $(field "$tmp/problems.json" '["sold"]')" "–"
   row "  problems it has nothing for: said so" "$(field "$tmp/problems.json" '["honest_noes"]') of $(field "$tmp/problems.json" '["not_sold"]')" "–"
+  stop_server
+}
+
+# Questions about the demo shop's service, alone and in the middle of shopping.
+measure_services() {
+  if ! has websockets || [ ! -d "$tmp/demo" ]; then skip "questions of service" "it takes websockets (pip) and the part demo_needs"; return; fi
+  note "questions about the demo shop's service"
+  "$daogou" import --kind policies "$here"/../assets/demo/policies/*.md --data "$tmp/demo" --json >/dev/null
+  start_server --data "$tmp/demo" --model none --speech none
+  "$venv/bin/python" "$here/services.py" "ws://$address/v1/chat" --json >"$tmp/services.json"
+  python3 -c 'import json, sys
+for name, own in json.load(open(sys.argv[1])).items():
+    print(f"""questions of service, {name}: the right clause\t{own["right"]} of {own["asked"]}\t–""")' "$tmp/services.json" >>"$tmp/table"
   stop_server
 }
 

@@ -268,6 +268,14 @@ pub enum Train {
         #[arg(long, default_value = "assets/lexicon/problems/e5-small.bin")]
         out: PathBuf,
     },
+    /// Which matter of service a message asks about: weights of the text encoder's vectors, from the phrases in assets/lexicon/services; for
+    /// who changes those
+    Services {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, default_value = "assets/lexicon/services/e5-small.bin")]
+        out: PathBuf,
+    },
     /// What each signal weighs, from judged queries
     Ranker {
         #[command(flatten)]

@@ -11,7 +11,8 @@ use crate::model::fusion::Course;
 use crate::progress;
 use crate::search::Query;
 use crate::search::fuse::{Parts, Ranker};
-use crate::turn::understand::{learned, problem};
+use crate::turn::understand::reader::Example;
+use crate::turn::understand::{learned, matter, problem};
 use crate::turn::words;
 use anyhow::Context;
 use std::path::Path;
@@ -22,7 +23,8 @@ pub async fn train(what: Train) -> anyhow::Result<()> {
     match what {
         Train::Fusion { place, epochs, seed, json } => fusion(&place, Course { epochs, seed, ..Course::default() }, json).await,
         Train::Intents { place, out } => intents(&place, &out).await,
-        Train::Problems { place, out } => problems(&place, &out).await,
+        Train::Problems { place, out } => matters(&place, &out, problem::examples(), problem::learn).await,
+        Train::Services { place, out } => matters(&place, &out, matter::examples(), matter::learn).await,
         Train::Ranker { place, queries, qrels, json } => ranker(&place, &judgements(&queries, &qrels)?, json).await,
     }
 }
@@ -80,10 +82,10 @@ async fn meanings(place: &Place, texts: &[&str]) -> anyhow::Result<Vec<Vec<f32>>
     Ok(meanings)
 }
 
-async fn problems(place: &Place, out: &Path) -> anyhow::Result<()> {
-    let examples = problem::examples();
+/// Learns which of some matters a message is about, from their phrases.
+async fn matters(place: &Place, out: &Path, examples: Vec<Example>, learn: fn(&[Example], &[Vec<f32>]) -> Vec<u8>) -> anyhow::Result<()> {
     let texts: Vec<&str> = examples.iter().map(|(text, ..)| text.as_str()).collect();
-    let learned = problem::learn(&examples, &meanings(place, &texts).await?);
+    let learned = learn(&examples, &meanings(place, &texts).await?);
     std::fs::write(out, learned).with_context(|| format!("write {}", out.display()))?;
     println!("Learned from {} phrases; {} is part of the program when it is built again.", examples.len(), out.display());
     Ok(())

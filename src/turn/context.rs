@@ -32,6 +32,11 @@ impl Turn<'_> {
         if !of_products(self.understanding.intent) {
             return Ok(());
         }
+        // "What is the max weight on the second one?"
+        let one = matches!(self.understanding.reference, Some(Reference::Ordinal(_)));
+        if self.understanding.intent == Intent::Compare && one && !any(&text, &CUES.compares) {
+            self.understanding.intent = Intent::Detail;
+        }
         let kinds = Kinds::of(&self.understanding.terms);
         let read = &mut self.understanding;
         // "Any discounts now?" looks for what costs less.
@@ -111,7 +116,7 @@ impl Turn<'_> {
     }
 
     /// "Warranty on it?" of a product whose page states one.
-    async fn page_states(&self, text: &str) -> anyhow::Result<bool> {
+    pub(super) async fn page_states(&self, text: &str) -> anyhow::Result<bool> {
         let topics = question::topics(&self.ask.text);
         let pointed =
             self.memory.focus.is_some() || self.memory.shown.len() == 1 || self.points() || text.contains(" it ") || text.contains('它');
@@ -184,8 +189,7 @@ impl Turn<'_> {
     /// "Does the puzzle have Chinese on it?" of a puzzle shown before; "is the hand cream safe when pregnant?" of the best the shop has.
     async fn of_that_kind(&self, kinds: &Kinds, text: &str) -> anyhow::Result<Option<Arc<Item>>> {
         let asked = is_question(&self.ask.text) && !matches!(self.understanding.intent, Intent::Compare | Intent::Gift | Intent::Recommend);
-        let of_product = kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word));
-        if kinds.is_empty() || !asked || of_product {
+        if kinds.is_empty() || !asked || self.is_of_hand(kinds, text) {
             return Ok(None);
         }
         if let Some(item) = self.known().into_iter().find(|item| kinds.call(item)) {
@@ -197,6 +201,18 @@ impl Turn<'_> {
             return Ok(None);
         }
         Ok(self.best_of(kinds).await?.into_iter().next())
+    }
+
+    /// Whether the kinds that a question names belong to what is at hand: its battery, or "my phone", that it is to work with.
+    fn is_of_hand(&self, kinds: &Kinds, text: &str) -> bool {
+        let hand = self.at_hand();
+        let states = |word: &str| {
+            let mut stated = hand.iter().flat_map(|hand| hand.stated.iter().flatten());
+            stated.any(|attribute| attribute.name.to_lowercase().contains(&word.to_lowercase()))
+        };
+        let own = |word: &str| text.contains(&format!(" my {word} ")) || text.contains(&format!("我的{word}"));
+        let asks = is_question(&self.ask.text);
+        kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word) || (asks && (states(word) || own(word))))
     }
 
     /// A question that points at nothing is about what is at hand, unless it names another kind of thing.
@@ -211,7 +227,7 @@ impl Turn<'_> {
         let question = is_question(&self.ask.text) || (short && !self.is_sought(text));
         let limit = (read.filters.price_max.is_some() || read.filters.price_min.is_some()) && !asked_of;
         let pronoun = question && [" it ", " this ", " that "].iter().any(|word| text.contains(word)) || text.contains('它');
-        let of_product = kinds.said.iter().all(|word| question::is_asked_of(&self.ask.text, word));
+        let of_product = self.is_of_hand(kinds, text);
         let other_kind = !kinds.is_empty() && !of_product && !kinds.call(&hand) && !pronoun;
         let other_brand = !read.filters.brands.is_empty() && !read.filters.brands.iter().any(|brand| **brand == *hand.brand);
         let plain_need =

@@ -71,7 +71,9 @@ impl Turn<'_> {
             None => None,
         };
         let asked = Asked { text, lang: self.lang, intent: Some(self.understanding.intent), meaning: meaning.as_deref() };
-        self.rooms.policies.get().find(&asked).into_iter().cloned().collect()
+        let policies = self.rooms.policies.get();
+        let found = if self.service.is_empty() { policies.find(&asked) } else { policies.find_about(&self.service, &asked) };
+        found.into_iter().cloned().collect()
     }
 
     pub(super) async fn quote(&mut self, clause: &Policy) {

@@ -19,6 +19,8 @@ pub struct Cues {
     pub wears: Vec<String>,
     pub popular: Vec<String>,
     pub service: Vec<String>,
+    /// Asks what the shop sells at all.
+    pub range: Vec<String>,
     /// Looks for something instead of asking about what is there.
     pub seeks: Vec<String>,
     /// Looks around in the shop, whatever else is talked of.

@@ -26,6 +26,7 @@ mod kindness;
 mod label;
 mod lead;
 mod loosen;
+mod matter;
 mod memory;
 mod named;
 mod need;
@@ -35,12 +36,14 @@ mod page;
 pub mod policy;
 mod question;
 mod quotable;
+mod range;
 pub mod refer;
 mod remedy;
 pub mod requests;
 pub mod retrieve;
 pub mod say;
 pub mod sentence;
+mod spoken;
 mod suit;
 mod tell;
 pub mod understand;
@@ -123,7 +126,7 @@ pub struct Brakes {
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
 /// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
-    let mut parts = requests::requests(&ask.text, &ask.memory.errands).into_iter().peekable();
+    let mut parts = requests::requests(&spoken::written(&ask.text), &ask.memory.errands).into_iter().peekable();
     let text = parts.next().unwrap_or_default();
     let first = Ask { text, goes_on: parts.peek().is_some(), ..ask.clone() };
     let mut outcome = answer_one(rooms, &first, events, brakes).await;
@@ -172,6 +175,8 @@ pub(crate) struct Turn<'a> {
     guess: Option<understand::learned::Guess>,
     /// What may help with the problem that is told, if one is.
     remedy: Option<remedy::Remedy>,
+    /// The topics of the matters of service that may be asked about, the likeliest first, where the meaning tells them.
+    service: Vec<&'static [String]>,
     events: &'a mpsc::Sender<Event>,
     brakes: &'a Brakes,
     begun: Instant,
@@ -204,6 +209,7 @@ impl<'a> Turn<'a> {
             about: Vec::new(),
             guess: None,
             remedy: None,
+            service: Vec::new(),
             events,
             brakes,
             begun,
@@ -216,6 +222,7 @@ impl<'a> Turn<'a> {
     async fn run(&mut self) -> anyhow::Result<Finish> {
         self.show(Event::Stage("understanding")).await;
         self.consult().await;
+        self.seek_service().await?;
         self.seek_remedy().await?;
         // A yes to what was asked about an order is no courtesy.
         let asked = self.ask.carried.is_some() || self.memory.errands.asked.is_some();
@@ -230,8 +237,15 @@ impl<'a> Turn<'a> {
         }
         if !asked
             && self.remedy.is_none()
+            && self.service.is_empty()
             && let Some(finish) = self.take_errand().await?
         {
+            return Ok(finish);
+        }
+        if !self.service.is_empty() {
+            return self.quote_policy().await;
+        }
+        if let Some(finish) = self.take_range().await? {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {

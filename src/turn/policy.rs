@@ -82,6 +82,12 @@ const TO_STAFF: [&str; 9] = [
     "客服人员",
 ];
 
+/// Whether no topic is called so.
+#[cfg(test)]
+pub fn names_no_topic(name: &str) -> bool {
+    TOPICS.named(name).is_none()
+}
+
 fn is_for_staff(policy: &Policy) -> bool {
     let text = format!("{} {}", policy.title, policy.body).to_lowercase();
     TO_STAFF.iter().any(|words| text.contains(words))
@@ -141,6 +147,23 @@ impl Policies {
             found.extend(self.best(book, &whole, asked.meaning));
         }
         found.into_iter().map(|at| &self.clauses[at]).collect()
+    }
+
+    /// The same for a question that is likely about one of some matters, each told by the names of its topics, the likeliest first: what
+    /// its words find, if that speaks of one of them, or else the clause that does.
+    pub fn find_about(&self, matters: &[&[String]], asked: &Asked) -> Vec<&Policy> {
+        let (book, found) = (self.book(asked.lang), self.find(asked));
+        let speaks =
+            |clause: &Policy| matters.iter().filter_map(|topics| TOPICS.named(&topics[0])).any(|topic| book.speaks_of(&clause.id, topic));
+        if found.iter().any(|clause| speaks(clause)) {
+            return found;
+        }
+        let question = Question::read(asked.text, &book.words);
+        let told = matters.iter().find_map(|topics| {
+            let answers = book.rank(&question.clone().about(topics));
+            answers.into_iter().find(|answer| answer.of_matter)
+        });
+        told.map_or(found, |answer| vec![&self.clauses[answer.at]])
     }
 
     /// Whether a message that names no product is surely a question about the shop's service.

@@ -151,7 +151,13 @@ impl Turn<'_> {
         let of_own = self.memory.errands.customer.is_some() || hear::is_own(&self.ask.text);
         let at_hand = self.at_hand().is_some();
         let most = match own.intent {
-            _ if self.ask.carried.is_some() || self.memory.errands.is_under_way() || (at_hand && own.reference.is_some()) => return None,
+            _ if !self.service.is_empty()
+                || self.ask.carried.is_some()
+                || self.memory.errands.is_under_way()
+                || (at_hand && own.reference.is_some()) =>
+            {
+                return None;
+            }
             Find | Recommend | Gift if !at_hand => UNLESS_NONE,
             AfterSales(Deed::Complaint) | Detail | SizeFit | Availability | Price | OutOfScope | SmallTalk if !at_hand && !of_own => LEAST,
             AfterSales(_) | Policy if !at_hand && !of_own => SURELY,

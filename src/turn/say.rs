@@ -183,6 +183,15 @@ pub fn need_two(lang: Lang) -> &'static str {
     }
 }
 
+/// The departments of the shop, and a question which it is to be.
+pub fn sold_here(departments: &[String], lang: Lang) -> String {
+    let (last, others) = departments.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+    match lang {
+        Lang::Zh => format!("本店卖{}和{last}。您想看哪一类？", others.join("、")),
+        Lang::En => format!("This shop sells {} and {last}. What are you after?", others.join(", ")),
+    }
+}
+
 pub fn ways_on(lang: Lang) -> Vec<Choice> {
     let ways = match lang {
         Lang::Zh => [("有什么热销的", "有什么热销的"), ("退货规定", "退货期限是几天？"), ("配送时间", "标准配送的费用与时效是多少？")],

@@ -219,6 +219,10 @@ impl Turn<'_> {
             self.say(sentence).await;
             return Ok(Finish::Answered);
         }
+        // "Which has the best camera?": the table tells; the price was not asked.
+        if !question::topics(&self.ask.text).is_empty() {
+            return Ok(Finish::Answered);
+        }
         let cheapest = products.iter().filter_map(|s| s.product.offer.price.clone().map(|p| (p, s))).min_by_key(|(p, _)| p.minor);
         if let Some((price, stored)) = cheapest {
             self.say(cheapest_of(&price, stored, lang)).await;

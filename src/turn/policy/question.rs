@@ -17,6 +17,8 @@ pub struct Question {
     pub kinds: HashSet<Kind>,
     /// What is known from elsewhere: the intent, the question before.
     pub context: HashSet<Topic>,
+    /// What it is known to be about.
+    pub matter: Option<Topic>,
 }
 
 /// A word or phrase that one thing of the question is said with.
@@ -98,6 +100,16 @@ impl Question {
             _ => return self,
         };
         self.context.extend(TOPICS.named(name));
+        self
+    }
+
+    /// Takes the topics of the matter that it is about; its own words only tell more of that.
+    pub fn about(mut self, topics: &[String]) -> Self {
+        let mut topics = topics.iter().filter_map(|name| TOPICS.named(name));
+        self.matter = topics.next();
+        let known = self.topics();
+        self.units.extend(self.matter.filter(|topic| !known.contains(topic)).map(|topic| Unit { topics: vec![topic], ..Unit::default() }));
+        self.units.extend(topics.filter(|topic| !known.contains(topic)).map(|topic| Unit { near: vec![topic], ..Unit::default() }));
         self
     }
 

@@ -59,6 +59,7 @@ pub struct Book {
 struct Clause {
     /// The place among the shop's clauses.
     at: usize,
+    id: String,
     terms: [HashMap<String, f32>; FIELDS],
     topics: [HashMap<Topic, f32>; FIELDS],
     lengths: [f32; FIELDS],
@@ -80,6 +81,8 @@ pub struct Answer {
     /// The weight of the topics asked that it has, and of those it has not.
     pub named: f32,
     pub missed: f32,
+    /// It speaks of what the question is known to be about.
+    pub of_matter: bool,
 }
 
 impl Book {
@@ -92,7 +95,7 @@ impl Book {
             let of = policy.id.split('/').next().unwrap_or_default();
             place = if of == document { place + 1 } else { 0 };
             of.clone_into(&mut document);
-            book.add(at, [heading, title, &policy.body], place);
+            book.add(at, &policy.id, [heading, title, &policy.body], place);
         }
         let n = book.clauses.len() as f32;
         let rarity = |df: f32| (1.0 + (n.max(SMALLEST) - df + 0.5) / (df + 0.5)).ln();
@@ -128,7 +131,7 @@ impl Book {
         book
     }
 
-    fn add(&mut self, at: usize, fields: [&str; FIELDS], place: usize) {
+    fn add(&mut self, at: usize, id: &str, fields: [&str; FIELDS], place: usize) {
         let readings = fields.map(Reading::of);
         self.words.extend(readings.iter().flat_map(words_of));
         let found = fields.map(terms);
@@ -141,6 +144,7 @@ impl Book {
         let holds = |sign: &Sign| shows(*sign, fields[2], &readings[2]);
         self.clauses.push(Clause {
             at,
+            id: id.to_owned(),
             terms: found.map(counted),
             topics,
             lengths,
@@ -149,6 +153,11 @@ impl Book {
             holds: TOPICS.kinds.iter().enumerate().filter(|(_, sign)| holds(sign)).map(|(kind, _)| kind).collect(),
             place,
         });
+    }
+
+    /// Whether a clause names a topic.
+    pub fn speaks_of(&self, id: &str, topic: Topic) -> bool {
+        self.clauses.iter().any(|clause| clause.id == id && clause.topics.iter().any(|field| field.contains_key(&topic)))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -167,6 +176,7 @@ impl Book {
     fn answer(&self, question: &Question, asked: &HashSet<Topic>, clause: &Clause) -> Answer {
         let (mut score, mut covered, mut all) = (0.0, 0.0, 0.0);
         let (mut named, mut missed) = (0.0, 0.0);
+        let of_matter = question.matter.is_some_and(|topic| clause.topics.iter().any(|field| field.contains_key(&topic)));
         let service = question.units.iter().any(Unit::names_service);
         for unit in &question.units {
             let (gained, share) = self.match_unit(unit, clause);
@@ -203,7 +213,7 @@ impl Book {
                 !clause.topics[0].is_empty() && !clause.topics[0].keys().any(|t| asked.contains(t) || question.context.contains(t));
             score *= if strange { 1.0 - BESIDE_DOCUMENT } else { 1.0 };
         }
-        Answer { at: clause.at, score, covered: if all > 0.0 { covered / all } else { 0.0 }, named, missed }
+        Answer { at: clause.at, score, covered: if all > 0.0 { covered / all } else { 0.0 }, named, missed, of_matter }
     }
 
     /// What a clause gains by a unit, and how much of the unit it has.
