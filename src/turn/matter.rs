@@ -59,9 +59,8 @@ impl Turn<'_> {
         let share = told.matters.first().map_or(0.0, |(_, share)| *share);
         self.note("service", serde_json::json!({"topics": matters.first(), "share": share, "none": told.none}));
         let Some(first) = matters.first() else { return Ok(()) };
-        let own = hear::is_own(&self.ask.text) && OF_ORDERS.contains(&first[0].as_str());
         let on_page = share < SURELY && self.page_states(&plain(&self.ask.text)).await?;
-        if 1.0 - told.none < least || own || on_page {
+        if 1.0 - told.none < least || on_page || (OF_ORDERS.contains(&first[0].as_str()) && self.may_want_it_done()) {
             return Ok(());
         }
         let asked = Asked { text: &self.ask.text, lang: self.lang, intent: None, meaning: None };
@@ -73,6 +72,15 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Policy;
         }
         Ok(())
+    }
+
+    /// Whether something is to be done with an order, as far as the words tell: they speak of one's own, or ask for no rule.
+    fn may_want_it_done(&self) -> bool {
+        let text = &self.ask.text;
+        let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
+        let rule = converse::asks_for_the_rule(text)
+            && (self.at_hand().is_some() || converse::speaks_of_any(text) || !converse::wants_it_if_possible(text));
+        hear::is_own(text) || (of_orders && !rule)
     }
 
     /// How likely it must be; nothing where a message is surely something else.

@@ -126,7 +126,7 @@ pub struct Brakes {
 /// Answers one message. Events arrive on `events` in the order they are to be shown; `brakes.stop` ends the reply where it is.
 /// One that holds several requests is answered part by part.
 pub async fn answer(rooms: &Rooms, ask: &Ask, events: &mpsc::Sender<Event>, brakes: &Brakes) -> Outcome {
-    let mut parts = requests::requests(&spoken::written(&ask.text), &ask.memory.errands).into_iter().peekable();
+    let mut parts = requests::requests(&spoken::text(ask), &ask.memory.errands).into_iter().peekable();
     let text = parts.next().unwrap_or_default();
     let first = Ask { text, goes_on: parts.peek().is_some(), ..ask.clone() };
     let mut outcome = answer_one(rooms, &first, events, brakes).await;

@@ -1,5 +1,6 @@
 //! A message as it is spoken in; the same as it is written, out: 可以洗不 → 可以洗吗, 有木有 → 有没有. Pure.
 
+use super::Ask;
 use std::borrow::Cow;
 
 /// Said for something that every list here has.
@@ -15,10 +16,9 @@ const SAID: [(&str, &str); 7] = [
 /// A last 不 or 没 asks, but not after these: 还是不, 还没.
 const ANSWERS: &str = "我你他她它也就偏还都才是绝可从并先暂";
 /// The same of words: "can u", "wats the best".
-const TYPED: [(&str, &str); 18] = [
+const TYPED: [(&str, &str); 17] = [
     ("u", "you"),
     ("ur", "your"),
-    ("ya", "you"),
     ("wat", "what"),
     ("wut", "what"),
     ("wats", "whats"),
@@ -40,7 +40,12 @@ const ARE: [&str; 8] = ["u", "you", "they", "those", "these", "there", "we", "th
 /// Characters of the shortest clause whose last one asks: 贵不.
 const SHORTEST: usize = 2;
 
-pub fn written(text: &str) -> Cow<'_, str> {
+/// A message's text; what answers a question about an order stays as it is: it may be a name.
+pub fn text(ask: &Ask) -> Cow<'_, str> {
+    if ask.memory.errands.asked.is_some() { Cow::Borrowed(&ask.text) } else { written(&ask.text) }
+}
+
+fn written(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return typed(text);
     }
