@@ -95,11 +95,16 @@ pub fn any(plain: &str, phrases: &[String]) -> bool {
 /// Whether a message is put as a question about something, and not as a search for it ("do you have …", 有没有). A mark alone makes
 /// none: "washing machine?" looks for one.
 pub fn is_question(text: &str) -> bool {
-    let ends = |clause: &str| clause.trim_end().ends_with(['不', '没']) && clause.chars().count() > 3;
-    let opened = text.split([',', '，', '.', '。', '!', ';', '?', '？']).any(|clause| opens(clause) || ends(clause));
     let plain = plain(text);
     let seeks = any(&plain, &CUES.seeks) && !any(&plain, &CUES.has_it);
-    !seeks && (opened || any(&plain, &CUES.asks))
+    !seeks && is_put_as_question(text)
+}
+
+/// The same of anything that may be asked, a search too: "is there a …".
+pub fn is_put_as_question(text: &str) -> bool {
+    let ends = |clause: &str| clause.trim_end().ends_with(['不', '没']) && clause.chars().count() > 3;
+    let opened = text.split([',', '，', '.', '。', '!', ';', '?', '？']).any(|clause| opens(clause) || ends(clause));
+    opened || any(&plain(text), &CUES.asks)
 }
 
 pub fn is_marked(text: &str) -> bool {

@@ -3,17 +3,16 @@
 
 use super::Turn;
 use super::converse;
-use super::cue::{is_marked, is_question, plain};
+use super::cue::{is_marked, is_put_as_question, plain};
 use super::policy::Asked;
-use super::understand::{Deed, Intent, lexicon, matter};
+use super::understand::{Deed, Intent, matter};
 use crate::errand::hear;
 
-/// How likely service must be where a rule is asked for already, and where something else is.
+/// How likely service must be where a rule is asked for already, where something else is asked, and where an order or somebody's own may be
+/// meant.
 const OF_RULES: f32 = 0.5;
-const ELSEWHERE: f32 = 0.85;
-/// The same where a kind of product is named, or where an order or somebody's own may be meant; and where nothing is asked.
-const BESIDE: f32 = 0.93;
-const UNASKED: f32 = 0.99;
+const ELSEWHERE: f32 = 0.75;
+const BESIDE: f32 = 0.85;
 /// How likely a matter must be to be looked for, and how many are.
 const LIKELY: f32 = 0.1;
 const MOST: usize = 3;
@@ -91,15 +90,13 @@ impl Turn<'_> {
         if known || self.ask.text.contains('#') || !matches!(self.ask.photo, super::Photo::None) {
             return None;
         }
-        let names_kind = lexicon::expansions(&self.understanding.terms).iter().any(|e| e.kind);
         match self.understanding.intent {
             Emergency | Abuse | Human | Greeting | Thanks | Goodbye => None,
             OrderStatus | AfterSales(_) if hear::is_own(&self.ask.text) => converse::asks_for_the_rule(&self.ask.text).then_some(BESIDE),
             OrderStatus | AfterSales(_) if converse::asks_for_the_rule(&self.ask.text) => Some(ELSEWHERE),
             Policy | Account | Review => Some(OF_RULES),
             OrderStatus | AfterSales(_) => Some(BESIDE),
-            _ if !is_question(&self.ask.text) && !is_marked(&self.ask.text) => Some(UNASKED),
-            _ if names_kind || hear::is_own(&self.ask.text) => Some(BESIDE),
+            _ if !is_put_as_question(&self.ask.text) && !is_marked(&self.ask.text) => None,
             _ => Some(ELSEWHERE),
         }
     }

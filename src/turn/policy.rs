@@ -150,20 +150,25 @@ impl Policies {
     }
 
     /// The same for a question that is likely about one of some matters, each told by the names of its topics, the likeliest first: what
-    /// its words find, if that speaks of one of them, or else the clause that does.
+    /// its words find, or the clause whose heading names the matter, or else one that speaks of it.
     pub fn find_about(&self, matters: &[&[String]], asked: &Asked) -> Vec<&Policy> {
         let (book, found) = (self.book(asked.lang), self.find(asked));
-        let speaks =
-            |clause: &Policy| matters.iter().filter_map(|topics| TOPICS.named(&topics[0])).any(|topic| book.speaks_of(&clause.id, topic));
-        if found.iter().any(|clause| speaks(clause)) {
+        let question = Question::read(asked.text, &book.words);
+        for topics in matters {
+            let named = TOPICS.named(&topics[0]);
+            if found.iter().any(|clause| named.is_some_and(|topic| book.is_headed(&clause.id, topic))) {
+                return found;
+            }
+            if let Some(told) = book.rank(&question.clone().about(topics)).iter().find(|answer| answer.headed) {
+                return vec![&self.clauses[told.at]];
+            }
+        }
+        if !found.is_empty() {
             return found;
         }
-        let question = Question::read(asked.text, &book.words);
-        let told = matters.iter().find_map(|topics| {
-            let answers = book.rank(&question.clone().about(topics));
-            answers.into_iter().find(|answer| answer.of_matter)
-        });
-        told.map_or(found, |answer| vec![&self.clauses[answer.at]])
+        let spoken =
+            matters.iter().find_map(|topics| book.rank(&question.clone().about(topics)).into_iter().find(|answer| answer.of_matter));
+        spoken.map_or(found, |answer| vec![&self.clauses[answer.at]])
     }
 
     /// Whether a message that names no product is surely a question about the shop's service.

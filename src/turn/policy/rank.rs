@@ -71,6 +71,12 @@ struct Clause {
     place: usize,
 }
 
+impl Clause {
+    fn is_headed(&self, topic: Topic) -> bool {
+        self.topics[..2].iter().any(|field| field.contains_key(&topic))
+    }
+}
+
 /// How well a clause answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer {
@@ -81,8 +87,9 @@ pub struct Answer {
     /// The weight of the topics asked that it has, and of those it has not.
     pub named: f32,
     pub missed: f32,
-    /// It speaks of what the question is known to be about.
+    /// It speaks of what the question is known to be about, and its heading does.
     pub of_matter: bool,
+    pub headed: bool,
 }
 
 impl Book {
@@ -155,9 +162,9 @@ impl Book {
         });
     }
 
-    /// Whether a clause names a topic.
-    pub fn speaks_of(&self, id: &str, topic: Topic) -> bool {
-        self.clauses.iter().any(|clause| clause.id == id && clause.topics.iter().any(|field| field.contains_key(&topic)))
+    /// Whether the heading of a clause, or of its document, names a topic.
+    pub fn is_headed(&self, id: &str, topic: Topic) -> bool {
+        self.clauses.iter().any(|clause| clause.id == id && clause.is_headed(topic))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -177,6 +184,7 @@ impl Book {
         let (mut score, mut covered, mut all) = (0.0, 0.0, 0.0);
         let (mut named, mut missed) = (0.0, 0.0);
         let of_matter = question.matter.is_some_and(|topic| clause.topics.iter().any(|field| field.contains_key(&topic)));
+        let headed = question.matter.is_some_and(|topic| clause.is_headed(topic));
         let service = question.units.iter().any(Unit::names_service);
         for unit in &question.units {
             let (gained, share) = self.match_unit(unit, clause);
@@ -213,7 +221,7 @@ impl Book {
                 !clause.topics[0].is_empty() && !clause.topics[0].keys().any(|t| asked.contains(t) || question.context.contains(t));
             score *= if strange { 1.0 - BESIDE_DOCUMENT } else { 1.0 };
         }
-        Answer { at: clause.at, score, covered: if all > 0.0 { covered / all } else { 0.0 }, named, missed, of_matter }
+        Answer { at: clause.at, score, covered: if all > 0.0 { covered / all } else { 0.0 }, named, missed, of_matter, headed }
     }
 
     /// What a clause gains by a unit, and how much of the unit it has.
