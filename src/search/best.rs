@@ -149,17 +149,20 @@ impl Sums {
     }
 
     fn add(&mut self, place: usize, score: Score) {
-        if self.scores[place] == 0.0 {
-            self.places.push(place as u16);
-        }
-        self.scores[place] += score;
+        *self.at(place) += score;
     }
 
     fn raise(&mut self, place: usize, score: Score) {
+        let own = self.at(place);
+        *own = own.max(score);
+    }
+
+    /// The score at a place, which gets one.
+    fn at(&mut self, place: usize) -> &mut Score {
         if self.scores[place] == 0.0 {
             self.places.push(place as u16);
         }
-        self.scores[place] = self.scores[place].max(score);
+        &mut self.scores[place]
     }
 
     /// Takes out every score.

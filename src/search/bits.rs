@@ -37,18 +37,18 @@ impl Bits {
         let half = self.halves[0].len() / self.words[0] / 2;
         let (here, there) = self.halves[0].split_at(half * self.words[0]);
         let compare = |rows: &[u64], from: usize| Distances::of(self.differences(first, rows, from, &admits));
-        let [own, others] = std::thread::scope(|scope| {
+        let compared = std::thread::scope(|scope| {
             let other = scope.spawn(|| compare(there, half));
             [compare(here, 0), other.join().expect("counting bits does not panic")]
         });
-        let kept = least([&own, &others], most * KEPT);
-        let distance = |row: usize| if row < half { own.each[row] } else { others.each[row - half] };
+        let kept = least(&compared, most * KEPT);
+        let distance = |row: usize| if row < half { compared[0].each[row] } else { compared[1].each[row - half] };
         let whole = |row: &usize| {
             let rest = &self.halves[1][row * self.words[1]..][..self.words[1]];
             distance(*row) + differ(rest, second)
         };
         let distances = Distances::of(kept.iter().map(whole).collect());
-        least([&distances, &Distances::default()], most).into_iter().map(|n| kept[n]).collect()
+        least(&[distances], most).into_iter().map(|n| kept[n]).collect()
     }
 
     /// In how many bits each of the first halves `rows`, the first of which is number `from`, differs from the query.
@@ -63,25 +63,18 @@ impl Bits {
     }
 }
 
+#[inline]
 fn differ(row: &[u64], query: &[u64]) -> u16 {
     row.iter().zip(query).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>() as u16
 }
 
 /// The same for rows of a length the compiler knows.
 fn differences<const WORDS: usize>(query: &[u64; WORDS], rows: &[u64], from: usize, admits: &impl Fn(usize) -> bool) -> Vec<u16> {
-    let differ = |row: &[u64; WORDS]| {
-        let mut sum = 0;
-        for word in 0..WORDS {
-            sum += (row[word] ^ query[word]).count_ones();
-        }
-        sum as u16
-    };
     let (rows, _) = rows.as_chunks::<WORDS>();
-    rows.iter().enumerate().map(|(n, row)| if admits(from + n) { differ(row) } else { OUT }).collect()
+    rows.iter().enumerate().map(|(n, row)| if admits(from + n) { differ(row, query) } else { OUT }).collect()
 }
 
 /// Distances of rows, and how many there are of each.
-#[derive(Default)]
 struct Distances {
     each: Vec<u16>,
     counts: Vec<usize>,
@@ -104,8 +97,8 @@ impl Distances {
     }
 }
 
-/// The places of the `most` least distances of both lists, as of one; of those as far as the last, the first ones.
-fn least(lists: [&Distances; 2], most: usize) -> Vec<usize> {
+/// The places of the `most` least distances of some lists, as of one; of those as far as the last, the first ones.
+fn least(lists: &[Distances], most: usize) -> Vec<usize> {
     // Everything nearer than `last` is wanted, and of those as far as it as many as there is room for.
     let (mut room, mut last) = (most, 0);
     let count = |distance: u16| lists.iter().map(|list| list.count(distance)).sum::<usize>();
