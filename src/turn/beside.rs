@@ -1,6 +1,6 @@
 //! "What else do I need with it?" in; what goes with a product, of each kind the shop's best, out.
 
-use super::cue::{CUES, any, is_question, plain};
+use super::cue::{CUES, any, has, is_question, plain};
 use super::kind::Kinds;
 use super::retrieve::Retrieved;
 use super::understand::lexicon::parse;
@@ -40,11 +40,25 @@ struct Companion {
 
 static COMPANIONS: LazyLock<Companions> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/companions.toml")));
 
-/// The kinds that something people do takes, when a message names it: presents for who cooks.
-pub(super) fn interest(text: &str) -> Option<&'static [String]> {
+/// Something that somebody likes to do, or does not do.
+pub(super) struct Interest {
+    /// The kinds it takes.
+    pub with: &'static [String],
+    pub liked: bool,
+}
+
+/// What people do, when a message names it: presents for who cooks; but not where 他们不做饭.
+pub(super) fn interest(text: &str) -> Option<Interest> {
+    const NEAR: usize = 10;
+    const NOT: [&str; 9] = ["不", "没", " not ", " dont ", " doesnt ", " never ", " hates ", " hate ", " cant "];
     let text = plain(text);
-    let likes = COMPANIONS.interests.iter().chain(&COMPANIONS.activities);
-    likes.into_iter().find(|activity| any(&text, &activity.words)).map(|activity| &*activity.with)
+    let said = |activity: &'static Activity| {
+        let word = activity.words.iter().find(|word| has(&text, word))?;
+        let before: Vec<char> = text[..text.find(word.as_str())?].chars().collect();
+        let near: String = before[before.len().saturating_sub(NEAR)..].iter().collect();
+        Some(Interest { with: &activity.with, liked: !NOT.iter().any(|not| near.contains(not)) })
+    };
+    COMPANIONS.interests.iter().chain(&COMPANIONS.activities).find_map(said)
 }
 
 /// The kinds bought with a product; none when its own is not known.

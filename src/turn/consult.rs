@@ -1,11 +1,11 @@
 //! What the rules read of a message, settled by the classifier of intents.
 
 use super::Turn;
-use super::cue::{CUES, any, is_question, plain};
+use super::cue::{CUES, any, is_marked, is_put_as_question, is_question, plain};
 use super::doubt::UNSURE;
-use super::question;
 use super::understand::learned::{self, Guess, HEAD_ENCODER};
 use super::understand::{Deed, Filters, Intent, Reference, Refinement, lexicon};
+use super::{ground, question};
 use crate::search::Query;
 use crate::search::fuse::SOLD;
 
@@ -24,6 +24,11 @@ impl Turn<'_> {
     /// else are the rules' to tell.
     pub(super) async fn consult(&mut self) {
         use Intent::*;
+        // "Are you a robot?" looks for none.
+        let to_us = self.ask.text.to_lowercase().starts_with("are you ") || self.ask.text.starts_with(['你', '您']);
+        if to_us && self.understanding.intent != Abuse && super::converse::asks_what_this_is(&self.ask.text) {
+            self.understanding.intent = Human;
+        }
         let rules = self.understanding.intent;
         if matches!(rules, Emergency | Abuse | Human | Greeting | Thanks | Goodbye) || self.ask.text.trim().is_empty() {
             return;
@@ -104,6 +109,15 @@ impl Turn<'_> {
         asks && !to_us && self.at_hand().is_some() && !self.understanding.terms.trim().is_empty()
     }
 
+    /// Whether what is at hand is pointed at, or a question has words of its page, or words that pages answer.
+    fn asks_of_its_page(&self) -> bool {
+        let Some(hand) = self.at_hand() else { return false };
+        let asks = is_put_as_question(&self.ask.text) || is_marked(&self.ask.text);
+        let stated = hand.stated.iter().flatten().map(|attribute| format!("{} {}", attribute.name, attribute.value));
+        let page = format!("{} {} {}", hand.title(self.lang), hand.category(self.lang), stated.collect::<Vec<_>>().join(" "));
+        asks && (self.points() || !question::topics(&self.ask.text).is_empty() || ground::shares_words(&self.understanding.terms, &page))
+    }
+
     /// The intent a guess means here; `None` where what the rules found says more.
     fn settled(&self, guess: &Guess, rules: Intent) -> Option<Intent> {
         let read = &self.understanding;
@@ -134,8 +148,12 @@ impl Turn<'_> {
             Intent::Price if matches!(rules, Intent::Refine(Refinement::Cheaper | Refinement::Dearer)) && !is_question(&self.ask.text) => {
                 None
             }
+            // "Desk I can stand at" calls nobody.
+            Intent::Human if names_kind => None,
             // Danger and insults are the rules' to tell: a face that feels tight needs a cream.
             Intent::Emergency | Intent::Abuse => None,
+            // "Would the travel one work in the US?", "how long does one game take?"
+            Intent::OutOfScope if rules == Intent::Find && self.asks_of_its_page() => None,
             // A few words that ask nothing name a thing, whether the shop has it or not.
             Intent::OutOfScope if is_name(&self.ask.text) => None,
             // Whoever names a kind, a price or what they look for, and nothing bought, needs something: "my chopsticks go mouldy".

@@ -4,7 +4,7 @@ use super::Turn;
 use super::cue::{CUES, any, is_marked, is_question, plain};
 use super::kind::Kinds;
 use super::question;
-use super::understand::{Bound, Filters, Intent, Reference, Refinement, Sort, normalize_quantities};
+use super::understand::{Filters, Intent, Reference, Refinement, Sort};
 use crate::catalog::leaf;
 use crate::search::{Filter, Item};
 use std::sync::Arc;
@@ -24,8 +24,11 @@ impl Turn<'_> {
             self.understanding.intent = Intent::Thanks;
             return Ok(());
         }
+        self.drop_the_colour_of_sheer();
         self.take_measured_size();
+        self.take_number();
         self.take_options();
+        self.take_next_size();
         if self.understanding.intent == Intent::Policy && self.page_states(&text).await? {
             self.understanding.intent = Intent::Detail;
         }
@@ -44,6 +47,13 @@ impl Turn<'_> {
             read.intent = Intent::Find;
             return Ok(());
         }
+        // "The cheapest one" is one of the list; "the cheapest one you have" may be another.
+        let of_shop = [" you have ", " you got ", " you sell ", "你们", "店里"].iter().any(|words| text.contains(words));
+        let cheap_one = of_shop && read.sort.is_some() && read.reference == Some(Reference::Described);
+        if kinds.is_empty() && (read.reference.is_none() || cheap_one) && self.goes_on(&text) {
+            return Ok(());
+        }
+        let read = &mut self.understanding;
         // "Size 28, blue" chooses, "I'm a man, I wear 42" too; "which size for 118 cm?" asks.
         let wearer =
             kinds.is_empty() && read.terms.split_whitespace().count() < 2 && (read.filters.gender.is_some() || any(&text, &CUES.wears));
@@ -115,6 +125,53 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// What names no kind and points at nothing, and is about what is on the screen as a whole: the cheapest of it, whom it is for, what
+    /// the last two come to. False when it is none of that.
+    fn goes_on(&mut self, text: &str) -> bool {
+        let of_price = asks_the_price(self.understanding.intent, text);
+        if of_price && any(text, &CUES.in_all) && any(text, &CUES.both) {
+            let two = self.last_two();
+            if two.len() > 1 {
+                (self.about, self.understanding.intent) = (two, Intent::Price);
+                return true;
+            }
+        }
+        let shelf = self.rooms.search.shelf();
+        let read = &mut self.understanding;
+        // "And the cheapest one you have?"
+        if read.sort.is_some() && !any(text, &CUES.compares) && read.intent != Intent::Compare {
+            let compared = self.memory.compared.iter().filter_map(|id| shelf.get(id));
+            let chosen = match read.sort {
+                Some(Sort::Cheapest) => compared.min_by_key(|item| item.minor.unwrap_or(i64::MAX)),
+                Some(Sort::Dearest) => compared.max_by_key(|item| item.minor),
+                _ => None,
+            };
+            if let Some(chosen) = chosen {
+                (self.about, read.intent) = (vec![chosen.clone()], Intent::Price);
+                return true;
+            }
+            if !self.memory.terms.is_empty() {
+                (read.intent, read.reference) = (Intent::Refine(Refinement::Same), None);
+                return true;
+            }
+        }
+        // "And if I only have 70 bucks", 三百以内.
+        let limited = read.filters.price_max.is_some() || read.filters.price_min.is_some();
+        if read.intent == Intent::Price && limited && !self.memory.terms.is_empty() && !is_question(&self.ask.text) {
+            read.intent = Intent::Refine(Refinement::Same);
+            return true;
+        }
+        // "For kids then, three years old", 男的 平时穿L.
+        let gives =
+            matches!(read.intent, Intent::Gift | Intent::Recommend) || read.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
+        let person = !gives && (read.filters.gender.is_some() || read.filters.age_group.is_some());
+        if person && !self.memory.terms.is_empty() && !is_question(&self.ask.text) && question::topics(&self.ask.text).is_empty() {
+            read.intent = Intent::Refine(Refinement::Same);
+            return true;
+        }
+        false
+    }
+
     /// "Warranty on it?" of a product whose page states one.
     pub(super) async fn page_states(&self, text: &str) -> anyhow::Result<bool> {
         let topics = question::topics(&self.ask.text);
@@ -130,7 +187,8 @@ impl Turn<'_> {
 
     /// Whether words that were read as a wish ask for the shop's rules. What a page may answer is asked of the page first.
     fn asks_for_service(&self, text: &str) -> bool {
-        if self.points() || (!question::topics(&self.ask.text).is_empty() && self.at_hand().is_some()) {
+        let celebrates = self.understanding.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
+        if celebrates || self.points() || (!question::topics(&self.ask.text).is_empty() && self.at_hand().is_some()) {
             return false;
         }
         any(text, &CUES.service) || self.rooms.policies.get().answers(&self.ask.text, self.lang)
@@ -301,64 +359,6 @@ impl Turn<'_> {
         }
     }
 
-    /// "55 inch" where televisions come in that, "she is 118 cm tall" where sizes are heights: the size that is meant.
-    fn take_measured_size(&mut self) {
-        const SAME: f64 = 0.03;
-        let Some(at) = self.understanding.filters.quantities.iter().position(|q| q.bound == Bound::Exact) else { return };
-        let wanted = self.understanding.filters.quantities[at].clone();
-        let mut sizes: Vec<(f64, String)> = Vec::new();
-        for variant in self.variants_at_hand() {
-            let [measure] = &normalize_quantities(&variant.size)[..] else { continue };
-            if measure.unit == wanted.unit {
-                sizes.push((measure.value, variant.size.to_string()));
-            }
-        }
-        sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
-        // Televisions come in inches, but not in these.
-        let none_fits = !sizes.is_empty() && Kinds::of(&self.understanding.terms).is_empty();
-        let same = sizes.iter().find(|(value, _)| (value - wanted.value).abs() <= SAME * wanted.value);
-        // A height between two sizes takes the larger: children grow.
-        let is_height = sizes.iter().all(|(_, size)| size.ends_with("cm"));
-        let next = sizes.iter().find(|(value, _)| is_height && *value >= wanted.value);
-        if let Some((_, size)) = same.or(next) {
-            let filters = &mut self.understanding.filters;
-            filters.sizes = vec![size.clone()];
-            filters.quantities.remove(at);
-            let said = self.understanding.terms.replace(&wanted.text, "");
-            self.understanding.terms = if Kinds::of(&said).is_empty() { String::new() } else { said };
-        } else if none_fits && wanted.unit == "cm" {
-            let filters = &mut self.understanding.filters;
-            filters.sizes = vec![wanted.text.clone()];
-            filters.quantities.remove(at);
-            self.understanding.terms.clear();
-        }
-    }
-
-    /// A lone "43" or "olive" is a size or a colour where what is shown comes in it.
-    fn take_options(&mut self) {
-        let read = &self.understanding;
-        let variants = self.variants_at_hand();
-        let (mut colors, mut sizes, mut rest) = (Vec::new(), Vec::new(), Vec::new());
-        for word in read.terms.split(|c: char| c.is_whitespace() || "，、,?？!".contains(c)).filter(|w| !w.is_empty()) {
-            let said = word.to_lowercase();
-            let size = variants.iter().find(|v| v.size.to_lowercase() == said);
-            let color = variants.iter().find(|v| v.color.to_lowercase() == said || v.colors.iter().any(|c| **c == *said));
-            match (size, color) {
-                (Some(variant), _) if read.filters.sizes.is_empty() => sizes.push(variant.size.to_string()),
-                (_, Some(variant)) if read.filters.colors.is_empty() => colors.extend(variant.colors.iter().map(ToString::to_string)),
-                _ => rest.push(word),
-            }
-        }
-        if sizes.is_empty() && colors.is_empty() {
-            return;
-        }
-        let rest = rest.join(" ");
-        let read = &mut self.understanding;
-        read.terms = rest;
-        read.filters.sizes.append(&mut sizes);
-        read.filters.colors.append(&mut colors);
-    }
-
     /// Makes the narrowest category of the product that is meant the need.
     fn look_for_its_kind(&mut self) {
         let Some(item) = self.about.first().cloned() else { return };
@@ -374,6 +374,12 @@ impl Turn<'_> {
         self.understanding.terms = kind;
         self.understanding.reference = None;
     }
+}
+
+/// Whether what something costs is asked.
+fn asks_the_price(intent: Intent, text: &str) -> bool {
+    let said = [" how much ", " total ", " cost ", " costs ", " price ", "多少", "总共", "总价", "合计"];
+    intent == Intent::Price || said.iter().any(|words| text.contains(words))
 }
 
 /// Whether a message with this intent may be about products.

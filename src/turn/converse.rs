@@ -42,6 +42,9 @@ impl Turn<'_> {
         {
             clauses.insert(if complaint { clauses.len() } else { 0 }, (*way).clone());
         }
+        if !clauses.is_empty() {
+            self.memory.rule.clone_from(&self.ask.text);
+        }
         for clause in &clauses {
             self.quote(clause).await;
         }
@@ -64,6 +67,12 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether it is a rule that is asked for, and nothing to be done with an order of the shopper's own.
+    pub(super) fn asks_for_a_rule(&self) -> bool {
+        let (text, at_hand) = (&self.ask.text, self.memory.focus.is_some() || !self.memory.shown.is_empty());
+        asks_for_the_rule(text) && (at_hand || speaks_of_any(text) || !wants_it_if_possible(text))
+    }
+
     /// The clauses that answer a question.
     pub(super) async fn answering(&self, text: &str) -> Vec<Policy> {
         let meaning = match self.rooms.search.encoder() {
@@ -72,7 +81,7 @@ impl Turn<'_> {
         };
         let asked = Asked { text, lang: self.lang, intent: Some(self.understanding.intent), meaning: meaning.as_deref() };
         let policies = self.rooms.policies.get();
-        let found = if self.service.is_empty() { policies.find(&asked) } else { policies.find_about(&self.service, &asked) };
+        let found = if self.matters.is_empty() { policies.find(&asked) } else { policies.find_about(&self.matters, &asked) };
         found.into_iter().cloned().collect()
     }
 
@@ -120,7 +129,7 @@ impl Turn<'_> {
 }
 
 /// "Are you a person or a robot?" asks for nobody.
-fn asks_what_this_is(text: &str) -> bool {
+pub(super) fn asks_what_this_is(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
         "机器人",

@@ -13,6 +13,8 @@ pub struct Cues {
     pub buys: Vec<String>,
     /// Asks for the sum of several prices.
     pub in_all: Vec<String>,
+    /// Says that there are two of them.
+    pub both: Vec<String>,
     /// Asks which of several to take.
     pub advice: Vec<String>,
     pub similar: Vec<String>,
@@ -21,6 +23,8 @@ pub struct Cues {
     pub service: Vec<String>,
     /// Asks what the shop sells at all.
     pub range: Vec<String>,
+    /// Does not know what to look for.
+    pub undecided: Vec<String>,
     /// Looks for something instead of asking about what is there.
     pub seeks: Vec<String>,
     /// Looks around in the shop, whatever else is talked of.

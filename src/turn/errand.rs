@@ -111,8 +111,7 @@ impl Turn<'_> {
         }
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
         let at_hand = self.memory.focus.is_some() || !self.memory.shown.is_empty();
-        let asks_for_the_rule = converse::asks_for_the_rule(&self.ask.text)
-            && (at_hand || converse::speaks_of_any(&self.ask.text) || !converse::wants_it_if_possible(&self.ask.text));
+        let asks_for_the_rule = self.asks_for_a_rule();
         if errands.customer.is_none() {
             // What asks for something else is not a name, however short it is.
             let Told { email, phone, zip, order, .. } = &heard.told;

@@ -4,7 +4,7 @@ use super::ground::{Fact, Grounding};
 use super::loosen::Constraint;
 use super::retrieve::Retrieved;
 use super::understand::{allergen_name, color_name, material_name};
-use super::{Card, Claim, Sentence};
+use super::{Card, Claim, Sentence, say};
 use crate::catalog::{Lang, Money};
 use crate::search::measure;
 
@@ -12,11 +12,19 @@ use crate::search::measure;
 pub fn about_results(found: &Retrieved, cards: &[Card], told: &[String], lang: Lang) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = left_out(told, lang).map(Sentence::plain).into_iter().collect();
     let Some(first) = cards.first() else {
-        sentences.insert(0, Sentence::plain(if found.unclear { unclear(lang) } else { nothing(lang) }));
+        let words = match found {
+            Retrieved { unstated: true, .. } => say::none_of_these(lang),
+            Retrieved { unclear: true, .. } => unclear(lang),
+            _ => nothing(lang),
+        };
+        sentences.insert(0, Sentence::plain(words));
         return sentences;
     };
     if !found.sold {
         sentences.push(Sentence::plain(not_sold(lang)));
+    }
+    if found.by_meaning && found.sold {
+        sentences.push(Sentence::plain(by_meaning(lang)));
     }
     if let Some(constraint) = found.relaxed {
         sentences.push(blame(constraint, found, lang));
@@ -65,6 +73,13 @@ fn not_sold(lang: Lang) -> &'static str {
     }
 }
 
+fn by_meaning(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "商品页没有直接写到这一点；意思最接近的排在前面。",
+        Lang::En => "No page says that in so many words; what comes nearest in meaning is first.",
+    }
+}
+
 /// Which constraint left nothing, and the nearest there is instead, from the products found without it.
 fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
     match constraint {
@@ -74,7 +89,7 @@ fn blame(constraint: Constraint, found: &Retrieved, lang: Lang) -> Sentence {
     }
     let others = match constraint {
         Constraint::Color => several(found.hits.iter().flat_map(|h| &h.item.colors).map(|c| color_name(c, lang)), lang),
-        Constraint::Size => several(found.hits.iter().map(|h| &*h.item.size), lang),
+        Constraint::Size => found.sizes.join(if lang == Lang::Zh { "、" } else { ", " }),
         Constraint::Material => several(found.hits.iter().filter_map(|h| h.item.materials.1.first()).map(|m| material_name(m, lang)), lang),
         _ => String::new(),
     };
@@ -242,6 +257,17 @@ pub fn from_page(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
     };
     let claims = shown.iter().map(|line| claim(line, &fact.id, "details", line, fact.revision)).collect();
     Sentence { text, claims }
+}
+
+/// Of one of several products what its page states, with its name.
+pub fn of_one(fact: &Fact, lines: &[String], lang: Lang) -> Sentence {
+    let said = from_page(fact, lines, lang);
+    let lines = said.claims.iter().map(|claim| claim.text.as_str()).collect::<Vec<_>>();
+    let text = match lang {
+        Lang::Zh => format!("{}：{}。", fact.title, lines.join("；")),
+        Lang::En => format!("{}: {}.", fact.title, lines.join("; ")),
+    };
+    Sentence { text, claims: said.claims }
 }
 
 /// Price and stock of one product, and the variants that can be had.

@@ -61,6 +61,20 @@ impl Turn<'_> {
         places.iter().filter_map(|n| shelf.get(&self.memory.shown[*n])).cloned().collect()
     }
 
+    /// "Both together": what is at hand, and what was at hand for the need before.
+    pub(super) fn last_two(&self) -> Vec<Arc<Item>> {
+        let shelf = self.rooms.search.shelf();
+        let Some(hand) = self.at_hand() else { return Vec::new() };
+        let memory = &self.memory;
+        let here = |id: &ProductId| memory.shown.contains(id) || shelf.get(id).is_some_and(|item| item.group == hand.group);
+        let Some(before) = memory.met.iter().rev().find(|id| !here(id)) else { return vec![hand] };
+        // Of a list, the first.
+        let list = memory.past.iter().rev().find(|need| need.shown.contains(before));
+        let before = list.and_then(|need| need.shown.first()).unwrap_or(before);
+        let before = shelf.get(before).cloned();
+        std::iter::once(hand).chain(before).collect()
+    }
+
     /// The products of this conversation that the message names.
     pub(super) fn by_name(&self) -> Vec<Arc<Item>> {
         let known = self.known();

@@ -146,7 +146,9 @@ fn measure(text: &str) -> Option<f64> {
 
 fn step_up(other: &Fact, more: &str, gain: &Gain, lang: Lang) -> Sentence {
     let price = other.price.clone().unwrap_or_default();
-    let instead = match (&gain.instead_of, lang) {
+    // "yes, 3000 mm"
+    let bare = |own: &String| own.trim_start_matches("是，").trim_start_matches("yes, ").to_owned();
+    let instead = match (gain.instead_of.as_ref().map(bare), lang) {
         (Some(own), Lang::Zh) => format!("（前一款是 {own}）"),
         (Some(own), Lang::En) => format!(" (the other: {own})"),
         (None, _) => String::new(),

@@ -1,12 +1,13 @@
 //! A question about the shop's service in, however it is put and whatever is on the screen ("can your guys build it for me", 退货要运费不);
 //! whether it is one, and about what, out. The rules' own words need not be said: the meaning of the message tells the matter.
 
-use super::Turn;
-use super::converse;
-use super::cue::{is_marked, is_put_as_question, plain};
-use super::policy::Asked;
+use super::cue::{CUES, any, is_marked, is_put_as_question, plain};
+use super::kind::Kinds;
+use super::policy::{Asked, Likely};
 use super::understand::{Deed, Intent, matter};
+use super::{Finish, Turn, converse, ground};
 use crate::errand::hear;
+use crate::store::world::Policy;
 
 /// How likely service must be where a rule is asked for already, where something else is asked, and where an order or somebody's own may be
 /// meant.
@@ -16,6 +17,8 @@ const BESIDE: f32 = 0.85;
 /// How likely a matter must be to be looked for, and how many are.
 const LIKELY: f32 = 0.1;
 const MOST: usize = 3;
+/// Below this the likeliest matter is a guess among many, where something else is asked.
+const FAINT: f32 = 0.2;
 /// From this on a matter is asked about even when no rule of the shop speaks of it.
 const SURELY: f32 = 0.9;
 /// Matters in which something may be done with an order: whoever speaks of their own wants that.
@@ -53,33 +56,64 @@ impl Turn<'_> {
     pub(super) async fn seek_service(&mut self) -> anyhow::Result<()> {
         let Some(least) = self.may_ask_of_service() else { return Ok(()) };
         let Some(told) = self.meaning().await.and_then(|meaning| matter::told(&meaning, self.lang)) else { return Ok(()) };
-        let likely = told.matters.iter().take(MOST).take_while(|(_, share)| *share >= LIKELY);
-        let matters: Vec<&'static [String]> = likely.map(|(matter, _)| matter.topics.as_slice()).collect();
-        let share = told.matters.first().map_or(0.0, |(_, share)| *share);
-        self.note("service", serde_json::json!({"topics": matters.first(), "share": share, "none": told.none}));
-        let Some(first) = matters.first() else { return Ok(()) };
+        let likely = told.likely.iter().take(MOST).take_while(|(_, share)| *share >= LIKELY);
+        let matters: Vec<Likely> = likely.map(|(matter, share)| (matter.topics.as_slice(), *share)).collect();
+        let share = told.likely.first().map_or(0.0, |(_, share)| *share);
+        self.note("service", serde_json::json!({"topics": matters.first().map(|(topics, _)| topics), "share": share, "none": told.none}));
+        let Some((first, _)) = matters.first() else { return Ok(()) };
         let on_page = share < SURELY && self.page_states(&plain(&self.ask.text)).await?;
-        if 1.0 - told.none < least || on_page || (OF_ORDERS.contains(&first[0].as_str()) && self.may_want_it_done()) {
+        let faint = share < FAINT && least > OF_RULES;
+        if 1.0 - told.none < least || faint || on_page || (OF_ORDERS.contains(&first[0].as_str()) && self.may_want_it_done()) {
             return Ok(());
         }
         let asked = Asked { text: &self.ask.text, lang: self.lang, intent: None, meaning: None };
         if share < SURELY && self.rooms.policies.get().find_about(&matters, &asked).is_empty() {
             return Ok(());
         }
-        self.service = matters;
+        self.matters = matters;
         if self.understanding.intent != Intent::AfterSales(Deed::Complaint) {
             self.understanding.intent = Intent::Policy;
         }
         Ok(())
     }
 
+    /// Answers a question about service; one that goes on from the last rule too.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn quote_matter(&mut self) -> anyhow::Result<Option<Finish>> {
+        if !self.matters.is_empty() {
+            return self.quote_policy().await.map(Some);
+        }
+        let Some(clause) = self.rule_again().await else { return Ok(None) };
+        self.memory.rule = format!("{} {}", self.memory.rule, self.ask.text);
+        self.quote(&clause).await;
+        Ok(Some(Finish::Answered))
+    }
+
+    /// "What about perfume?", after a rule: the same of something else, where a rule names it; "how long does it take?" of the same.
+    async fn rule_again(&self) -> Option<Policy> {
+        let (text, rule) = (plain(&self.ask.text), &self.memory.rule);
+        let service = matches!(self.understanding.intent, Intent::Policy | Intent::OrderStatus | Intent::AfterSales(_));
+        if rule.is_empty() || service || self.memory.errands.asked.is_some() {
+            return None;
+        }
+        let of_another = [" what about ", " how about "].iter().any(|opening| text.starts_with(opening)) || text.ends_with("呢 ");
+        let terms = self.understanding.terms.trim();
+        let of_same = Kinds::of(terms).is_empty() && self.at_hand().is_none() && is_put_as_question(&self.ask.text);
+        // What has an answer of its own is no question about the last one.
+        if !(of_another || of_same) || !self.answering(&self.ask.text).await.is_empty() {
+            return None;
+        }
+        let clause = self.answering(&format!("{rule} {}", self.ask.text)).await.into_iter().next()?;
+        let names_it = !terms.is_empty() && ground::shares_words(terms, &format!("{} {}", clause.title, clause.body));
+        (names_it || (of_same && self.answering(rule).await.iter().any(|before| before.id == clause.id))).then_some(clause)
+    }
+
     /// Whether something is to be done with an order, as far as the words tell: they speak of one's own, or ask for no rule.
     fn may_want_it_done(&self) -> bool {
-        let text = &self.ask.text;
         let of_orders = matches!(self.understanding.intent, Intent::OrderStatus | Intent::AfterSales(_));
-        let rule = converse::asks_for_the_rule(text)
-            && (self.at_hand().is_some() || converse::speaks_of_any(text) || !converse::wants_it_if_possible(text));
-        hear::is_own(text) || (of_orders && !rule)
+        hear::is_own(&self.ask.text) || (of_orders && !self.asks_for_a_rule())
     }
 
     /// How likely it must be; nothing where a message is surely something else.
@@ -90,13 +124,19 @@ impl Turn<'_> {
         if known || self.ask.text.contains('#') || !matches!(self.ask.photo, super::Photo::None) {
             return None;
         }
+        let (filters, text) = (&self.understanding.filters, plain(&self.ask.text));
+        // "Can't find a single thing on my table" asks nothing.
+        let grumbles = [" cant ", " wont ", " doesnt ", " isnt "].iter().any(|opening| text.starts_with(opening));
         match self.understanding.intent {
             Emergency | Abuse | Human | Greeting | Thanks | Goodbye => None,
             OrderStatus | AfterSales(_) if hear::is_own(&self.ask.text) => converse::asks_for_the_rule(&self.ask.text).then_some(BESIDE),
             OrderStatus | AfterSales(_) if converse::asks_for_the_rule(&self.ask.text) => Some(ELSEWHERE),
             Policy | Account | Review => Some(OF_RULES),
             OrderStatus | AfterSales(_) => Some(BESIDE),
-            _ if !is_put_as_question(&self.ask.text) && !is_marked(&self.ask.text) => None,
+            _ if !is_marked(&self.ask.text) && (grumbles || !is_put_as_question(&self.ask.text)) => None,
+            _ if any(&text, &CUES.service) => Some(OF_RULES),
+            // "What about 45?"
+            _ if filters.price_max.is_some() || filters.price_min.is_some() => None,
             _ => Some(ELSEWHERE),
         }
     }

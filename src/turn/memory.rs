@@ -29,6 +29,8 @@ pub struct Memory {
     pub page: Option<ProductId>,
     /// The last question about a product: what "and the second one?" asks again.
     pub question: String,
+    /// The last question that a rule of the shop answered, while nothing else is talked of: "what about perfume?" asks it again.
+    pub rule: String,
     /// Everything shown in this conversation, the latest last.
     pub met: Vec<ProductId>,
     /// The products put side by side last: what "those two" means.
@@ -72,6 +74,7 @@ const MOST_MET: usize = 60;
 impl Memory {
     /// Talks of one product.
     pub fn look_at(&mut self, id: &ProductId) {
+        self.rule.clear();
         self.focus = Some(id.clone());
         self.recent.retain(|other| other != id);
         self.recent.push(id.clone());
@@ -140,6 +143,7 @@ impl Turn<'_> {
         if cards.is_empty() {
             return;
         }
+        memory.rule.clear();
         memory.leave();
         if !self.understanding.wants_more() {
             memory.seen.clear();

@@ -8,6 +8,7 @@ mod beside;
 mod care;
 pub mod check;
 mod choice;
+mod condition;
 mod consult;
 pub mod context;
 pub mod converse;
@@ -31,8 +32,10 @@ mod memory;
 mod named;
 mod need;
 pub mod offer;
+mod options;
 mod outcome;
 mod page;
+mod photo;
 pub mod policy;
 mod question;
 mod quotable;
@@ -176,7 +179,7 @@ pub(crate) struct Turn<'a> {
     /// What may help with the problem that is told, if one is.
     remedy: Option<remedy::Remedy>,
     /// The topics of the matters of service that may be asked about, the likeliest first, where the meaning tells them.
-    service: Vec<&'static [String]>,
+    matters: Vec<policy::Likely>,
     events: &'a mpsc::Sender<Event>,
     brakes: &'a Brakes,
     begun: Instant,
@@ -209,7 +212,7 @@ impl<'a> Turn<'a> {
             about: Vec::new(),
             guess: None,
             remedy: None,
-            service: Vec::new(),
+            matters: Vec::new(),
             events,
             brakes,
             begun,
@@ -235,20 +238,22 @@ impl<'a> Turn<'a> {
         if let Some(finish) = self.take_care().await? {
             return Ok(finish);
         }
+        if let Some(finish) = self.quote_matter().await? {
+            return Ok(finish);
+        }
         if !asked
             && self.remedy.is_none()
-            && self.service.is_empty()
             && let Some(finish) = self.take_errand().await?
         {
             return Ok(finish);
-        }
-        if !self.service.is_empty() {
-            return self.quote_policy().await;
         }
         if let Some(finish) = self.take_range().await? {
             return Ok(finish);
         }
         if let Some(finish) = self.take_photo().await? {
+            return Ok(finish);
+        }
+        if let Some(finish) = self.take_which().await? {
             return Ok(finish);
         }
         if let Some(finish) = self.go_with().await? {
@@ -267,20 +272,6 @@ impl<'a> Turn<'a> {
                 self.be_kind().await
             }
         }
-    }
-
-    /// A photo is a need, whatever the words beside it are: they narrow it. One that cannot be seen is told, and without words a few
-    /// are asked for.
-    async fn take_photo(&mut self) -> anyhow::Result<Option<Finish>> {
-        let (unseen, wordless) = match &self.ask.photo {
-            Photo::None => return Ok(None),
-            Photo::Seen(_) if self.rooms.search.eyes().is_some() => return self.sell().await.map(Some),
-            Photo::Seen(_) => (say::photo_unseen(self.lang), say::photo_only(self.lang)),
-            Photo::Broken => (say::photo_broken(self.lang), say::photo_broken(self.lang)),
-        };
-        let without_words = self.ask.text.trim().is_empty();
-        self.say(Sentence::plain(if without_words { wordless } else { unseen })).await;
-        Ok(without_words.then_some(Finish::Asked))
     }
 
     /// The main road: find products, show them, say the facts, advise.

@@ -1,8 +1,9 @@
 //! A message and the need so far in; the need now out: continued, changed, taken up again, or another one.
 
+use super::beside::Interest;
 use super::kind::Kinds;
 use super::memory::Need;
-use super::question::{Preference, preference};
+use super::question::Preference;
 use super::retrieve::Retrieved;
 use super::understand::lexicon::{self, parse};
 use super::understand::{Bound, Filters, Intent, Reference, Slot, is_pet, only_materials, without_materials};
@@ -19,6 +20,12 @@ pub(super) struct Sought {
     pub wishes: String,
     /// Groups of the products that have what this message wishes.
     pub granting: Vec<u32>,
+    /// Groups by how near they come to the wish in meaning, where no page has its words.
+    pub nearest: Vec<u32>,
+    /// Kinds that whoever it is for has no use for.
+    pub unliked: String,
+    /// Groups of those whose pages say that they have it not.
+    pub failing: Vec<u32>,
     pub filters: Filters,
     /// Whether it is another need than the last one.
     pub is_new: bool,
@@ -26,6 +33,8 @@ pub(super) struct Sought {
     pub presents: String,
     /// What the message adds to the need stands on no page: it was not understood.
     pub unclear: bool,
+    /// No page of the kind says that it has what the message asks for.
+    pub unstated: bool,
     /// "Lighter": fewer of a measure than what was shown.
     pub preference: Option<Preference>,
 }
@@ -50,8 +59,12 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     let gives = own.intent == Intent::Gift || own.recipient.is_some() || Kinds::of(&memory.terms).said.len() > PRESENTS;
     if kinds.is_empty()
         && gives
-        && let Some(with) = super::beside::interest(&turn.ask.text)
+        && let Some(Interest { with, liked }) = super::beside::interest(&turn.ask.text)
     {
+        if !liked {
+            let filters = merged(&memory.filters, &own.filters);
+            return Sought { terms: memory.terms.clone(), filters, unliked: with.join(" "), ..Sought::default() };
+        }
         let mut filters = merged(&memory.filters, &own.filters);
         // "About a hundred" is what a present may cost, not what it must.
         filters.price_min = filters.price_min.filter(|_| filters.price_about.is_none());
@@ -59,7 +72,7 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     }
     let same_kind = !kinds.is_empty() && kinds.overlap(&Kinds::of(&memory.terms));
     // "Something cheaper" than the one product talked of: another of its kind.
-    let compares = own.wants_cheaper() || own.wants_dearer() || own.wants_more() || preference(&turn.ask.text).is_some();
+    let compares = own.wants_cheaper() || own.wants_dearer() || own.wants_more() || turn.preference().is_some();
     if memory.terms.is_empty()
         && kinds.is_empty()
         && compares
@@ -68,7 +81,7 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
         let terms = leaf(hand.category(turn.lang)).to_owned();
         let mut filters = own.filters.clone();
         bound_price(turn, &mut filters);
-        return Sought { terms, filters, is_new: true, preference: preference(&turn.ask.text), ..Sought::default() };
+        return Sought { terms, filters, is_new: true, preference: turn.preference(), ..Sought::default() };
     }
     if memory.terms.is_empty() || starts_anew(turn, &kinds, same_kind) {
         let nothing_read = own.terms.trim().is_empty() && own.filters == Filters::default() && own.sort.is_none();
@@ -113,7 +126,7 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     if same_kind && Kinds::of(&memory.terms).said.len() > kinds.said.len() + 1 {
         (filters.colors, filters.sizes) = (own.filters.colors.clone(), own.filters.sizes.clone());
     }
-    Sought { terms, wishes, filters, preference: preference(&turn.ask.text), ..Sought::default() }
+    Sought { terms, wishes, filters, preference: turn.preference(), ..Sought::default() }
 }
 
 /// What is looked for when somebody is to be given something, and no kind is named.
@@ -121,7 +134,7 @@ fn presents(turn: &Turn<'_>) -> String {
     static PRESENTS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| parse(include_str!("../../assets/lexicon/gifts.toml")));
     let recipient = turn.understanding.recipient.clone().unwrap_or_default();
     let age = recipient.age_group.clone().filter(|age| age != "adult");
-    let keys = [age, recipient.who, Some("anybody".to_owned())];
+    let keys = [recipient.occasion, age, recipient.who, Some("anybody".to_owned())];
     keys.iter().flatten().find_map(|key| PRESENTS.get(key)).map_or_else(String::new, |words| words.join(" "))
 }
 

@@ -11,7 +11,7 @@ use crate::catalog::Lang;
 use crate::store::world::Policy;
 use crate::turn::understand::reading::Reading;
 use question::{Question, Unit};
-use rank::{Answer, Book};
+use rank::{Answer, Book, Place};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 use topics::{Sign, TOPICS, has_phone};
@@ -50,6 +50,11 @@ pub struct Asked<'q> {
     pub meaning: Option<&'q [f32]>,
 }
 
+/// The names of a matter's topics, that which tells most first, and how likely it is asked about.
+pub type Likely = (&'static [String], f32);
+
+/// From this probability on a clause that is headed by the matter answers, whatever the words of the question find.
+const MEANT: f32 = 0.3;
 /// Clauses quoted at most: a message may ask two things.
 const MOST: usize = 2;
 /// Score, and share of the question, from which a clause is an answer. Measured in `tests/suite/policies.rs`.
@@ -132,6 +137,14 @@ impl Policies {
     /// The clause that answers, in the shopper's language when the shop has rules in it, or two when two things are asked; none when
     /// the rules do not say.
     pub fn find(&self, asked: &Asked) -> Vec<&Policy> {
+        self.clauses_at(&self.places(asked))
+    }
+
+    fn clauses_at(&self, places: &[usize]) -> Vec<&Policy> {
+        places.iter().map(|at| &self.clauses[*at]).collect()
+    }
+
+    fn places(&self, asked: &Asked) -> Vec<usize> {
         let book = self.book(asked.lang);
         let parts = parts(asked.text, book);
         let mut found: Vec<usize> = Vec::new();
@@ -146,29 +159,38 @@ impl Policies {
             let whole = Question::read(asked.text, &book.words).meant(asked.intent);
             found.extend(self.best(book, &whole, asked.meaning));
         }
-        found.into_iter().map(|at| &self.clauses[at]).collect()
+        found
     }
 
     /// The same for a question that is likely about one of some matters, each told by the names of its topics, the likeliest first: what
     /// its words find, or the clause whose heading names the matter, or else one that speaks of it.
-    pub fn find_about(&self, matters: &[&[String]], asked: &Asked) -> Vec<&Policy> {
-        let (book, found) = (self.book(asked.lang), self.find(asked));
+    pub fn find_about(&self, matters: &[Likely], asked: &Asked) -> Vec<&Policy> {
+        let (book, found) = (self.book(asked.lang), self.places(asked));
+        let spoken_of = |at: &usize, topics: &[String]| TOPICS.named(&topics[0]).and_then(|topic| book.place_of(topic, *at));
+        let of_any = |at: &usize| matters.iter().any(|(topics, _)| spoken_of(at, topics).is_some());
+        let unsure = matters.first().is_none_or(|(_, share)| *share < MEANT);
+        if found.iter().any(of_any) && (unsure || self.answers(asked.text, asked.lang)) {
+            return self.clauses_at(&found);
+        }
         let question = Question::read(asked.text, &book.words);
-        for topics in matters {
-            let named = TOPICS.named(&topics[0]);
-            if found.iter().any(|clause| named.is_some_and(|topic| book.is_headed(&clause.id, topic))) {
-                return found;
+        let mut spoken = None;
+        for (topics, _) in matters {
+            if found.iter().any(|at| spoken_of(at, topics) == Some(Place::Heading)) {
+                return self.clauses_at(&found);
             }
-            if let Some(told) = book.rank(&question.clone().about(topics)).iter().find(|answer| answer.headed) {
-                return vec![&self.clauses[told.at]];
+            let told = book.rank(&question.clone().about(topics));
+            if let Some(headed) = told.iter().position(|answer| answer.matter == Some(Place::Heading)) {
+                // What the words find stays where it says more to the question, the matter known.
+                let more = |answer: &Answer| answer.matter.is_some() && found.first() == Some(&answer.at);
+                let own = told[..headed].iter().any(more);
+                return self.clauses_at(if own { &found } else { std::slice::from_ref(&told[headed].at) });
             }
+            spoken = spoken.or(told.into_iter().find(|answer| answer.matter == Some(Place::Text)));
         }
-        if !found.is_empty() {
-            return found;
+        match spoken {
+            Some(answer) if found.is_empty() => self.clauses_at(&[answer.at]),
+            _ => self.clauses_at(&found),
         }
-        let spoken =
-            matters.iter().find_map(|topics| book.rank(&question.clone().about(topics)).into_iter().find(|answer| answer.of_matter));
-        spoken.map_or(found, |answer| vec![&self.clauses[answer.at]])
     }
 
     /// Whether a message that names no product is surely a question about the shop's service.

@@ -18,6 +18,8 @@ pub struct Topic {
     #[serde(default)]
     lines: Vec<String>,
     #[serde(default)]
+    yes_or_no: bool,
+    #[serde(default)]
     unit: Option<String>,
     /// Whether "more" or "less" of it is better.
     sort: Option<String>,
@@ -35,6 +37,11 @@ pub struct Preference {
 }
 
 impl Preference {
+    /// "Bigger", of no one measure.
+    pub fn is_general(&self) -> bool {
+        self.topic.id == "dimensions"
+    }
+
     /// The line of a page that states it.
     pub fn line(&self, fact: &Fact) -> Option<String> {
         fact.details.iter().find(|(name, _)| self.topic.is_named(name)).map(|(name, value)| super::ground::stated(name, value))
@@ -49,10 +56,39 @@ impl Preference {
 }
 
 impl Topic {
-    fn is_named(&self, name: &str) -> bool {
+    /// Whether a product has this or has it not, as being vegan; no measure.
+    pub(super) fn is_had_or_not(&self) -> bool {
+        self.yes_or_no
+    }
+
+    /// Whether pages call it so.
+    pub(super) fn is_called(&self, phrase: &str) -> bool {
+        self.names.iter().map(|name| plain(name)).any(|name| name.contains(phrase) || phrase.contains(name.trim()))
+    }
+
+    /// Whether a page says that the product has it, in a detail called by what is asked or in a highlight; `None` when it does not say.
+    pub(super) fn is_had(&self, fact: &Fact) -> Option<bool> {
+        let called = |name: &str| self.is_named(name) && any(&plain(name), &self.asks);
+        if let Some((_, value)) = fact.details.iter().find(|(name, _)| called(name)) {
+            return Some(!super::ground::denies(value));
+        }
+        let affirms = |line: &String| {
+            let line = plain(line);
+            let said = self.lines.iter().filter(|words| has(&line, words)).max_by_key(|words| words.len())?;
+            // 不闷 says it; "not for induction" does not.
+            let rest = line.replace(said.as_str(), "");
+            Some(!NOT.iter().any(|no| has(&rest, no)))
+        };
+        fact.highlights.iter().find_map(affirms)
+    }
+
+    pub(super) fn is_named(&self, name: &str) -> bool {
         self.names.iter().any(|n| n.eq_ignore_ascii_case(name))
     }
 }
+
+/// Words by which a line may say that a thing is not so.
+const NOT: [&str; 11] = ["not", "no", "cannot", "cant", "wont", "doesnt", "isnt", "never", "不", "无", "没"];
 
 static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
     #[derive(Deserialize)]
@@ -68,7 +104,7 @@ pub fn topics(text: &str) -> Vec<&'static Topic> {
 }
 
 /// Each topic asked, with the phrase that asks it.
-fn asked(text: &str) -> Vec<(&'static Topic, &'static str)> {
+pub(super) fn asked(text: &str) -> Vec<(&'static Topic, &'static str)> {
     let text = plain(text);
     let longest = |topic: &'static Topic| topic.asks.iter().filter(|ask| has(&text, ask)).max_by_key(|ask| ask.chars().count());
     let mut asked: Vec<(&Topic, &str)> = TOPICS.iter().filter_map(|topic| Some((topic, longest(topic)?.as_str()))).collect();
@@ -98,6 +134,15 @@ pub fn preference(text: &str) -> Option<Preference> {
     })
 }
 
+/// Larger or smaller by the first measure that a page states, of what tells how large a thing is.
+pub fn of_size<'n>(stated: impl Iterator<Item = (&'n str, &'n str)> + Clone, larger: bool) -> Option<Preference> {
+    const SIZES: [&str; 5] = ["battery_capacity", "capacity", "people", "screen", "coverage"];
+    let topics = SIZES.iter().filter_map(|id| TOPICS.iter().find(|topic| topic.id == *id));
+    let in_unit = |topic: &Topic, value: &str| normalize_quantities(value).iter().any(|q| Some(q.unit.as_str()) == topic.unit.as_deref());
+    let told = topics.into_iter().find(|topic| stated.clone().any(|(name, value)| topic.is_named(name) && in_unit(topic, value)))?;
+    Some(Preference { topic: told, less: !larger })
+}
+
 /// Whether the question is which colours or sizes there are.
 pub fn is_about_options(asked: &[&Topic]) -> bool {
     asked.first().is_some_and(|topic| matches!(topic.id.as_str(), "colours" | "sizes"))
@@ -123,7 +168,7 @@ pub fn is_better(name: &str, value: Option<f64>, other: Option<f64>, factor: f64
 pub fn answers(fact: &Fact, question: &str, asked: &[&Topic], most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for topic in asked {
-        if topic.id == "material" && !fact.material.is_empty() {
+        if matches!(topic.id.as_str(), "material" | "genuine") && !fact.material.is_empty() {
             keep(&mut lines, fact.material.clone());
         }
         fact.details

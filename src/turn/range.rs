@@ -17,8 +17,9 @@ impl Turn<'_> {
     /// # Errors
     /// When the shelf cannot be read.
     pub(super) async fn take_range(&mut self) -> anyhow::Result<Option<Finish>> {
-        let read = &self.understanding;
-        if !any(&plain(&self.ask.text), &CUES.range)
+        let (read, text) = (&self.understanding, plain(&self.ask.text));
+        let undecided = self.memory.shown.is_empty() && self.memory.terms.is_empty() && any(&text, &CUES.undecided);
+        if !(undecided || any(&text, &CUES.range))
             || !Kinds::of(&read.terms).is_empty()
             || read.filters != Filters::default()
             || read.recipient.is_some()

@@ -6,7 +6,7 @@
 use super::Turn;
 use super::cue::{self, plain};
 use super::kind::{Kinds, Label, Name};
-use super::understand::{Deed, Intent, problem};
+use super::understand::{Deed, Intent, problem, reader::Told};
 use crate::errand::hear;
 use crate::search::{Filter, Hit, Query};
 
@@ -96,7 +96,7 @@ impl Turn<'_> {
             return Ok(());
         }
         let Some(told) = self.told_problem().await else { return Ok(()) };
-        let likely: Vec<_> = told.problems.iter().take(MOST).take_while(|(_, share)| *share >= LIKELY).collect();
+        let likely: Vec<_> = told.likely.iter().take(MOST).take_while(|(_, share)| *share >= LIKELY).collect();
         let helping = |kind: &String| Kinds::of(kind).overlap(&named);
         // What is named is what helps.
         if likely.is_empty() || likely.iter().any(|(problem, share)| *share >= HELPS && problem.kinds.iter().any(helping)) {
@@ -145,13 +145,13 @@ impl Turn<'_> {
     }
 
     /// What a message that may tell a problem tells.
-    async fn told_problem(&mut self) -> Option<problem::Told> {
+    async fn told_problem(&mut self) -> Option<Told<problem::Problem>> {
         use Intent::*;
         let own = &self.understanding;
         let of_own = self.memory.errands.customer.is_some() || hear::is_own(&self.ask.text);
         let at_hand = self.at_hand().is_some();
         let most = match own.intent {
-            _ if !self.service.is_empty()
+            _ if !self.matters.is_empty()
                 || self.ask.carried.is_some()
                 || self.memory.errands.is_under_way()
                 || (at_hand && own.reference.is_some()) =>
@@ -165,7 +165,7 @@ impl Turn<'_> {
             _ => return None,
         };
         let told = problem::told(&self.meaning().await?, self.lang)?;
-        self.note("problem", serde_json::json!({"none": told.none, "kinds": told.problems[0].0.kinds, "share": told.problems[0].1}));
+        self.note("problem", serde_json::json!({"none": told.none, "kinds": told.likely[0].0.kinds, "share": told.likely[0].1}));
         (told.none < most).then_some(told)
     }
 }

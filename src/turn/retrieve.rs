@@ -1,5 +1,6 @@
 //! An understood need in; fitting products out, and when nothing fits, which constraint is to blame.
 
+use super::condition::{self, Condition};
 use super::cue::{CUES, any, plain};
 use super::ground::fact;
 use super::kind::{Kind, Kinds};
@@ -9,7 +10,7 @@ use super::question::Preference;
 use super::remedy::Remedy;
 use super::suit::Wish;
 use super::understand::{Bound, Filters, Intent, allergen_words, names_pet, synonyms_of};
-use super::{Photo, Turn, label};
+use super::{Photo, Turn, label, options};
 use crate::catalog::{department, leaf};
 use crate::search::fuse::SOLD;
 use crate::search::{Filter, Found, Hit, Query, Sort};
@@ -26,6 +27,12 @@ pub struct Retrieved {
     pub filters: Filters,
     /// The constraint that had to be dropped to find anything.
     pub relaxed: Option<Constraint>,
+    /// No page of the kind says that it has what the message asks for.
+    pub unstated: bool,
+    /// What the message wishes stands on no page: what comes nearest in meaning is first.
+    pub by_meaning: bool,
+    /// The sizes there are, where the one asked for had to be dropped.
+    pub sizes: Vec<String>,
     /// False when the shop does not sell what was asked for, and these only come nearest.
     pub sold: bool,
     /// Whether this is another need than the last one.
@@ -40,6 +47,9 @@ const CANDIDATES: usize = 40;
 /// How long products found by words wait for the encoder when many shoppers ask at once; they then go out ranked by words alone.
 const PATIENCE: Duration = Duration::from_millis(30);
 const LONGEST_MEANING: usize = 120;
+/// Products among which those that come near a wish are looked for, and how near, in standard deviations above the usual product.
+const AMONG: usize = 200;
+const NEAR_A_WISH: f32 = 0.8;
 /// How far behind the nearest in meaning a product may be, in standard deviations.
 const NEAR: f32 = 0.8;
 /// Share of a need's words that must be found when meaning cannot be asked.
@@ -63,32 +73,39 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     // An allergy is not over with the need it was told with.
     let told = turn.memory.filters.allergies.iter().filter(|a| !sought.filters.allergies.contains(a)).cloned().collect::<Vec<_>>();
     sought.filters.allergies.extend(told);
-    weigh_wishes(turn, &mut sought).await?;
+    if !condition::weigh(turn, &mut sought).await? {
+        weigh_wishes(turn, &mut sought).await?;
+    }
     propose(turn, &mut sought).await?;
     let sort = turn.understanding.sort.map(sort);
-    let Sought { terms, filters, is_new, preference, unclear, granting, .. } = sought;
+    let Sought { terms, filters, is_new, preference, unclear, granting, nearest, failing, unliked, unstated, .. } = sought;
     let own = &turn.understanding;
     let nothing_said = is_new && Kinds::of(&terms).is_empty() && own.filters == Filters::default() && own.recipient.is_none();
     let asks_for_goods = any(&plain(&turn.ask.text), &CUES.sells) || any(&plain(&turn.ask.text), &CUES.seeks);
     let nothing = Retrieved {
         unclear: unclear || (nothing_said && !asks_for_goods),
+        by_meaning: !nearest.is_empty(),
+        unstated,
         terms: terms.clone(),
         filters: filters.clone(),
         sold: true,
         is_new,
         ..Retrieved::default()
     };
-    if unclear {
+    if unclear || unstated {
         return Ok(nothing);
     }
     let mut found = find(turn, &terms, &filters, sort).await?;
     if let Some(preference) = preference {
         found.hits = better(turn, found.hits, &preference).await?;
     }
+    let unliked = Kinds::of(&unliked);
+    found.hits.retain(|hit| !failing.contains(&hit.item.group) && !unliked.call(&hit.item));
     if sort.is_none() {
         // What has the latest wish goes first, and of that what can be had now.
         let lacks = |hit: &Hit| !granting.is_empty() && !granting.contains(&hit.item.group);
-        found.hits.sort_by_key(|hit| (lacks(hit), !hit.item.in_stock()));
+        let place = |hit: &Hit| nearest.iter().position(|group| *group == hit.item.group).unwrap_or(nearest.len());
+        found.hits.sort_by_key(|hit| (lacks(hit), !hit.item.in_stock(), place(hit)));
     }
     if !found.hits.is_empty() {
         let sold = is_sold(turn, &found, &terms, &filters).await?;
@@ -102,6 +119,7 @@ pub(crate) async fn retrieve(turn: &Turn<'_>) -> anyhow::Result<Retrieved> {
     }
     Ok(loosen(turn, &terms, &filters, sort).await?.map_or(nothing.clone(), |(found, relaxed)| Retrieved {
         total: found.hits.len(),
+        sizes: options::sizes_of(turn, &found.hits),
         hits: found.hits,
         sold: relaxed.is_some(),
         relaxed,
@@ -122,7 +140,7 @@ async fn weigh_wishes(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()
     if wishes.trim().is_empty() || sought.preference.is_some() {
         return Ok(());
     }
-    let query = Query { text: wishes.clone(), limit: CANDIDATES, patience: Some(PATIENCE), ..Query::default() };
+    let query = Query { text: wishes.clone(), limit: AMONG, patience: Some(PATIENCE), ..Query::default() };
     let found = turn.rooms.search.find(query).await?;
     let kinds = Kinds::of(&sought.terms);
     let has = |h: &Hit| h.signals.coverage.whole >= ENOUGH_WORDS;
@@ -136,10 +154,19 @@ async fn weigh_wishes(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Result<()
     let called = found.hits.iter().any(|h| h.signals.coverage.title >= CALLED);
     let meant = found.sold.is_some_and(|sold| sold >= SOLD) && turn.understanding.filters == Filters::default();
     let says_more = turn.understanding.filters != Filters::default() || !turn.understanding.released.is_empty();
-    if called || meant {
+    if Condition::of(&turn.ask.text).is_some() {
+        // "Any vegan ones?", of snacks: none says so, and a cream that is vegan is no snack.
+        sought.unstated = true;
+    } else if called || meant {
         *sought = Sought { terms: wishes, filters: turn.understanding.filters.clone(), is_new: true, ..Sought::default() };
-    } else if !says_more {
+    } else if any(&plain(&turn.ask.text), &CUES.sells) {
         sought.unclear = true;
+    } else if !says_more {
+        let of_kind = |h: &&Hit| kinds.is_empty() || kinds.call(&h.item);
+        let mut near: Vec<&Hit> = found.hits.iter().filter(of_kind).filter(|h| h.signals.text.is_some_and(|s| s >= NEAR_A_WISH)).collect();
+        near.sort_by(|a, b| b.signals.text.unwrap_or_default().total_cmp(&a.signals.text.unwrap_or_default()));
+        sought.nearest = near.into_iter().map(|h| h.item.group).collect();
+        sought.unclear = sought.nearest.is_empty();
     }
     Ok(())
 }
@@ -224,6 +251,7 @@ pub(super) async fn find(turn: &Turn<'_>, terms: &str, filters: &Filters, sort: 
         }
     }
     label::spare(turn, &mut found, terms, filters, sort).await?;
+    options::take_wanted_sizes(turn, &mut found.hits, filters);
     Ok(found)
 }
 

@@ -169,6 +169,13 @@ pub fn page_does_not_say(lang: Lang) -> &'static str {
     }
 }
 
+pub fn none_of_these(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "这几款的商品页都没有写明可以，我不想乱说。",
+        Lang::En => "None of their pages says so, and I do not want to guess.",
+    }
+}
+
 pub fn which_product(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "您问的是哪一款？请说商品名称，或者“第几个”。",

@@ -44,6 +44,8 @@ impl Turn<'_> {
             self.say(sentence).await;
             return Ok(Finish::Answered);
         }
+        // Price and stock of what is talked of already were told.
+        let known = self.memory.focus.as_ref() == Some(&item.id) && !self.memory.question.is_empty();
         self.memory.look_at(&item.id);
         if self.memory.shown.is_empty() {
             self.memory.shown = vec![item.id.clone()];
@@ -86,11 +88,16 @@ impl Turn<'_> {
                 }
             }
             intent => {
+                if told_variant && asked.is_empty() && fact.speaking_to(&question, 1).is_empty() {
+                    return Ok(Finish::Answered);
+                }
                 let said = self.answer_from_page(&fact, &question, &asked, intent).await;
                 if told_variant {
                     return Ok(Finish::Answered);
                 }
-                self.say(offer).await;
+                if !(said && known) {
+                    self.say(offer).await;
+                }
                 if let Some(sentence) = variants.filter(|_| !said || intent == Intent::SizeFit) {
                     self.say(sentence).await;
                 }

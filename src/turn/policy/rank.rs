@@ -59,7 +59,6 @@ pub struct Book {
 struct Clause {
     /// The place among the shop's clauses.
     at: usize,
-    id: String,
     terms: [HashMap<String, f32>; FIELDS],
     topics: [HashMap<Topic, f32>; FIELDS],
     lengths: [f32; FIELDS],
@@ -72,8 +71,9 @@ struct Clause {
 }
 
 impl Clause {
-    fn is_headed(&self, topic: Topic) -> bool {
-        self.topics[..2].iter().any(|field| field.contains_key(&topic))
+    fn place_of(&self, topic: Topic) -> Option<Place> {
+        let field = self.topics.iter().position(|field| field.contains_key(&topic))?;
+        Some(if field < FIELDS - 1 { Place::Heading } else { Place::Text })
     }
 }
 
@@ -87,9 +87,15 @@ pub struct Answer {
     /// The weight of the topics asked that it has, and of those it has not.
     pub named: f32,
     pub missed: f32,
-    /// It speaks of what the question is known to be about, and its heading does.
-    pub of_matter: bool,
-    pub headed: bool,
+    /// Where it speaks of what the question is known to be about.
+    pub matter: Option<Place>,
+}
+
+/// Where a clause speaks of something; of its headings and its text the higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Heading,
+    Text,
 }
 
 impl Book {
@@ -102,7 +108,7 @@ impl Book {
             let of = policy.id.split('/').next().unwrap_or_default();
             place = if of == document { place + 1 } else { 0 };
             of.clone_into(&mut document);
-            book.add(at, &policy.id, [heading, title, &policy.body], place);
+            book.add(at, [heading, title, &policy.body], place);
         }
         let n = book.clauses.len() as f32;
         let rarity = |df: f32| (1.0 + (n.max(SMALLEST) - df + 0.5) / (df + 0.5)).ln();
@@ -138,7 +144,7 @@ impl Book {
         book
     }
 
-    fn add(&mut self, at: usize, id: &str, fields: [&str; FIELDS], place: usize) {
+    fn add(&mut self, at: usize, fields: [&str; FIELDS], place: usize) {
         let readings = fields.map(Reading::of);
         self.words.extend(readings.iter().flat_map(words_of));
         let found = fields.map(terms);
@@ -151,7 +157,6 @@ impl Book {
         let holds = |sign: &Sign| shows(*sign, fields[2], &readings[2]);
         self.clauses.push(Clause {
             at,
-            id: id.to_owned(),
             terms: found.map(counted),
             topics,
             lengths,
@@ -162,9 +167,9 @@ impl Book {
         });
     }
 
-    /// Whether the heading of a clause, or of its document, names a topic.
-    pub fn is_headed(&self, id: &str, topic: Topic) -> bool {
-        self.clauses.iter().any(|clause| clause.id == id && clause.is_headed(topic))
+    /// Where the clause at that place among the shop's clauses speaks of a topic.
+    pub fn place_of(&self, topic: Topic, at: usize) -> Option<Place> {
+        self.clauses.iter().find(|clause| clause.at == at)?.place_of(topic)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -183,8 +188,7 @@ impl Book {
     fn answer(&self, question: &Question, asked: &HashSet<Topic>, clause: &Clause) -> Answer {
         let (mut score, mut covered, mut all) = (0.0, 0.0, 0.0);
         let (mut named, mut missed) = (0.0, 0.0);
-        let of_matter = question.matter.is_some_and(|topic| clause.topics.iter().any(|field| field.contains_key(&topic)));
-        let headed = question.matter.is_some_and(|topic| clause.is_headed(topic));
+        let matter = question.matter.and_then(|topic| clause.place_of(topic));
         let service = question.units.iter().any(Unit::names_service);
         for unit in &question.units {
             let (gained, share) = self.match_unit(unit, clause);
@@ -221,7 +225,7 @@ impl Book {
                 !clause.topics[0].is_empty() && !clause.topics[0].keys().any(|t| asked.contains(t) || question.context.contains(t));
             score *= if strange { 1.0 - BESIDE_DOCUMENT } else { 1.0 };
         }
-        Answer { at: clause.at, score, covered: if all > 0.0 { covered / all } else { 0.0 }, named, missed, of_matter, headed }
+        Answer { at: clause.at, score, covered: if all > 0.0 { covered / all } else { 0.0 }, named, missed, matter }
     }
 
     /// What a clause gains by a unit, and how much of the unit it has.

@@ -245,7 +245,9 @@ fn other(reading: &Reading, cue: usize) -> Option<usize> {
         "to" => cue + 2,
         _ => cue.checked_sub(1)?,
     };
-    (reading.kind(at) == Some(Kind::Word) && !terms::is_stop(reading, at)).then_some(at)
+    // "Same allergy": as told before.
+    let told = matches!(reading.word(at), "same" | "said" | "above" | "usual");
+    (reading.kind(at) == Some(Kind::Word) && !terms::is_stop(reading, at) && !told).then_some(at)
 }
 
 /// Every word that gives an allergen away.

@@ -1,10 +1,9 @@
 //! A message's meaning in; the problems of `assets/lexicon/problems` it may tell, and how likely each, out. Pure.
 //!
-//! What tells none is learned from the phrases of `assets/intents`. The weights are in the program (`daogou train problems` makes them).
+//! The weights are in the program (`daogou train problems` makes them).
 
-use super::learned::{self, FINGERPRINT, digest};
 use super::lexicon::parse;
-use super::reader::{self, Example, Reader, lang_of};
+use super::reader::{self, Class, Example, Reader, Told};
 use crate::catalog::Lang;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -23,13 +22,10 @@ struct File {
     problem: Vec<Problem>,
 }
 
-/// What a message may tell.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// The probability that it tells no problem.
-    pub none: f32,
-    /// Problems with their probabilities, the likeliest first.
-    pub problems: Vec<(&'static Problem, f32)>,
+impl Class for Problem {
+    fn phrases(&self, lang: Lang) -> &[String] {
+        if lang == Lang::Zh { &self.zh } else { &self.en }
+    }
 }
 
 const FILES: [&str; 3] = [
@@ -38,44 +34,33 @@ const FILES: [&str; 3] = [
     include_str!("../../../assets/lexicon/problems/wear.toml"),
 ];
 const HEAD: &[u8] = include_bytes!("../../../assets/lexicon/problems/e5-small.bin");
-/// Of the phrases of intents, one in so many is an example of what tells no problem, but for labels under which one may be told.
-const ONE_IN: usize = 3;
 /// How much commoner than any problem none is among the phrases, in its logit.
 const COMMON: f32 = 3.0;
+/// Labels under which a problem may be told.
 const MAY_TELL: [&str; 5] = ["find", "recommend", "gift", "abuse", "emergency"];
 
 pub static PROBLEMS: LazyLock<Vec<Problem>> = LazyLock::new(|| FILES.iter().flat_map(|file| parse::<File>(file).problem).collect());
+static LEARNED: LazyLock<Option<Reader>> = LazyLock::new(|| Reader::of(HEAD, PROBLEMS.len()));
 
-/// What is learned from: texts, their language, and their class; the last class is none.
+/// What is learned from.
 pub fn examples() -> Vec<Example> {
-    let of = |(n, problem): (usize, &Problem)| {
-        let in_lang = |lang: Lang, texts: &[String]| texts.iter().map(|text| (text.clone(), lang, n)).collect::<Vec<_>>();
-        [in_lang(Lang::Zh, &problem.zh), in_lang(Lang::En, &problem.en)].concat()
-    };
-    let told = PROBLEMS.iter().enumerate().flat_map(of);
-    let others = learned::phrases().into_iter().filter(|(_, label)| !MAY_TELL.contains(&learned::LABELS[*label])).step_by(ONE_IN);
-    let others = others.map(|(text, _)| (lang_of(&text), text));
-    told.chain(others.map(|(lang, text)| (text, lang, PROBLEMS.len()))).collect()
+    reader::examples(&PROBLEMS, &MAY_TELL, Vec::new())
 }
 
 /// Learns from the vectors of [`examples`], in their order; as bytes, for a file.
 pub fn learn(examples: &[Example], vectors: &[Vec<f32>]) -> Vec<u8> {
-    [reader::learn(examples, vectors, PROBLEMS.len()), digest(&FILES).to_vec()].concat()
+    reader::learn(examples, vectors, PROBLEMS.len(), &FILES)
 }
 
-static LEARNED: LazyLock<Option<Reader>> = LazyLock::new(|| Reader::of(&HEAD[..HEAD.len().checked_sub(FINGERPRINT)?], PROBLEMS.len()));
-
 /// What a message with that meaning tells; `None` for a vector of another encoder.
-pub fn told(meaning: &[f32], lang: Lang) -> Option<Told> {
-    let (shares, none) = LEARNED.as_ref()?.read(meaning, lang, COMMON)?;
-    let mut problems: Vec<(&'static Problem, f32)> = PROBLEMS.iter().zip(shares).collect();
-    problems.sort_by(|a, b| b.1.total_cmp(&a.1));
-    Some(Told { none, problems })
+pub fn told(meaning: &[f32], lang: Lang) -> Option<Told<Problem>> {
+    LEARNED.as_ref()?.read(&PROBLEMS, meaning, lang, COMMON)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::turn::understand::learned::digest;
 
     #[test]
     fn the_weights_were_made_from_these_problems() {
