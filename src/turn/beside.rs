@@ -1,6 +1,6 @@
 //! "What else do I need with it?" in; what goes with a product, of each kind the shop's best, out.
 
-use super::cue::{CUES, any, has, is_question, plain};
+use super::cue::{CUES, any, has, is_question, plain, refuses};
 use super::kind::Kinds;
 use super::retrieve::Retrieved;
 use super::understand::lexicon::parse;
@@ -49,14 +49,10 @@ pub(super) struct Interest {
 
 /// What people do, when a message names it: presents for who cooks; but not where 他们不做饭.
 pub(super) fn interest(text: &str) -> Option<Interest> {
-    const NEAR: usize = 10;
-    const NOT: [&str; 9] = ["不", "没", " not ", " dont ", " doesnt ", " never ", " hates ", " hate ", " cant "];
     let text = plain(text);
     let said = |activity: &'static Activity| {
         let word = activity.words.iter().find(|word| has(&text, word))?;
-        let before: Vec<char> = text[..text.find(word.as_str())?].chars().collect();
-        let near: String = before[before.len().saturating_sub(NEAR)..].iter().collect();
-        Some(Interest { with: &activity.with, liked: !NOT.iter().any(|not| near.contains(not)) })
+        Some(Interest { with: &activity.with, liked: !refuses(&text[..text.find(word.as_str())?]) })
     };
     COMPANIONS.interests.iter().chain(&COMPANIONS.activities).find_map(said)
 }

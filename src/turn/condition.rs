@@ -29,7 +29,7 @@ impl Condition {
         let plain = cue::plain(text);
         let (topic, said) = question::asked(text).into_iter().find(|(topic, _)| topic.is_had_or_not())?;
         let before = plain.find(said).map_or("", |at| &plain[..at]);
-        let without = is_refused(before);
+        let without = cue::refuses(before);
         // "That will not get wet" refuses nothing that has a name.
         (!without || topic.is_called(said)).then_some(Self { topic, without })
     }
@@ -111,32 +111,6 @@ impl Turn<'_> {
     }
 }
 
-/// Whether the words before what is asked refuse it: "without any", 不要, but not 有没有.
-fn is_refused(before: &str) -> bool {
-    const NEAR: usize = 14;
-    const NO: [&str; 16] = [
-        " without ",
-        " no ",
-        " not ",
-        " non ",
-        " free of ",
-        " dont want ",
-        "不要",
-        "不想要",
-        "不带",
-        "不含",
-        "没有",
-        "无",
-        "不用",
-        "不能有",
-        "别有",
-        "别太",
-    ];
-    let before = before.replace("有没有", "");
-    let tail: String = before.chars().skip(before.chars().count().saturating_sub(NEAR)).collect();
-    NO.iter().any(|no| format!(" {tail} ").contains(no))
-}
-
 #[cfg(test)]
 mod tests {
     use super::Condition;
@@ -148,6 +122,7 @@ mod tests {
             ("show me one without any coating", true),
             ("有没有涂层的", false),
             ("不要有涂层的", true),
+            ("是不是防水的", false),
             ("透气点的 别闷", false),
             ("works on induction?", false),
         ] {

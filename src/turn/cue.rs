@@ -96,6 +96,34 @@ pub fn any(plain: &str, phrases: &[String]) -> bool {
     phrases.iter().any(|phrase| has(plain, phrase))
 }
 
+/// Whether the plain words before something refuse it: "without any", 他们不, but not 是不是 and 有没有, which ask.
+pub fn refuses(before: &str) -> bool {
+    const NEAR: usize = 14;
+    const NO: [&str; 17] = [
+        " without ",
+        " no ",
+        " not ",
+        " non ",
+        " free of ",
+        " dont ",
+        " doesnt ",
+        " never ",
+        " hate ",
+        " hates ",
+        " cant ",
+        "不",
+        "没",
+        "无",
+        "别有",
+        "别太",
+        "别要",
+    ];
+    let asked =
+        ["是不是", "会不会", "能不能", "可不可以", "要不要", "有没有"].iter().fold(before.to_owned(), |text, ask| text.replace(ask, ""));
+    let tail: String = asked.chars().skip(asked.chars().count().saturating_sub(NEAR)).collect();
+    NO.iter().any(|no| format!(" {tail} ").contains(no))
+}
+
 /// Whether a message is put as a question about something, and not as a search for it ("do you have …", 有没有). A mark alone makes
 /// none: "washing machine?" looks for one.
 pub fn is_question(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! A question about the shop's service in, however it is put and whatever is on the screen ("can your guys build it for me", 退货要运费不);
 //! whether it is one, and about what, out. The rules' own words need not be said: the meaning of the message tells the matter.
 
-use super::cue::{CUES, any, is_marked, is_put_as_question, plain};
+use super::cue::{CUES, any, has, is_marked, is_put_as_question, plain};
 use super::kind::Kinds;
 use super::policy::{Asked, Likely};
 use super::understand::{Deed, Intent, matter};
@@ -21,6 +21,8 @@ const MOST: usize = 3;
 const FAINT: f32 = 0.2;
 /// From this on a matter is asked about even when no rule of the shop speaks of it.
 const SURELY: f32 = 0.9;
+/// Asks in the middle of a sentence: "I just want to know what time you close".
+const INDIRECT: [&str; 9] = ["want to know", "wondering", "what size", "which size", "what time", "想知道", "请问", "问一下", "想问"];
 /// Matters in which something may be done with an order: whoever speaks of their own wants that.
 const OF_ORDERS: [&str; 23] = [
     "return",
@@ -127,13 +129,15 @@ impl Turn<'_> {
         let (filters, text) = (&self.understanding.filters, plain(&self.ask.text));
         // "Can't find a single thing on my table" asks nothing.
         let grumbles = [" cant ", " wont ", " doesnt ", " isnt "].iter().any(|opening| text.starts_with(opening));
+        let indirect = INDIRECT.iter().any(|words| has(&text, words));
+        let asks = is_marked(&self.ask.text) || indirect || (is_put_as_question(&self.ask.text) && !grumbles);
         match self.understanding.intent {
             Emergency | Abuse | Human | Greeting | Thanks | Goodbye => None,
             OrderStatus | AfterSales(_) if hear::is_own(&self.ask.text) => converse::asks_for_the_rule(&self.ask.text).then_some(BESIDE),
             OrderStatus | AfterSales(_) if converse::asks_for_the_rule(&self.ask.text) => Some(ELSEWHERE),
             Policy | Account | Review => Some(OF_RULES),
             OrderStatus | AfterSales(_) => Some(BESIDE),
-            _ if !is_marked(&self.ask.text) && (grumbles || !is_put_as_question(&self.ask.text)) => None,
+            _ if !asks => None,
             _ if any(&text, &CUES.service) => Some(OF_RULES),
             // "What about 45?"
             _ if filters.price_max.is_some() || filters.price_min.is_some() => None,

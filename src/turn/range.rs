@@ -10,6 +10,8 @@ use crate::search::Query;
 /// Departments that are named, and those offered to choose from.
 const NAMED: usize = 12;
 const OFFERED: usize = 5;
+/// Characters of "surprise me"; who says more says what for.
+const LONGEST_UNDECIDED: usize = 26;
 
 impl Turn<'_> {
     /// What the shop sells at all, where a message asks for that and for nothing of it.
@@ -18,7 +20,8 @@ impl Turn<'_> {
     /// When the shelf cannot be read.
     pub(super) async fn take_range(&mut self) -> anyhow::Result<Option<Finish>> {
         let (read, text) = (&self.understanding, plain(&self.ask.text));
-        let undecided = self.memory.shown.is_empty() && self.memory.terms.is_empty() && any(&text, &CUES.undecided);
+        let short = text.chars().count() < LONGEST_UNDECIDED;
+        let undecided = short && self.memory.shown.is_empty() && self.memory.terms.is_empty() && any(&text, &CUES.undecided);
         if !(undecided || any(&text, &CUES.range))
             || !Kinds::of(&read.terms).is_empty()
             || read.filters != Filters::default()

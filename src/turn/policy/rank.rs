@@ -61,6 +61,8 @@ struct Clause {
     at: usize,
     terms: [HashMap<String, f32>; FIELDS],
     topics: [HashMap<Topic, f32>; FIELDS],
+    /// Those topics and what they mean: standard delivery tells the delivery fee.
+    meant: [HashSet<Topic>; FIELDS],
     lengths: [f32; FIELDS],
     /// What its heading says, without the words that only ask.
     heading: Vec<String>,
@@ -72,7 +74,7 @@ struct Clause {
 
 impl Clause {
     fn place_of(&self, topic: Topic) -> Option<Place> {
-        let field = self.topics.iter().position(|field| field.contains_key(&topic))?;
+        let field = self.meant.iter().position(|field| field.contains(&topic))?;
         Some(if field < FIELDS - 1 { Place::Heading } else { Place::Text })
     }
 }
@@ -154,11 +156,13 @@ impl Book {
             TOPICS.said(reading).into_iter().for_each(|topic| *counts.entry(topic).or_default() += 1.0);
             counts
         });
+        let meant = topics.each_ref().map(|field| field.keys().flat_map(|topic| TOPICS.means(*topic).chain([*topic])).collect());
         let holds = |sign: &Sign| shows(*sign, fields[2], &readings[2]);
         self.clauses.push(Clause {
             at,
             terms: found.map(counted),
             topics,
+            meant,
             lengths,
             heading: if readings[1].len() > 0 { own_terms(&readings[1], &(0..readings[1].len())) } else { Vec::new() },
             promises: TOPICS.promised(&readings[1]),
