@@ -148,8 +148,13 @@ impl Turn<'_> {
             Intent::Price if matches!(rules, Intent::Refine(Refinement::Cheaper | Refinement::Dearer)) && !is_question(&self.ask.text) => {
                 None
             }
-            // "Desk I can stand at" calls nobody.
-            Intent::Human if names_kind => None,
+            // "Desk I can stand at" and 四人的有吗 call nobody; 电视 alone looks for one.
+            Intent::Human if names_kind || read.filters != Filters::default() => None,
+            Intent::AfterSales(_) | Intent::OrderStatus | Intent::Buy
+                if rules == Intent::Find && names_kind && read.reference.is_none() && is_name(&self.ask.text) =>
+            {
+                None
+            }
             // Danger and insults are the rules' to tell: a face that feels tight needs a cream.
             Intent::Emergency | Intent::Abuse => None,
             // "Would the travel one work in the US?", "how long does one game take?"

@@ -47,6 +47,12 @@ impl Turn<'_> {
             read.intent = Intent::Find;
             return Ok(());
         }
+        let summed = self.summed(&kinds, &text);
+        if summed.len() > 1 {
+            (self.about, self.understanding.intent) = (summed, Intent::Price);
+            return Ok(());
+        }
+        let read = &mut self.understanding;
         // "The cheapest one" is one of the list; "the cheapest one you have" may be another.
         let of_shop = [" you have ", " you got ", " you sell ", "你们", "店里"].iter().any(|words| text.contains(words));
         let cheap_one = of_shop && read.sort.is_some() && read.reference == Some(Reference::Described);
@@ -125,18 +131,10 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// What names no kind and points at nothing, and is about what is on the screen as a whole: the cheapest of it, whom it is for, what
-    /// the last two come to. False when it is none of that.
+    /// What names no kind and points at nothing, and is about what is on the screen as a whole: the cheapest of it, whom it is for.
+    /// False when it is none of that.
     fn goes_on(&mut self, text: &str) -> bool {
-        let of_price = asks_the_price(self.understanding.intent, text);
-        if of_price && any(text, &CUES.in_all) && any(text, &CUES.both) {
-            let two = self.last_two();
-            if two.len() > 1 {
-                (self.about, self.understanding.intent) = (two, Intent::Price);
-                return true;
-            }
-        }
-        let shelf = self.rooms.search.shelf();
+        let (shelf, before) = (self.rooms.search.shelf(), self.memory.filters.age_group.clone());
         let read = &mut self.understanding;
         // "And the cheapest one you have?"
         if read.sort.is_some() && !any(text, &CUES.compares) && read.intent != Intent::Compare {
@@ -160,6 +158,13 @@ impl Turn<'_> {
         if read.intent == Intent::Price && limited && !self.memory.terms.is_empty() && !is_question(&self.ask.text) {
             read.intent = Intent::Refine(Refinement::Same);
             return true;
+        }
+        // "Something for his little sister, two": somebody else is to be given something.
+        let other = read.filters.age_group.is_some() && before.is_some() && read.filters.age_group != before;
+        let given = [" for her ", " for him ", " for his ", " for my ", "给", "送"].iter().any(|words| text.contains(words));
+        if other && given && read.recipient.as_ref().is_some_and(|r| r.who.is_some()) {
+            read.intent = Intent::Gift;
+            return false;
         }
         // "For kids then, three years old", 男的 平时穿L.
         let gives =
@@ -374,12 +379,6 @@ impl Turn<'_> {
         self.understanding.terms = kind;
         self.understanding.reference = None;
     }
-}
-
-/// Whether what something costs is asked.
-fn asks_the_price(intent: Intent, text: &str) -> bool {
-    let said = [" how much ", " total ", " cost ", " costs ", " price ", "多少", "总共", "总价", "合计"];
-    intent == Intent::Price || said.iter().any(|words| text.contains(words))
 }
 
 /// Whether a message with this intent may be about products.

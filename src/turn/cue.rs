@@ -118,8 +118,9 @@ pub fn refuses(before: &str) -> bool {
         "别太",
         "别要",
     ];
-    let asked =
-        ["是不是", "会不会", "能不能", "可不可以", "要不要", "有没有"].iter().fold(before.to_owned(), |text, ask| text.replace(ask, ""));
+    let asked = ["是不是", "会不会", "能不能", "可不可以", "要不要", "有没有", "有没", "是不", "会不", "能不"]
+        .iter()
+        .fold(before.to_owned(), |text, ask| text.replace(ask, ""));
     let tail: String = asked.chars().skip(asked.chars().count().saturating_sub(NEAR)).collect();
     NO.iter().any(|no| format!(" {tail} ").contains(no))
 }

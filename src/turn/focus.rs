@@ -1,9 +1,10 @@
 //! A message and what was on the screen in; the products it is about out: by place, name, looks, or simply "it".
 
 use super::Turn;
+use super::cue::{CUES, any};
 use super::kind::Kinds;
 use super::named::{named, proper_names};
-use super::understand::Reference;
+use super::understand::{Intent, Reference};
 use crate::catalog::{Lang, ProductId};
 use crate::search::segment::{is_stopword, segment};
 use crate::search::{Filter, Item, Query, Shelf};
@@ -39,6 +40,10 @@ impl Turn<'_> {
     pub(super) fn by_place(&self) -> Vec<Arc<Item>> {
         let shelf = self.rooms.search.shelf();
         let text = &self.ask.text;
+        // "The two dearest" are not the first two.
+        if self.understanding.reference == Some(Reference::These) && self.understanding.sort.is_some() {
+            return Vec::new();
+        }
         if self.understanding.reference == Some(Reference::These) && self.memory.shown.len() > 1 {
             let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
             let counted = if says(&["三", " three"]) {
@@ -61,17 +66,47 @@ impl Turn<'_> {
         places.iter().filter_map(|n| shelf.get(&self.memory.shown[*n])).cloned().collect()
     }
 
-    /// "Both together": what is at hand, and what was at hand for the need before.
-    pub(super) fn last_two(&self) -> Vec<Arc<Item>> {
+    /// "Total for the tent and the bag?", "both together": what is to be added up; fewer than two when no sum is asked.
+    pub(super) fn summed(&self, kinds: &Kinds, text: &str) -> Vec<Arc<Item>> {
+        const SHORT: usize = 8;
+        let bare = text.trim().chars().count() <= SHORT && !text.contains(['三', '四', '五']);
+        let two = any(text, &CUES.both) || bare;
+        if !asks_the_price(self.understanding.intent, text) || !any(text, &CUES.in_all) || (!two && kinds.said.len() < 2) {
+            return Vec::new();
+        }
+        // "The first two together" are pointed at.
+        if self.understanding.reference.as_ref().is_some_and(|r| *r != Reference::These) {
+            return Vec::new();
+        }
+        let (shelf, memory, known) = (self.rooms.search.shelf(), &self.memory, self.known());
+        if !kinds.is_empty() {
+            // Of each the one talked of last.
+            let titled = |item: &Item, word: &str| format!("{} {}", item.title, item.title_zh).to_lowercase().contains(word);
+            let meant = |word: &String| known.iter().find(|item| Kinds::of(word).call(item) || titled(item, word)).cloned();
+            let mut each: Vec<Arc<Item>> = kinds.said.iter().filter_map(meant).collect();
+            each.dedup_by_key(|item| item.group);
+            return each;
+        }
+        let list = |ids: &[ProductId]| distinct(&shelf, ids.iter());
+        match (list(&memory.compared), list(&memory.shown)) {
+            (compared, _) if compared.len() == 2 => compared,
+            (_, shown) if shown.len() == 2 && memory.focus.is_none() => shown,
+            (_, shown) if shown.len() > 2 && self.understanding.reference == Some(Reference::These) => shown,
+            _ => self.last_two(),
+        }
+    }
+
+    /// What is at hand, and what was at hand before it.
+    fn last_two(&self) -> Vec<Arc<Item>> {
         let shelf = self.rooms.search.shelf();
         let Some(hand) = self.at_hand() else { return Vec::new() };
         let memory = &self.memory;
-        let here = |id: &ProductId| memory.shown.contains(id) || shelf.get(id).is_some_and(|item| item.group == hand.group);
-        let Some(before) = memory.met.iter().rev().find(|id| !here(id)) else { return vec![hand] };
+        let other = |id: &&ProductId| shelf.get(id).is_some_and(|item| item.group != hand.group);
+        let before = memory.met.iter().rev().filter(other).find(|id| !memory.shown.contains(id));
         // Of a list, the first.
-        let list = memory.past.iter().rev().find(|need| need.shown.contains(before));
-        let before = list.and_then(|need| need.shown.first()).unwrap_or(before);
-        let before = shelf.get(before).cloned();
+        let first = |id| memory.past.iter().rev().find(|need| need.shown.contains(id)).and_then(|need| need.shown.first()).unwrap_or(id);
+        let before = before.map(first).or_else(|| memory.recent.iter().rev().find(other));
+        let before = before.and_then(|id| shelf.get(id)).cloned();
         std::iter::once(hand).chain(before).collect()
     }
 
@@ -224,4 +259,11 @@ fn in_digits(words: &str) -> String {
 fn distinct<'a>(shelf: &Shelf, ids: impl Iterator<Item = &'a ProductId>) -> Vec<Arc<Item>> {
     let mut groups = HashSet::new();
     ids.filter_map(|id| shelf.get(id)).filter(|item| groups.insert(item.group)).cloned().collect()
+}
+
+/// Whether what something costs is asked.
+fn asks_the_price(intent: Intent, text: &str) -> bool {
+    let said =
+        [" how much ", " pay ", " come to ", " comes to ", " total ", " cost ", " costs ", " price ", "多少", "总共", "总价", "合计"];
+    intent == Intent::Price || said.iter().any(|words| text.contains(words))
 }

@@ -156,7 +156,11 @@ fn starts_anew(turn: &Turn<'_>, kinds: &Kinds, same_kind: bool) -> bool {
     let own = &turn.understanding;
     let occasion = own.recipient.as_ref().is_some_and(|r| r.occasion.is_some());
     let said_before = turn.memory.filters.age_group.is_some() || turn.memory.filters.gender.is_some();
-    let other_person = own.intent == Intent::Gift && occasion && (said_before || !Kinds::of(&turn.memory.terms).is_empty());
+    let (age, age_before) = (&own.filters.age_group, &turn.memory.filters.age_group);
+    let other_age = age.is_some() && age_before.is_some() && age != age_before;
+    let other_person = own.intent == Intent::Gift
+        && (occasion || (other_age && kinds.is_empty()))
+        && (said_before || !Kinds::of(&turn.memory.terms).is_empty());
     let ideas =
         own.recipient.is_some() && kinds.is_empty() && super::cue::any(&super::cue::plain(&turn.ask.text), &super::cue::CUES.presents);
     // "For work, a 15 inch laptop", of a bag.

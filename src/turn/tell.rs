@@ -32,14 +32,6 @@ impl Turn<'_> {
             return Ok(Finish::Asked);
         };
         let sums = self.understanding.intent == Intent::Price && any(&plain(&self.ask.text), &CUES.in_all);
-        if sums && self.about.len() < 2 {
-            // "The tent and those boots together": of each kind the one talked of last.
-            let (kinds, known) = (Kinds::of(&self.understanding.terms), self.known());
-            let each: Vec<Arc<Item>> = kinds.each.iter().filter_map(|kind| known.iter().find(|item| kind.calls(item))).cloned().collect();
-            if each.len() > 1 {
-                self.about = each;
-            }
-        }
         if sums && let Some(sentence) = choice::in_all(&self.about, self.lang) {
             self.say(sentence).await;
             return Ok(Finish::Answered);
