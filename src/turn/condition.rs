@@ -16,11 +16,11 @@ pub(super) struct Condition {
     without: bool,
 }
 
-/// Products by what their pages say of a condition; of those in neither list the pages say nothing.
+/// Products by whether their pages say that they meet a condition.
 #[derive(Default)]
 struct Judged {
     meet: Vec<u32>,
-    fail: Vec<u32>,
+    others: Vec<u32>,
 }
 
 impl Condition {
@@ -34,6 +34,11 @@ impl Condition {
         (!without || topic.is_called(said)).then_some(Self { topic, without })
     }
 
+    /// Whether a word only names it: "vegan" is no kind of thing.
+    pub fn is_called(&self, word: &str) -> bool {
+        self.topic.is_called(word)
+    }
+
     /// Whether a product meets it, as its page says; `None` when that does not say.
     fn is_met(&self, fact: &Fact) -> Option<bool> {
         self.topic.is_had(fact).map(|had| had != self.without)
@@ -45,16 +50,15 @@ impl Condition {
             let Some(stored) = turn.rooms.store.product(&hit.item.id).await? else { continue };
             match self.is_met(&fact(&stored.product, stored.revision, turn.lang)) {
                 Some(true) => judged.meet.push(hit.item.group),
-                Some(false) => judged.fail.push(hit.item.group),
-                None => {}
+                _ => judged.others.push(hit.item.group),
             }
         }
         Ok(judged)
     }
 }
 
-/// Puts first what meets the condition of a message that goes on from a need, or that names a kind and what it must not have; what fails
-/// it is left out. False when there is no such condition, or no page says that it is met.
+/// Keeps what meets the condition of a message that goes on from a need, or that names a kind and what it must not have. False when
+/// there is no such condition, or no page says that it is met.
 ///
 /// # Errors
 /// When index or store cannot be read.
@@ -68,7 +72,7 @@ pub(super) async fn weigh(turn: &Turn<'_>, sought: &mut Sought) -> anyhow::Resul
     if judged.meet.is_empty() {
         return Ok(false);
     }
-    (sought.granting, sought.failing) = (judged.meet, judged.fail);
+    (sought.granting, sought.failing) = (judged.meet, judged.others);
     Ok(true)
 }
 

@@ -93,7 +93,7 @@ impl Turn<'_> {
         Ok(Some(Finish::Answered))
     }
 
-    /// "What about perfume?", after a rule: the same of something else, where a rule names it; "how long does it take?" of the same.
+    /// "What about furniture?", after a rule: the same of something else, where a rule names it; "how long does it take?" of the same.
     async fn rule_again(&self) -> Option<Policy> {
         let (text, rule) = (plain(&self.ask.text), &self.memory.rule);
         let service = matches!(self.understanding.intent, Intent::Policy | Intent::OrderStatus | Intent::AfterSales(_));
@@ -104,12 +104,16 @@ impl Turn<'_> {
         let terms = self.understanding.terms.trim();
         let of_same = Kinds::of(terms).is_empty() && self.at_hand().is_none() && is_put_as_question(&self.ask.text);
         // What has an answer of its own is no question about the last one.
-        if !(of_another || of_same) || !self.answering(&self.ask.text).await.is_empty() {
+        if !(of_another || of_same) || (!of_another && !self.answering(&self.ask.text).await.is_empty()) {
             return None;
         }
-        let clause = self.answering(&format!("{rule} {}", self.ask.text)).await.into_iter().next()?;
-        let names_it = !terms.is_empty() && ground::shares_words(terms, &format!("{} {}", clause.title, clause.body));
-        (names_it || (of_same && self.answering(rule).await.iter().any(|before| before.id == clause.id))).then_some(clause)
+        let clauses = self.answering(&format!("{rule} {}", self.ask.text)).await;
+        let names_it = |clause: &&Policy| ground::shares_words(terms, &format!("{} {}", clause.title, clause.body));
+        if let Some(named) = clauses.iter().find(|clause| !terms.is_empty() && names_it(clause)) {
+            return Some(named.clone());
+        }
+        let before = self.answering(rule).await;
+        clauses.into_iter().find(|clause| of_same && before.iter().any(|told| told.id == clause.id))
     }
 
     /// Whether something is to be done with an order, as far as the words tell: they speak of one's own, or ask for no rule.

@@ -29,7 +29,7 @@ pub struct Memory {
     pub page: Option<ProductId>,
     /// The last question about a product: what "and the second one?" asks again.
     pub question: String,
-    /// The last question that a rule of the shop answered, while nothing else is talked of: "what about perfume?" asks it again.
+    /// The last question that a rule of the shop answered, while nothing else is talked of: "what about furniture?" asks it again.
     pub rule: String,
     /// Everything shown in this conversation, the latest last.
     pub met: Vec<ProductId>,

@@ -1,6 +1,7 @@
 //! A message and the need so far in; the need now out: continued, changed, taken up again, or another one.
 
 use super::beside::Interest;
+use super::condition::Condition;
 use super::kind::Kinds;
 use super::memory::Need;
 use super::question::Preference;
@@ -24,7 +25,7 @@ pub(super) struct Sought {
     pub nearest: Vec<u32>,
     /// Kinds that whoever it is for has no use for.
     pub unliked: String,
-    /// Groups of those whose pages say that they have it not.
+    /// Groups of those whose pages do not say that they have it.
     pub failing: Vec<u32>,
     pub filters: Filters,
     /// Whether it is another need than the last one.
@@ -49,7 +50,13 @@ pub(super) fn sought(turn: &Turn<'_>) -> Sought {
     if matches!(turn.ask.photo, Photo::Seen(_)) {
         return new(own.terms.clone());
     }
-    let kinds = Kinds::of(&own.terms);
+    let named = Kinds::of(&own.terms);
+    // "Any vegan ones", 全素的有吗: what they must be, and no other kind.
+    let text = super::cue::plain(&turn.ask.text);
+    let of_these = [" one ", " ones ", "的 ", "的有", "的吗"].iter().any(|words| text.contains(words));
+    let only_condition =
+        of_these && Condition::of(&turn.ask.text).is_some_and(|condition| named.said.iter().all(|word| condition.is_called(word)));
+    let kinds = if only_condition { Kinds::of("") } else { named };
     if own.reference == Some(Reference::Earlier { one: false })
         && let Some(past) = taken_up(&memory.past, &kinds, wants_first(&turn.ask.text))
     {
