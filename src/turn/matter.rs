@@ -104,7 +104,7 @@ impl Turn<'_> {
         let terms = self.understanding.terms.trim();
         let of_same = Kinds::of(terms).is_empty() && self.at_hand().is_none() && is_put_as_question(&self.ask.text);
         // What has an answer of its own is no question about the last one.
-        if !(of_another || of_same) || (!of_another && !self.answering(&self.ask.text).await.is_empty()) {
+        if !(of_another || (of_same && self.answering(&self.ask.text).await.is_empty())) {
             return None;
         }
         let clauses = self.answering(&format!("{rule} {}", self.ask.text)).await;
